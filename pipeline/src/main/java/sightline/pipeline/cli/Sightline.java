@@ -1,0 +1,38 @@
+package sightline.pipeline.cli;
+
+import picocli.CommandLine;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Spec;
+
+/**
+ * The {@code sightline} command.
+ *
+ * <p>Exit codes: 0 success; 1 the command ran and failed, the last line says why; 2 the arguments are off; 3 no JDK 25
+ * and 4 the build failed (both from the launcher).
+ */
+@Command(
+        name = "sightline",
+        description = "Many cameras and sensors, one honest picture.",
+        mixinStandardHelpOptions = true,
+        versionProvider = Version.class,
+        sortOptions = false)
+public final class Sightline implements Runnable {
+    @Spec
+    private CommandSpec spec;
+
+    @Override
+    public void run() {
+        spec.commandLine().usage(System.out);
+    }
+
+    public static void main(String[] arguments) {
+        System.exit(commandLine().execute(arguments));
+    }
+
+    static CommandLine commandLine() {
+        return new CommandLine(new Sightline())
+                .setCaseInsensitiveEnumValuesAllowed(true)
+                .setExecutionExceptionHandler(new OneSentence());
+    }
+}

@@ -1,0 +1,2 @@
+/** The command line: one small class a command. {@link sightline.pipeline.cli.Sightline} is the entry point. */
+package sightline.pipeline.cli;

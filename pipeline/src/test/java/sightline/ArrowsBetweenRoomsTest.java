@@ -1,0 +1,58 @@
+package sightline;
+
+import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noClasses;
+
+import com.tngtech.archunit.core.domain.JavaClasses;
+import com.tngtech.archunit.core.importer.ClassFileImporter;
+import com.tngtech.archunit.core.importer.ImportOption;
+import com.tngtech.archunit.lang.ArchRule;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.DynamicTest;
+import org.junit.jupiter.api.TestFactory;
+
+/** Arrows point down only: pipeline, operators, {kernels, sensors}, config. */
+class ArrowsBetweenRoomsTest {
+    @TestFactory
+    Stream<DynamicTest> arrowsPointDownOnly() {
+        JavaClasses house = new ClassFileImporter()
+                .withImportOption(ImportOption.Predefined.DO_NOT_INCLUDE_TESTS)
+                .importPackages("sightline");
+        return Stream.of(
+                        never("config", "sensors", "kernels", "operators", "pipeline"),
+                        never("sensors", "kernels", "operators", "pipeline"),
+                        never("kernels", "sensors", "operators", "pipeline"),
+                        never("operators", "pipeline"),
+                        never("operators", "sensors.kafka", "sensors.broker"),
+                        outside("kernels", "org.apache.kafka..", "reactor..", "io.vertx.."),
+                        outside("operators", "org.apache.kafka..", "io.vertx.."),
+                        outside("config", "org.apache.kafka..", "reactor..", "io.vertx.."),
+                        onlyIn("sightline.kernels.cuda..", "jcuda.."),
+                        onlyIn("sightline.pipeline..", "io.vertx.."))
+                .map(rule -> DynamicTest.dynamicTest(rule.getDescription(), () -> rule.check(house)));
+    }
+
+    private static ArchRule never(String room, String... above) {
+        String[] packages = Stream.of(above).map(a -> "sightline." + a + "..").toArray(String[]::new);
+        return outside(room, packages);
+    }
+
+    private static ArchRule outside(String room, String... packages) {
+        return noClasses()
+                .that()
+                .resideInAPackage("sightline." + room + "..")
+                .should()
+                .dependOnClassesThat()
+                .resideInAnyPackage(packages)
+                .allowEmptyShould(true);
+    }
+
+    private static ArchRule onlyIn(String home, String library) {
+        return noClasses()
+                .that()
+                .resideOutsideOfPackage(home)
+                .should()
+                .dependOnClassesThat()
+                .resideInAnyPackage(library)
+                .allowEmptyShould(true);
+    }
+}
