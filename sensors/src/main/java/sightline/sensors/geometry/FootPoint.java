@@ -40,7 +40,7 @@ public final class FootPoint {
         double rise = wide ? VEHICLE_RISE * box.height() : 0;
         double sigmaU = Math.hypot(FLOOR_PIXELS, MIDDLE_SHARE * box.width());
         double sigmaV = Math.hypot(FLOOR_PIXELS, (wide ? VEHICLE_RISE : EDGE_SHARE) * box.height());
-        return Optional.of(new ImagePoint(
-                box.x() + 0.5 * box.width(), box.bottom() - rise, sigmaU * sigmaU, 0, sigmaV * sigmaV));
+        return Optional.of(
+                new ImagePoint(box.x() + 0.5 * box.width(), box.bottom() - rise, sigmaU * sigmaU, 0, sigmaV * sigmaV));
     }
 }

@@ -55,8 +55,7 @@ public final class GroundView {
                 out.add(at.get());
             } else {
                 double bearing = ray.bearing();
-                out.add(new GroundPoint(
-                        c.east() + range * Math.cos(bearing), c.north() + range * Math.sin(bearing)));
+                out.add(new GroundPoint(c.east() + range * Math.cos(bearing), c.north() + range * Math.sin(bearing)));
             }
         }
     }

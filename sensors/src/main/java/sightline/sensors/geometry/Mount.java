@@ -17,8 +17,8 @@ public record Mount(WorldPoint position, WorldPoint target, double horizontalVie
     public Calibration calibration(
             String camera, String version, int width, int height, Distortion distortion, double pixelSigma) {
         double f = 0.5 * width / Math.tan(0.5 * horizontalView);
-        double[] z = unit(
-                target.east() - position.east(), target.north() - position.north(), target.up() - position.up());
+        double[] z =
+                unit(target.east() - position.east(), target.north() - position.north(), target.up() - position.up());
         // x = z cross up: level, to the right. Undefined looking straight down, where east is taken.
         double[] x = Math.hypot(z[0], z[1]) < 1e-9 ? new double[] {1, 0, 0} : unit(z[1], -z[0], 0);
         double[] y = {z[1] * x[2] - z[2] * x[1], z[2] * x[0] - z[0] * x[2], z[0] * x[1] - z[1] * x[0]};

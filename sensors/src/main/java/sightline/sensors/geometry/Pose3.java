@@ -28,8 +28,8 @@ final class Pose3 {
                 - r[1] * (r[3] * r[8] - r[5] * r[6])
                 + r[2] * (r[3] * r[7] - r[4] * r[6]);
         if (determinant < 0) {
-            throw new IllegalArgumentException("camera " + camera + ": the rotation mirrors (determinant "
-                    + determinant + ")");
+            throw new IllegalArgumentException(
+                    "camera " + camera + ": the rotation mirrors (determinant " + determinant + ")");
         }
         center = new WorldPoint(
                 -(r[0] * t[0] + r[3] * t[1] + r[6] * t[2]),
@@ -55,9 +55,6 @@ final class Pose3 {
 
     Ray ray(double x, double y, double z) {
         return Ray.towards(
-                center,
-                r[0] * x + r[3] * y + r[6] * z,
-                r[1] * x + r[4] * y + r[7] * z,
-                r[2] * x + r[5] * y + r[8] * z);
+                center, r[0] * x + r[3] * y + r[6] * z, r[1] * x + r[4] * y + r[7] * z, r[2] * x + r[5] * y + r[8] * z);
     }
 }

@@ -23,7 +23,8 @@ class CameraModelTest {
     }
 
     private static Calibration tsai(double kappa1) {
-        Projection.Pinhole p = (Projection.Pinhole) mounted(new Distortion.None()).projection();
+        Projection.Pinhole p =
+                (Projection.Pinhole) mounted(new Distortion.None()).projection();
         return new Calibration(
                 "cam",
                 "v1",
@@ -114,8 +115,8 @@ class CameraModelTest {
 
     @Test
     void theSkyHasNoPlaceOnTheGround() {
-        CameraModel camera = CameraModel.of(
-                new Mount(new WorldPoint(0, 0, 3), new WorldPoint(10, 0, 3), 1).calibration("cam", "v1", 640, 360, new Distortion.None(), 0));
+        CameraModel camera = CameraModel.of(new Mount(new WorldPoint(0, 0, 3), new WorldPoint(10, 0, 3), 1)
+                .calibration("cam", "v1", 640, 360, new Distortion.None(), 0));
         assertThat(camera.ground(320, 100)).isEmpty();
         assertThat(camera.ground(320, 180)).isEmpty();
         assertThat(camera.ground(320, 200)).isPresent();

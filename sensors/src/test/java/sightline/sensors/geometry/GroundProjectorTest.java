@@ -85,8 +85,10 @@ class GroundProjectorTest {
 
     @Test
     void whatTheLowerEdgeCutsOffHasNoFoot() {
-        assertThat(FootPoint.of(ObjectClass.PERSON, new Box(100, 200, 60, 160), 360)).isEmpty();
-        assertThat(FootPoint.of(ObjectClass.PERSON, new Box(100, 200, 60, 150), 360)).isPresent();
+        assertThat(FootPoint.of(ObjectClass.PERSON, new Box(100, 200, 60, 160), 360))
+                .isEmpty();
+        assertThat(FootPoint.of(ObjectClass.PERSON, new Box(100, 200, 60, 150), 360))
+                .isPresent();
     }
 
     @Test
@@ -94,10 +96,7 @@ class GroundProjectorTest {
         ImagePoint foot = new ImagePoint(300, 200, 4, 0, 2);
         Detection full = new Detection(ObjectClass.PERSON, 1, new Box(280, 120, 40, 80), Optional.of(foot));
         Detection half = new Detection(
-                ObjectClass.PERSON,
-                1,
-                new Box(140, 60, 20, 40),
-                Optional.of(new ImagePoint(150, 100, 1, 0, 0.5)));
+                ObjectClass.PERSON, 1, new Box(140, 60, 20, 40), Optional.of(new ImagePoint(150, 100, 1, 0, 0.5)));
         assertThat(PROJECTOR.place(half, 320, 180)).isEqualTo(PROJECTOR.place(full, 640, 360));
     }
 
@@ -122,7 +121,10 @@ class GroundProjectorTest {
 
     private static boolean nearEdge(double east, double north) {
         return CAMERA.project(WorldPoint.ground(east, north))
-                .map(p -> Math.abs(p.u()) < 4 || Math.abs(p.u() - 640) < 4 || Math.abs(p.v()) < 4 || Math.abs(p.v() - 360) < 4)
+                .map(p -> Math.abs(p.u()) < 4
+                        || Math.abs(p.u() - 640) < 4
+                        || Math.abs(p.v()) < 4
+                        || Math.abs(p.v() - 360) < 4)
                 .orElse(false);
     }
 
