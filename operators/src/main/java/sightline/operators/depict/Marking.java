@@ -1,0 +1,157 @@
+package sightline.operators.depict;
+
+import java.awt.image.BufferedImage;
+import java.io.ByteArrayOutputStream;
+import java.io.DataOutputStream;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
+import java.time.Instant;
+import java.util.List;
+import java.util.Locale;
+import java.util.zip.CRC32;
+import javax.imageio.ImageIO;
+import sightline.config.domain.Brief;
+import sightline.config.domain.Origin;
+
+/**
+ * Makes bytes of a depiction, and leaves no way to make unmarked ones: a strip in the pixels says that it is synthetic,
+ * and an XMP packet (PNG {@code iTXt} chunk) says so to programs, with IPTC's digital source type and provenance fields.
+ */
+public final class Marking {
+    /** IPTC NewsCodes: made by an algorithm from data, no photograph behind it. */
+    static final String DATA_DRIVEN = "http://cv.iptc.org/newscodes/digitalsourcetype/dataDrivenMedia";
+
+    static final String TRAINED = "http://cv.iptc.org/newscodes/digitalsourcetype/trainedAlgorithmicMedia";
+
+    private static final String NAMESPACE = "urn:sightline:depiction:1";
+    private static final int AFTER_HEADER = 8 + 25;
+
+    private Marking() {}
+
+    /**
+     * What made a picture.
+     *
+     * @param engine code and weights
+     * @param digest of brief, engine, seed and size
+     * @param trained whether a trained network drew it
+     */
+    public record Provenance(String engine, String digest, boolean trained) {}
+
+    /** A marked PNG. The image is drawn upon. */
+    public static byte[] png(BufferedImage image, Brief brief, Provenance provenance) {
+        try (RasterCanvas canvas = new RasterCanvas(image)) {
+            strip(canvas, image.getWidth(), image.getHeight(), brief);
+        }
+        try {
+            ByteArrayOutputStream plain = new ByteArrayOutputStream();
+            ImageIO.write(image, "png", plain);
+            return withXmp(plain.toByteArray(), xmp(brief, provenance));
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    /** The visible mark: a strip along the lower edge. */
+    static void strip(Canvas canvas, int width, int height, Brief brief) {
+        double size = Math.max(9, Math.min(height * 0.034, width * 0.022));
+        double top = height - 2.9 * size;
+        canvas.fill(
+                List.of(new double[] {0, top}, new double[] {width, top}, new double[] {width, height}, new double[] {
+                    0, height
+                }),
+                0x10151c,
+                0.88);
+        String evidence = brief.origin() == Origin.LIVE ? "" : " from " + brief.origin() + " evidence";
+        canvas.text(
+                size * 0.7, top + 1.15 * size, size, "SYNTHETIC, drawn" + evidence + ", not a photograph", 0xffd166);
+        canvas.text(
+                size * 0.7,
+                top + 2.4 * size,
+                size * 0.92,
+                Instant.ofEpochSecond(0, brief.timeNanos())
+                                .toString()
+                                .substring(0, 19)
+                                .replace('T', ' ') + " UTC  " + brief.what(),
+                0xe8edf3);
+    }
+
+    private static String xmp(Brief brief, Provenance provenance) {
+        return String.format(
+                Locale.ROOT,
+                """
+                <?xpacket begin="\uFEFF" id="W5M0MpCehiHzreSzNTczkc9d"?>
+                <x:xmpmeta xmlns:x="adobe:ns:meta/">
+                 <rdf:RDF xmlns:rdf="http://www.w3.org/1999/02/22-rdf-syntax-ns#">
+                  <rdf:Description rdf:about=""
+                    xmlns:Iptc4xmpExt="http://iptc.org/std/Iptc4xmpExt/2008-02-29/"
+                    xmlns:xmp="http://ns.adobe.com/xap/1.0/"
+                    xmlns:sightline="%s"
+                    Iptc4xmpExt:DigitalSourceType="%s"
+                    xmp:CreatorTool="Sightline %s"
+                    sightline:Origin="SYNTHETIC"
+                    sightline:EvidenceOrigin="%s"
+                    sightline:Event="%s"
+                    sightline:BriefVersion="%d"
+                    sightline:Digest="%s"/>
+                 </rdf:RDF>
+                </x:xmpmeta>
+                <?xpacket end="r"?>""",
+                NAMESPACE,
+                provenance.trained() ? TRAINED : DATA_DRIVEN,
+                attribute(provenance.engine()),
+                brief.origin(),
+                attribute(brief.event()),
+                Brief.VERSION,
+                attribute(provenance.digest()));
+    }
+
+    private static String attribute(String text) {
+        return text.replace("&", "&amp;").replace("<", "&lt;").replace("\"", "&quot;");
+    }
+
+    /** PNG puts text between the header chunk and the pixels. */
+    private static byte[] withXmp(byte[] png, String xmp) throws IOException {
+        ByteArrayOutputStream content = new ByteArrayOutputStream();
+        content.write("iTXt".getBytes(StandardCharsets.US_ASCII));
+        content.write("XML:com.adobe.xmp".getBytes(StandardCharsets.US_ASCII));
+        content.write(new byte[5]);
+        content.write(xmp.getBytes(StandardCharsets.UTF_8));
+        CRC32 crc = new CRC32();
+        crc.update(content.toByteArray());
+        ByteArrayOutputStream marked = new ByteArrayOutputStream(png.length + content.size() + 12);
+        DataOutputStream out = new DataOutputStream(marked);
+        out.write(png, 0, AFTER_HEADER);
+        out.writeInt(content.size() - 4);
+        content.writeTo(out);
+        out.writeInt((int) crc.getValue());
+        out.write(png, AFTER_HEADER, png.length - AFTER_HEADER);
+        return marked.toByteArray();
+    }
+
+    /** Whether bytes carry the mark of a depiction; reads the metadata, not the pixels. */
+    public static boolean isMarked(byte[] png) {
+        ByteBuffer buffer = ByteBuffer.wrap(png);
+        if (png.length < AFTER_HEADER) {
+            return false;
+        }
+        buffer.position(8);
+        while (buffer.remaining() >= 12) {
+            int length = buffer.getInt();
+            byte[] type = new byte[4];
+            buffer.get(type);
+            if (length < 0 || length > buffer.remaining() - 4) {
+                return false;
+            }
+            byte[] body = new byte[length];
+            buffer.get(body);
+            buffer.getInt();
+            if (new String(type, StandardCharsets.US_ASCII).equals("iTXt")
+                    && new String(body, StandardCharsets.UTF_8).contains("sightline:Origin=\"SYNTHETIC\"")) {
+                return true;
+            }
+        }
+        return false;
+    }
+}
