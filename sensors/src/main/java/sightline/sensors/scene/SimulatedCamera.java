@@ -1,0 +1,83 @@
+package sightline.sensors.scene;
+
+import java.util.List;
+import java.util.SplittableRandom;
+import sightline.config.domain.Detections;
+import sightline.config.domain.FrameHeader;
+import sightline.config.domain.ObservationTime;
+import sightline.config.domain.Origin;
+import sightline.sensors.geometry.CameraModel;
+
+/**
+ * One camera of a plaza. Its frames are numbered from 0 at the scene's start; any number may be asked for at any time and
+ * always gives the same answer.
+ */
+public final class SimulatedCamera {
+    /** What is known of an exposure's instant. */
+    static final long CLOCK_SIGMA_NANOS = 500_000;
+
+    private final Plaza plaza;
+    private final int index;
+    private final String name;
+    private final CameraModel model;
+    private final long periodNanos;
+
+    SimulatedCamera(Plaza plaza, int index, String name, CameraModel model) {
+        this.plaza = plaza;
+        this.index = index;
+        this.name = name;
+        this.model = model;
+        this.periodNanos = Math.round(1e9 / plaza.settings().framesPerSecond());
+    }
+
+    public String name() {
+        return name;
+    }
+
+    public CameraModel model() {
+        return model;
+    }
+
+    public long periodNanos() {
+        return periodNanos;
+    }
+
+    /** When a frame is exposed. Cameras take turns within the period. */
+    public long exposureNanos(long sequence) {
+        int cameras = Math.max(1, plaza.settings().cameras());
+        return plaza.settings().startNanos() + periodNanos * sequence + periodNanos * index / cameras;
+    }
+
+    /** The first frame exposed at or after an instant. */
+    public long sequenceAt(long nanos) {
+        return Math.max(0, Math.ceilDiv(nanos - exposureNanos(0), periodNanos));
+    }
+
+    public FrameHeader header(long sequence) {
+        return new FrameHeader(
+                name,
+                plaza.settings().startNanos(),
+                sequence,
+                new ObservationTime(exposureNanos(sequence), CLOCK_SIGMA_NANOS, "scene", 0, 0),
+                Origin.SIMULATED,
+                model.calibration().width(),
+                model.calibration().height(),
+                model.calibration().version(),
+                "");
+    }
+
+    /** What is in a frame, judged by geometry alone; nothing is drawn. */
+    public List<ObjectLabel> labels(long sequence) {
+        return GeometricLabels.of(model, plaza.cast(exposureNanos(sequence)));
+    }
+
+    /** What a detector with those weaknesses would report of a frame. */
+    public Detections detections(long sequence, BoxPerturbation perturbation) {
+        SplittableRandom random = Seeds.of(plaza.settings().seed(), "detector", index, sequence);
+        FrameHeader header = header(sequence);
+        return new Detections(
+                header,
+                perturbation.apply(labels(sequence), header.width(), header.height(), random),
+                BoxPerturbation.MODEL);
+    }
+}
