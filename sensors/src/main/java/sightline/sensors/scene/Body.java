@@ -110,11 +110,7 @@ public final class Body {
         double wristZ = elbowZ - FOREARM * height * Math.cos(fore);
         put(2 + side, elbowX, elbowY, elbowZ);
         put(4 + side, wristX, elbowY, wristZ);
-        put(
-                HAND_LEFT + side,
-                wristX + 0.05 * height * Math.sin(fore),
-                elbowY,
-                wristZ - 0.05 * height * Math.cos(fore));
+        put(HAND_LEFT + side, wristX + 0.05 * height * Math.sin(fore), elbowY, wristZ - 0.05 * height * Math.cos(fore));
     }
 
     /** Tips the body forward about the feet, keeping its middle over the same place. */

@@ -82,7 +82,8 @@ final class GeometricLabels {
         Box visible = new Box(left, top, Math.min(width, right) - left, Math.min(height, bottom) - top);
         boolean footShows = feet > 0 && box.bottom() < height - 1;
         Optional<ImagePoint> foot = footShows
-                ? camera.project(WorldPoint.ground(seen.actor().east(), seen.actor().north()))
+                ? camera.project(WorldPoint.ground(
+                                seen.actor().east(), seen.actor().north()))
                         .map(p -> new ImagePoint(p.u(), p.v(), 0, 0, 0))
                 : Optional.empty();
         Optional<Pose> pose = seen.actor() instanceof PersonState person

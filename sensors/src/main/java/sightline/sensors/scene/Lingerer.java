@@ -30,11 +30,7 @@ final class Lingerer implements Actors {
             }
         }
         round = Itinerary.walk(
-                Path.through(way, true, obstacles),
-                true,
-                0.8 + random.nextDouble(0.5),
-                stops,
-                Itinerary.Hazard.NONE);
+                Path.through(way, true, obstacles), true, 0.8 + random.nextDouble(0.5), stops, Itinerary.Hazard.NONE);
         shift = falls ? 0 : random.nextDouble(round.seconds());
     }
 

@@ -52,7 +52,8 @@ public record Looks(
 
     static Looks of(SplittableRandom random) {
         boolean child = random.nextInt(12) == 0;
-        double height = child ? 1.2 + random.nextDouble(0.25) : Math.clamp(1.71 + 0.09 * random.nextGaussian(), 1.5, 1.98);
+        double height =
+                child ? 1.2 + random.nextDouble(0.25) : Math.clamp(1.71 + 0.09 * random.nextGaussian(), 1.5, 1.98);
         double coat = random.nextInt(4) == 0 ? 0.1 + random.nextDouble(0.14) : 0.02;
         return new Looks(
                 height,

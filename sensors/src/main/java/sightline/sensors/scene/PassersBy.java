@@ -50,19 +50,15 @@ final class PassersBy implements Actors {
     private Walk plan(long turn) {
         SplittableRandom random = Seeds.of(seed, "walk", slot, turn);
         Looks looks = Looks.of(random);
-        double speed =
-                Math.clamp(1.35 + 0.17 * random.nextGaussian(), 0.9, 1.9) * (looks.height() < 1.5 ? 0.85 : 1);
+        double speed = Math.clamp(1.35 + 0.17 * random.nextGaussian(), 0.9, 1.9) * (looks.height() < 1.5 ? 0.85 : 1);
         boolean careless = random.nextInt(6) == 0;
         double start = turn * period - shift;
-        Itinerary.Hazard hazard = delivery.<Itinerary.Hazard>map(van -> (e, n, e1, n1, seconds) ->
-                        van.blocks(e, n, e1, n1, start + seconds, careless ? 4.2 : 9))
+        Itinerary.Hazard hazard = delivery.<Itinerary.Hazard>map(
+                        van -> (e, n, e1, n1, seconds) -> van.blocks(e, n, e1, n1, start + seconds, careless ? 4.2 : 9))
                 .orElse(Itinerary.Hazard.NONE);
         List<double[]> from = Walking.gate(random);
         List<double[]> to = Walking.gate(random);
-        while (Math.hypot(
-                        from.getFirst()[0] - to.getFirst()[0],
-                        from.getFirst()[1] - to.getFirst()[1])
-                < 14) {
+        while (Math.hypot(from.getFirst()[0] - to.getFirst()[0], from.getFirst()[1] - to.getFirst()[1]) < 14) {
             to = Walking.gate(random);
         }
         for (int places = random.nextInt(3); ; places--) {
@@ -75,8 +71,7 @@ final class PassersBy implements Actors {
                 way.add(Walking.place(random));
             }
             way.addAll(to.reversed());
-            Itinerary itinerary =
-                    Itinerary.walk(Path.through(way, false, obstacles), false, speed, stops, hazard);
+            Itinerary itinerary = Itinerary.walk(Path.through(way, false, obstacles), false, speed, stops, hazard);
             if (itinerary.seconds() < period || places <= 0) {
                 return new Walk(itinerary, looks);
             }

@@ -61,37 +61,109 @@ public record PlazaSettings(
 
     public PlazaSettings startingAt(long nanos) {
         return new PlazaSettings(
-                scene, seed, nanos, people, vehicles, cameras, radars, nodes, width, height, framesPerSecond, startHour,
-                hoursPerMinute, falls);
+                scene,
+                seed,
+                nanos,
+                people,
+                vehicles,
+                cameras,
+                radars,
+                nodes,
+                width,
+                height,
+                framesPerSecond,
+                startHour,
+                hoursPerMinute,
+                falls);
     }
 
     public PlazaSettings withCrowd(int newPeople, int newVehicles) {
         return new PlazaSettings(
-                scene, seed, startNanos, newPeople, newVehicles, cameras, radars, nodes, width, height, framesPerSecond,
-                startHour, hoursPerMinute, falls);
+                scene,
+                seed,
+                startNanos,
+                newPeople,
+                newVehicles,
+                cameras,
+                radars,
+                nodes,
+                width,
+                height,
+                framesPerSecond,
+                startHour,
+                hoursPerMinute,
+                falls);
     }
 
     public PlazaSettings withSensors(int newCameras, int newRadars, int newNodes) {
         return new PlazaSettings(
-                scene, seed, startNanos, people, vehicles, newCameras, newRadars, newNodes, width, height,
-                framesPerSecond, startHour, hoursPerMinute, falls);
+                scene,
+                seed,
+                startNanos,
+                people,
+                vehicles,
+                newCameras,
+                newRadars,
+                newNodes,
+                width,
+                height,
+                framesPerSecond,
+                startHour,
+                hoursPerMinute,
+                falls);
     }
 
     public PlazaSettings withPicture(int newWidth, int newHeight, double newFramesPerSecond) {
         return new PlazaSettings(
-                scene, seed, startNanos, people, vehicles, cameras, radars, nodes, newWidth, newHeight,
-                newFramesPerSecond, startHour, hoursPerMinute, falls);
+                scene,
+                seed,
+                startNanos,
+                people,
+                vehicles,
+                cameras,
+                radars,
+                nodes,
+                newWidth,
+                newHeight,
+                newFramesPerSecond,
+                startHour,
+                hoursPerMinute,
+                falls);
     }
 
     public PlazaSettings withDay(double newStartHour, double newHoursPerMinute) {
         return new PlazaSettings(
-                scene, seed, startNanos, people, vehicles, cameras, radars, nodes, width, height, framesPerSecond,
-                newStartHour, newHoursPerMinute, falls);
+                scene,
+                seed,
+                startNanos,
+                people,
+                vehicles,
+                cameras,
+                radars,
+                nodes,
+                width,
+                height,
+                framesPerSecond,
+                newStartHour,
+                newHoursPerMinute,
+                falls);
     }
 
     public PlazaSettings withFalls(boolean newFalls) {
         return new PlazaSettings(
-                scene, seed, startNanos, people, vehicles, cameras, radars, nodes, width, height, framesPerSecond,
-                startHour, hoursPerMinute, newFalls);
+                scene,
+                seed,
+                startNanos,
+                people,
+                vehicles,
+                cameras,
+                radars,
+                nodes,
+                width,
+                height,
+                framesPerSecond,
+                startHour,
+                hoursPerMinute,
+                newFalls);
     }
 }

@@ -33,12 +33,20 @@ public record VehicleShape(
     static VehicleShape of(ObjectClass label, SplittableRandom random) {
         int colour = PAINT[random.nextInt(PAINT.length)];
         return switch (label) {
-            case BUS -> new VehicleShape(label, 11.2, 2.5, 3.1, 1.1, -5.5, 5.5, 0.12, random.nextBoolean() ? 0xd8b400 : colour);
+            case BUS ->
+                new VehicleShape(label, 11.2, 2.5, 3.1, 1.1, -5.5, 5.5, 0.12, random.nextBoolean() ? 0xd8b400 : colour);
             case TRUCK -> {
                 double length = 5.8 + random.nextDouble(1.4);
                 yield new VehicleShape(
-                        label, length, 2.1, 2.6 + random.nextDouble(0.4), 1.15, -0.5 * length + 0.05, 0.5 * length - 0.55,
-                        0.1, random.nextBoolean() ? 0xeeeeea : colour);
+                        label,
+                        length,
+                        2.1,
+                        2.6 + random.nextDouble(0.4),
+                        1.15,
+                        -0.5 * length + 0.05,
+                        0.5 * length - 0.55,
+                        0.1,
+                        random.nextBoolean() ? 0xeeeeea : colour);
             }
             default -> {
                 double length = 4.1 + random.nextDouble(0.6);

@@ -54,12 +54,16 @@ class PlazaTest {
         for (int i = 0; i < 20 * 120; i++) {
             for (TruthPoint now : plaza.truth(start + i * step)) {
                 TruthPoint before = last.put(now.object(), now);
-                if (before == null || now.timeNanos() - before.timeNanos() != step || now.label().isVehicle()) {
+                if (before == null
+                        || now.timeNanos() - before.timeNanos() != step
+                        || now.label().isVehicle()) {
                     continue;
                 }
                 double east = (now.east() - before.east()) * 20;
                 double north = (now.north() - before.north()) * 20;
-                assertThat(Math.hypot(east, north)).as("%s at %d", now.object(), i).isLessThan(4.5);
+                assertThat(Math.hypot(east, north))
+                        .as("%s at %d", now.object(), i)
+                        .isLessThan(4.5);
                 double middleEast = 0.5 * (now.velocityEast() + before.velocityEast());
                 double middleNorth = 0.5 * (now.velocityNorth() + before.velocityNorth());
                 worst = Math.max(worst, Math.hypot(east - middleEast, north - middleNorth));
@@ -142,7 +146,8 @@ class PlazaTest {
 
     @Test
     void moreNodesThanSensorsAreRefused() {
-        assertThatThrownBy(() -> PlazaSettings.of(1).withSensors(2, 0, 3)).hasMessageContaining("3 nodes cannot share 2");
+        assertThatThrownBy(() -> PlazaSettings.of(1).withSensors(2, 0, 3))
+                .hasMessageContaining("3 nodes cannot share 2");
     }
 
     @Test

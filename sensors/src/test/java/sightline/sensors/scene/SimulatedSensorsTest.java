@@ -38,8 +38,7 @@ class SimulatedSensorsTest {
                     double n = p.north() - nearest.north();
                     errors.add(Math.hypot(e, n));
                     double det = p.varEast() * p.varNorth() - p.covEastNorth() * p.covEastNorth();
-                    normalised.add(
-                            (e * e * p.varNorth() - 2 * e * n * p.covEastNorth() + n * n * p.varEast()) / det);
+                    normalised.add((e * e * p.varNorth() - 2 * e * n * p.covEastNorth() + n * n * p.varEast()) / det);
                 }
             }
         }
