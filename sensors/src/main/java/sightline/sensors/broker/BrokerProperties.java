@@ -30,9 +30,8 @@ final class BrokerProperties {
         singleReplica(p, "share.coordinator.state.topic.replication.factor", "share.coordinator.state.topic.num.partitions");
         p.put("transaction.state.log.min.isr", "1");
         p.put("share.coordinator.state.topic.min.isr", "1");
-        // A lone member needs nobody to wait for, and a lone broker nobody to hand over to.
+        // A lone member needs nobody to wait for.
         p.put("group.initial.rebalance.delay.ms", "0");
-        p.put("controlled.shutdown.enable", "false");
         p.put("initial.broker.registration.timeout.ms", "20000");
         // The cleaner's default buffer is 128 MiB, which is more than all of our state topics together.
         p.put("log.cleaner.dedupe.buffer.size", "2097152");

@@ -1,0 +1,52 @@
+package sightline.sensors.kafka;
+
+import java.util.Map;
+import java.util.TreeMap;
+
+/**
+ * How a consumer fetches: the trade between latency, memory and reach into the past.
+ *
+ * @param maxRecordBytes largest record that is expected, in bytes; fetch limits and the memory bound follow from it
+ * @param maxFetchBytes most bytes in one fetch answer of one broker; the first batch is always returned whole
+ * @param fromStart where a group without committed offsets begins: at the oldest record, else at the newest
+ * @param readCommitted hides records of open and aborted transactions
+ */
+public record ConsumerProfile(int maxRecordBytes, int maxFetchBytes, boolean fromStart, boolean readCommitted) {
+    private static final int FETCH_CAP = 64 << 20;
+
+    /** Frames: newest only, no waiting, room for two of the largest per partition. */
+    public static ConsumerProfile video(int largestFrameBytes, int partitions) {
+        long wanted = 2L * largestFrameBytes * Math.max(1, partitions);
+        int cap = Math.max(FETCH_CAP, 2 * largestFrameBytes);
+        return new ConsumerProfile(largestFrameBytes, (int) Math.min(wanted, cap), false, false);
+    }
+
+    /** Small messages whose history matters: measurements, detections, calibrations. */
+    public static ConsumerProfile messages() {
+        return new ConsumerProfile(1 << 20, 8 << 20, true, false);
+    }
+
+    /** Topics that are written in transactions: beliefs, node state, fused tracks, events. */
+    public static ConsumerProfile transactional() {
+        return new ConsumerProfile(1 << 20, 8 << 20, true, true);
+    }
+
+    /** The same, beginning at the newest record where no offset is committed. */
+    public ConsumerProfile fromEnd() {
+        return new ConsumerProfile(maxRecordBytes, maxFetchBytes, false, readCommitted);
+    }
+
+    Map<String, Object> properties(int maxPollRecords) {
+        Map<String, Object> p = new TreeMap<>();
+        p.put("fetch.min.bytes", 1);
+        p.put("fetch.max.wait.ms", 10);
+        p.put("max.partition.fetch.bytes", (int) Math.min(Integer.MAX_VALUE, 2L * maxRecordBytes));
+        p.put("fetch.max.bytes", maxFetchBytes);
+        p.put("max.poll.records", maxPollRecords);
+        p.put("receive.buffer.bytes", 1 << 20);
+        p.put("enable.auto.commit", false);
+        p.put("auto.offset.reset", fromStart ? "earliest" : "latest");
+        p.put("isolation.level", readCommitted ? "read_committed" : "read_uncommitted");
+        return p;
+    }
+}

@@ -1,0 +1,28 @@
+package sightline.sensors.kafka;
+
+import java.util.Collection;
+import org.apache.kafka.common.TopicPartition;
+
+/**
+ * Told of everything that happens to records and partitions of a {@link KafkaSource}; the ledger, metrics and node
+ * placement hang here.
+ *
+ * <p><b>Threading:</b> {@code received}, {@code assigned} and {@code revoked} come from the polling thread,
+ * {@code disposed} from whichever thread disposes. Implementations must return quickly and must not throw.
+ */
+public interface SourceObserver {
+    /** Observes nothing. */
+    SourceObserver NONE = new SourceObserver() {};
+
+    /** A record was read; it has not been handed over yet. */
+    default void received(Inbound inbound) {}
+
+    /** A record left, exactly once for each {@code received}. */
+    default void disposed(Inbound inbound, Disposition how) {}
+
+    /** Partitions were added to what this source reads. */
+    default void assigned(Collection<TopicPartition> partitions) {}
+
+    /** Partitions went elsewhere; their completed offsets are committed. */
+    default void revoked(Collection<TopicPartition> partitions) {}
+}

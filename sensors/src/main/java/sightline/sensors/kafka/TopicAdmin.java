@@ -1,0 +1,149 @@
+package sightline.sensors.kafka;
+
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import org.apache.kafka.clients.admin.Admin;
+import org.apache.kafka.clients.admin.AdminClientConfig;
+import org.apache.kafka.clients.admin.Config;
+import org.apache.kafka.clients.admin.ConfigEntry;
+import org.apache.kafka.clients.admin.TopicDescription;
+import org.apache.kafka.common.config.ConfigResource;
+import org.apache.kafka.common.errors.TopicExistsException;
+
+/**
+ * Creates and describes topics.
+ *
+ * <p><b>Threading:</b> safe from any thread; every method blocks for at most the timeout given at construction.
+ * <b>Failure:</b> {@link BrokerUnavailableException} names the address and the cause. <b>Ownership:</b> close it.
+ */
+public final class TopicAdmin implements AutoCloseable {
+    private final String bootstrapServers;
+    private final Duration timeout;
+    private final Admin admin;
+
+    private TopicAdmin(String bootstrapServers, Duration timeout, Admin admin) {
+        this.bootstrapServers = bootstrapServers;
+        this.timeout = timeout;
+        this.admin = admin;
+    }
+
+    /** Connects lazily; the first call finds out whether anybody is there. */
+    public static TopicAdmin connect(String bootstrapServers) {
+        return connect(bootstrapServers, Duration.ofSeconds(20));
+    }
+
+    /** Connects lazily, with a bound on each call. */
+    public static TopicAdmin connect(String bootstrapServers, Duration timeout) {
+        int millis = Math.toIntExact(timeout.toMillis());
+        Map<String, Object> properties = Map.of(
+                AdminClientConfig.BOOTSTRAP_SERVERS_CONFIG,
+                bootstrapServers,
+                AdminClientConfig.CLIENT_ID_CONFIG,
+                "sightline-admin",
+                AdminClientConfig.REQUEST_TIMEOUT_MS_CONFIG,
+                millis,
+                AdminClientConfig.DEFAULT_API_TIMEOUT_MS_CONFIG,
+                millis);
+        return new TopicAdmin(bootstrapServers, timeout, Admin.create(properties));
+    }
+
+    /**
+     * Creates those topics that do not exist; existing ones are left as they are, whatever their settings.
+     *
+     * @return the names that were created now
+     */
+    public List<String> createMissing(Collection<TopicSpec> specs) {
+        var results = admin.createTopics(
+                        specs.stream().map(TopicSpec::toNewTopic).toList())
+                .values();
+        List<String> created = new ArrayList<>();
+        for (TopicSpec spec : specs) {
+            try {
+                results.get(spec.name()).get(timeout.toMillis(), TimeUnit.MILLISECONDS);
+                created.add(spec.name());
+            } catch (ExecutionException e) {
+                if (!(e.getCause() instanceof TopicExistsException)) {
+                    throw new BrokerUnavailableException("create topic " + spec.name(), bootstrapServers, e.getCause());
+                }
+            } catch (InterruptedException | TimeoutException e) {
+                throw failed("create topic " + spec.name(), e);
+            }
+        }
+        return created;
+    }
+
+    /** What the cluster knows of its topics, internal ones left out, by name. */
+    public Map<String, TopicState> describe() {
+        return describe(await("list topics", admin.listTopics().names()));
+    }
+
+    /** What the cluster knows of these topics; those that do not exist are absent from the answer. */
+    public Map<String, TopicState> describe(Collection<String> names) {
+        var existing = await("list topics", admin.listTopics().names());
+        List<String> wanted = names.stream().filter(existing::contains).toList();
+        var resources = wanted.stream()
+                .map(n -> new ConfigResource(ConfigResource.Type.TOPIC, n))
+                .toList();
+        var descriptions = await("describe topics", admin.describeTopics(wanted).allTopicNames());
+        var configs = await("describe topics", admin.describeConfigs(resources).all());
+        Map<String, TopicState> states = new TreeMap<>();
+        for (ConfigResource resource : resources) {
+            TopicDescription description = descriptions.get(resource.name());
+            states.put(resource.name(), state(description, configs.get(resource)));
+        }
+        return states;
+    }
+
+    private static TopicState state(TopicDescription description, Config config) {
+        Map<String, String> settings = new HashMap<>();
+        for (ConfigEntry entry : config.entries()) {
+            if (entry.value() != null) {
+                settings.put(entry.name(), entry.value());
+            }
+        }
+        int replicas = description.partitions().stream()
+                .mapToInt(p -> p.replicas().size())
+                .min()
+                .orElse(0);
+        return new TopicState(description.name(), description.partitions().size(), replicas, Map.copyOf(settings));
+    }
+
+    /** Deletes topics; unknown names are an error. */
+    public void delete(Collection<String> names) {
+        await("delete topics", admin.deleteTopics(names).all());
+    }
+
+    Admin admin() {
+        return admin;
+    }
+
+    <T> T await(String action, org.apache.kafka.common.KafkaFuture<T> future) {
+        try {
+            return future.get(timeout.toMillis(), TimeUnit.MILLISECONDS);
+        } catch (ExecutionException e) {
+            throw new BrokerUnavailableException(action, bootstrapServers, e.getCause());
+        } catch (InterruptedException | TimeoutException e) {
+            throw failed(action, e);
+        }
+    }
+
+    private BrokerUnavailableException failed(String action, Exception e) {
+        if (e instanceof InterruptedException) {
+            Thread.currentThread().interrupt();
+        }
+        return new BrokerUnavailableException(action, bootstrapServers, e);
+    }
+
+    @Override
+    public void close() {
+        admin.close(Duration.ofSeconds(2));
+    }
+}
