@@ -27,7 +27,8 @@ final class BrokerProperties {
         p.put("auto.create.topics.enable", "false");
         singleReplica(p, "offsets.topic.replication.factor", "offsets.topic.num.partitions");
         singleReplica(p, "transaction.state.log.replication.factor", "transaction.state.log.num.partitions");
-        singleReplica(p, "share.coordinator.state.topic.replication.factor", "share.coordinator.state.topic.num.partitions");
+        singleReplica(
+                p, "share.coordinator.state.topic.replication.factor", "share.coordinator.state.topic.num.partitions");
         p.put("transaction.state.log.min.isr", "1");
         p.put("share.coordinator.state.topic.min.isr", "1");
         // A lone member needs nobody to wait for.
@@ -40,7 +41,9 @@ final class BrokerProperties {
         p.put("background.threads", "2");
         p.put("message.max.bytes", Integer.toString(options.maxMessageBytes()));
         p.put("replica.fetch.max.bytes", Integer.toString(options.maxMessageBytes()));
-        p.put("socket.request.max.bytes", Long.toString(Math.min(Integer.MAX_VALUE, 4L * options.maxMessageBytes() + (32 << 20))));
+        p.put(
+                "socket.request.max.bytes",
+                Long.toString(Math.min(Integer.MAX_VALUE, 4L * options.maxMessageBytes() + (32 << 20))));
         p.putAll(options.overrides());
         return p;
     }

@@ -41,6 +41,7 @@ public final class EmbeddedBroker implements AutoCloseable {
 
     /** Starts a broker and returns once it serves requests. */
     public static EmbeddedBroker start(BrokerOptions options) throws IOException {
+        Exits.refuse();
         var broker = new EmbeddedBroker(options, LogDirectory.of(options));
         try {
             broker.directory.format();

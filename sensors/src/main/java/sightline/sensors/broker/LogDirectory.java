@@ -31,7 +31,8 @@ record LogDirectory(Path path, boolean temporary) {
         }
         try {
             new Formatter()
-                    .setPrintStream(new PrintStream(OutputStream.nullOutputStream(), false, java.nio.charset.StandardCharsets.UTF_8))
+                    .setPrintStream(new PrintStream(
+                            OutputStream.nullOutputStream(), false, java.nio.charset.StandardCharsets.UTF_8))
                     .setNodeId(BrokerProperties.NODE_ID)
                     .setClusterId(Uuid.randomUuid().toString())
                     .setControllerListenerName(BrokerProperties.CONTROLLER)

@@ -54,7 +54,8 @@ record DeadLetter(ConsumerRecord<byte[], byte[]> original, String stage, Throwab
     private String trace() {
         var text = new StringWriter();
         cause.printStackTrace(new PrintWriter(text));
-        return text.toString().substring(0, Math.min(STACK_TRACE_CHARS, text.getBuffer().length()));
+        return text.toString()
+                .substring(0, Math.min(STACK_TRACE_CHARS, text.getBuffer().length()));
     }
 
     private static void put(Headers headers, String name, String value) {

@@ -134,10 +134,14 @@ public final class DeadLetters implements AutoCloseable {
             return;
         }
         Map<String, String> settings = Map.of(
-                "cleanup.policy", "delete",
-                "compression.type", "producer",
-                "retention.ms", Long.toString(Duration.ofDays(14).toMillis()),
-                "max.message.bytes", Integer.toString(MAX_BYTES));
+                "cleanup.policy",
+                "delete",
+                "compression.type",
+                "producer",
+                "retention.ms",
+                Long.toString(Duration.ofDays(14).toMillis()),
+                "max.message.bytes",
+                Integer.toString(MAX_BYTES));
         try (var admin = TopicAdmin.connect(bootstrapServers, Duration.ofSeconds(2))) {
             admin.createMissing(List.of(new TopicSpec(topic, 1, settings)));
             prepared.add(topic);

@@ -108,7 +108,10 @@ final class Emission {
             try {
                 round();
             } catch (RuntimeException | Error e) {
-                LOG.error("the subscriber of {} threw, which ends its stream", Thread.currentThread().getName(), e);
+                LOG.error(
+                        "the subscriber of {} threw, which ends its stream",
+                        Thread.currentThread().getName(),
+                        e);
                 cancelled = true;
             }
             missed = wip.addAndGet(-missed);

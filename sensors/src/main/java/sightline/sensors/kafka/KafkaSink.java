@@ -50,8 +50,7 @@ public final class KafkaSink implements AutoCloseable {
      *
      * @param maxInFlight most records that are not reported yet
      */
-    public static KafkaSink open(
-            String bootstrapServers, String name, int maxInFlight, Map<String, String> overrides) {
+    public static KafkaSink open(String bootstrapServers, String name, int maxInFlight, Map<String, String> overrides) {
         Map<String, Object> properties = properties(bootstrapServers, name);
         properties.putAll(overrides);
         var producer = new KafkaProducer<>(properties, new ByteArraySerializer(), new ByteArraySerializer());

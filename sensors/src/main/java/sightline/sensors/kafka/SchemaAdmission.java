@@ -15,8 +15,8 @@ record SchemaAdmission(String header, int newestKnown) implements Admission {
         }
         String text = new String(found.value(), StandardCharsets.UTF_8);
         if (version(text) < 1 || version(text) > newestKnown) {
-            throw new RefusedRecordException(
-                    "schema version '" + text + "' in " + header + " is unknown; this reader knows 1 to " + newestKnown);
+            throw new RefusedRecordException("schema version '" + text + "' in " + header
+                    + " is unknown; this reader knows 1 to " + newestKnown);
         }
     }
 

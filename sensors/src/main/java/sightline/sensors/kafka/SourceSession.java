@@ -28,8 +28,7 @@ final class SourceSession implements Subscription, Custody {
     private final Consumer<SourceSession> atEnd;
     private final AtomicInteger inFlight = new AtomicInteger();
 
-    SourceSession(
-            SourceOptions options, CoreSubscriber<? super Inbound> subscriber, Consumer<SourceSession> atEnd) {
+    SourceSession(SourceOptions options, CoreSubscriber<? super Inbound> subscriber, Consumer<SourceSession> atEnd) {
         String label = options.name() + "-" + SESSIONS.incrementAndGet();
         this.options = options;
         this.atEnd = atEnd;
@@ -100,7 +99,11 @@ final class SourceSession implements Subscription, Custody {
 
     @Override
     public void bury(Inbound inbound, String stage, Throwable cause) {
-        burial.of(inbound, stage, cause, stored -> finish(inbound, stored ? Disposition.DEAD_LETTERED : Disposition.RELEASED));
+        burial.of(
+                inbound,
+                stage,
+                cause,
+                stored -> finish(inbound, stored ? Disposition.DEAD_LETTERED : Disposition.RELEASED));
     }
 
     Map<TopicPartition, OffsetAndMetadata> completed() {

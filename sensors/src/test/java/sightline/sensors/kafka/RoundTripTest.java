@@ -74,9 +74,10 @@ class RoundTripTest {
                     .collectList()
                     .block(Duration.ofSeconds(20));
             assertThat(sent).hasSize(3);
-            assertThat(sent).filteredOn(Sent.Refused.class::isInstance).singleElement().satisfies(refused -> assertThat(
-                            refused.outbound().key())
-                    .isEqualTo("b"));
+            assertThat(sent)
+                    .filteredOn(Sent.Refused.class::isInstance)
+                    .singleElement()
+                    .satisfies(refused -> assertThat(refused.outbound().key()).isEqualTo("b"));
         }
     }
 

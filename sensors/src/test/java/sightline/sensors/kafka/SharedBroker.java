@@ -1,5 +1,7 @@
 package sightline.sensors.kafka;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
+
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.util.ArrayList;
@@ -57,15 +59,17 @@ final class SharedBroker {
         List<ProducerRecord<byte[], byte[]>> records = new ArrayList<>();
         for (int i = from; i < to; i++) {
             records.add(new ProducerRecord<>(
-                    topic, i % partitions, ("key" + i % 7).getBytes(), Integer.toString(i).getBytes()));
+                    topic,
+                    i % partitions,
+                    ("key" + i % 7).getBytes(UTF_8),
+                    Integer.toString(i).getBytes(UTF_8)));
         }
         write(address, records);
     }
 
     static void write(String address, List<ProducerRecord<byte[], byte[]>> records) {
         Map<String, Object> properties = Map.of("bootstrap.servers", address, "max.request.size", 9 << 20);
-        try (var producer =
-                new KafkaProducer<>(properties, new ByteArraySerializer(), new ByteArraySerializer())) {
+        try (var producer = new KafkaProducer<>(properties, new ByteArraySerializer(), new ByteArraySerializer())) {
             records.forEach(producer::send);
             producer.flush();
         }
@@ -74,7 +78,8 @@ final class SharedBroker {
     static Map<TopicPartition, OffsetAndMetadata> committed(String group) {
         try (var admin = TopicAdmin.connect(address())) {
             return admin.await(
-                    "list offsets", admin.admin().listConsumerGroupOffsets(group).partitionsToOffsetAndMetadata());
+                    "list offsets",
+                    admin.admin().listConsumerGroupOffsets(group).partitionsToOffsetAndMetadata());
         }
     }
 
@@ -84,6 +89,6 @@ final class SharedBroker {
     }
 
     static int number(Inbound inbound) {
-        return Integer.parseInt(new String(inbound.value()));
+        return Integer.parseInt(new String(inbound.value(), UTF_8));
     }
 }
