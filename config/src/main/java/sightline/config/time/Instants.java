@@ -20,8 +20,7 @@ public final class Instants {
 
     /** The instant of a count of nanoseconds since the epoch. */
     public static Instant ofNanos(long nanos) {
-        return Instant.ofEpochSecond(
-                Math.floorDiv(nanos, NANOS_PER_SECOND), Math.floorMod(nanos, NANOS_PER_SECOND));
+        return Instant.ofEpochSecond(Math.floorDiv(nanos, NANOS_PER_SECOND), Math.floorMod(nanos, NANOS_PER_SECOND));
     }
 
     /** RFC 3339 in UTC with as many digits as needed, as the {@code ce_time} header carries it. */

@@ -12,7 +12,8 @@ import org.junit.jupiter.params.provider.ValueSource;
 class InstantsTest {
 
     @ParameterizedTest
-    @ValueSource(longs = {0, 1, -1, 999_999_999, 1_000_000_000, -1_000_000_001, 1_767_225_600_123_456_789L, Long.MAX_VALUE})
+    @ValueSource(
+            longs = {0, 1, -1, 999_999_999, 1_000_000_000, -1_000_000_001, 1_767_225_600_123_456_789L, Long.MAX_VALUE})
     void nanosecondsSurviveBothWays(long nanos) {
         assertThat(Instants.toNanos(Instants.ofNanos(nanos))).isEqualTo(nanos);
         assertThat(Instants.parse(Instants.format(nanos))).isEqualTo(nanos);

@@ -109,7 +109,8 @@ class StampGuardTest {
     @Test
     void theReceiversOwnClockSetBackDoesNoHarm() {
         accept(0, 0);
-        assertThat(guard.accept(START + 40 * MS, START - HOUR)).isEqualTo(new Stamp(START + 40 * MS, 0, Verdict.IN_ORDER));
+        assertThat(guard.accept(START + 40 * MS, START - HOUR))
+                .isEqualTo(new Stamp(START + 40 * MS, 0, Verdict.IN_ORDER));
     }
 
     @ParameterizedTest
