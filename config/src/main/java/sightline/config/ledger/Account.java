@@ -1,6 +1,8 @@
 package sightline.config.ledger;
 
 import java.lang.ref.ReferenceQueue;
+import java.util.EnumMap;
+import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.LongAdder;
@@ -17,7 +19,6 @@ import org.slf4j.LoggerFactory;
 final class Account {
 
     private static final Logger LOG = LoggerFactory.getLogger(Ledger.class);
-    private static final Disposition[] DISPOSITIONS = Disposition.values();
 
     final String camera;
     final String stage;
@@ -28,7 +29,7 @@ final class Account {
     private final LongAdder received = new LongAdder();
     private final LongAdder redelivered = new LongAdder();
     private final LongAdder lost = new LongAdder();
-    private final LongAdder[] closed = new LongAdder[DISPOSITIONS.length];
+    private final Map<Disposition, LongAdder> closed = new EnumMap<>(Disposition.class);
     private final Set<Slip> heldAgain = ConcurrentHashMap.newKeySet();
     private final LongAdder lostAgain = new LongAdder();
 
@@ -39,8 +40,8 @@ final class Account {
         this.camera = camera;
         this.stage = stage;
         this.queue = queue;
-        for (int i = 0; i < closed.length; i++) {
-            closed[i] = new LongAdder();
+        for (Disposition disposition : Disposition.values()) {
+            closed.put(disposition, new LongAdder());
         }
     }
 
@@ -73,7 +74,7 @@ final class Account {
             return true;
         }
         begun.increment();
-        closed[disposition.ordinal()].increment();
+        closed.get(disposition).increment();
         held.remove(slip);
         finished.increment();
         return true;
@@ -99,25 +100,24 @@ final class Account {
         long finishedBefore = finished.sum();
         long in = received.sum();
         long gone = lost.sum();
-        long[] out = new long[closed.length];
-        long left = 0;
-        for (int i = 0; i < out.length; i++) {
-            out[i] = closed[i].sum();
-            left += out[i];
-        }
+        long done = closed.get(Disposition.DONE).sum();
+        long superseded = closed.get(Disposition.SUPERSEDED).sum();
+        long stale = closed.get(Disposition.STALE).sum();
+        long invalid = closed.get(Disposition.INVALID).sum();
+        long failed = closed.get(Disposition.FAILED).sum();
         long inFlight = held.size();
         long moving = begun.sum() - finishedBefore;
-        long difference = Math.abs(in - inFlight - left - gone);
+        long difference = Math.abs(in - inFlight - gone - done - superseded - stale - invalid - failed);
         return new LedgerRow(
                 camera,
                 stage,
                 in,
                 inFlight,
-                out[Disposition.DONE.ordinal()],
-                out[Disposition.SUPERSEDED.ordinal()],
-                out[Disposition.STALE.ordinal()],
-                out[Disposition.INVALID.ordinal()],
-                out[Disposition.FAILED.ordinal()],
+                done,
+                superseded,
+                stale,
+                invalid,
+                failed,
                 redelivered.sum(),
                 gone + lostAgain.sum(),
                 Math.max(0, difference - moving));

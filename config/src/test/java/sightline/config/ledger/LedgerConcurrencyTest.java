@@ -21,6 +21,7 @@ import sightline.config.time.TimeSource;
 
 class LedgerConcurrencyTest {
 
+    private static final List<Disposition> DISPOSITIONS = List.of(Disposition.values());
     private static final int THREADS = 4;
     private static final int EACH = 50_000;
 
@@ -95,6 +96,6 @@ class LedgerConcurrencyTest {
     }
 
     private static Disposition any(SplittableRandom random) {
-        return Disposition.values()[random.nextInt(Disposition.values().length)];
+        return DISPOSITIONS.get(random.nextInt(DISPOSITIONS.size()));
     }
 }
