@@ -1,0 +1,41 @@
+package sightline.pipeline.web;
+
+import io.vertx.core.buffer.Buffer;
+import io.vertx.ext.web.Router;
+import io.vertx.ext.web.RoutingContext;
+import java.util.List;
+
+/** {@code /healthz}: the process answers. {@code /readyz}: every stage can work, or which ones cannot and why. */
+final class HealthRoutes {
+    private final Picture picture;
+
+    HealthRoutes(Picture picture) {
+        this.picture = picture;
+    }
+
+    void mount(Router router) {
+        router.get("/healthz")
+                .handler(context -> json(context, 200, Json.object(json -> json.put("status", "up"))));
+        router.get("/readyz").handler(this::ready);
+    }
+
+    private void ready(RoutingContext context) {
+        List<Readiness> stages = picture.readiness();
+        boolean all = stages.stream().allMatch(Readiness::ready);
+        json(
+                context,
+                all ? 200 : 503,
+                Json.object(json -> json.put("ready", all)
+                        .list("stages", stages, (s, stage) -> s.put("stage", stage.stage())
+                                .put("ready", stage.ready())
+                                .put("why", stage.why()))));
+    }
+
+    private static void json(RoutingContext context, int status, Buffer body) {
+        context.response()
+                .setStatusCode(status)
+                .putHeader("content-type", "application/json")
+                .putHeader("cache-control", "no-store")
+                .end(body);
+    }
+}
