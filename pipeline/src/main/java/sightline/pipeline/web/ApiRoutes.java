@@ -67,8 +67,7 @@ final class ApiRoutes {
                         failure -> loop.runOnContext(ignored -> error(context, 500, message(failure))));
     }
 
-    private static void command(
-            Router router, BodyHandler body, String path, Function<JsonObject, Mono<?>> command) {
+    private static void command(Router router, BodyHandler body, String path, Function<JsonObject, Mono<?>> command) {
         router.post(path).handler(body).handler(context -> {
             String type = context.request().getHeader("content-type");
             if (type == null || !type.startsWith("application/json")) {
@@ -80,10 +79,10 @@ final class ApiRoutes {
                     .map(Object::toString)
                     .defaultIfEmpty("")
                     .subscribe(
-                            id -> loop.runOnContext(ignored -> json(
-                                    context, 200, Json.object(json -> json.put("ok", true).put("id", id)))),
-                            failure -> loop.runOnContext(
-                                    ignored -> error(context, status(failure), message(failure))));
+                            id -> loop.runOnContext(
+                                    ignored -> json(context, 200, Json.object(json -> json.put("ok", true)
+                                            .put("id", id)))),
+                            failure -> loop.runOnContext(ignored -> error(context, status(failure), message(failure))));
         });
     }
 

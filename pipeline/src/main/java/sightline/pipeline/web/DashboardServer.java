@@ -56,9 +56,8 @@ public final class DashboardServer implements AutoCloseable {
                 .setEventLoopPoolSize(2)
                 .setInternalBlockingPoolSize(2)
                 .setWorkerPoolSize(2)
-                .setFileSystemOptions(new FileSystemOptions()
-                        .setFileCachingEnabled(false)
-                        .setClassPathResolvingEnabled(false)));
+                .setFileSystemOptions(
+                        new FileSystemOptions().setFileCachingEnabled(false).setClassPathResolvingEnabled(false)));
         var hub = new LiveHub(picture, settings, InstantSource.system());
         try {
             Router router = Router.router(vertx);
@@ -92,11 +91,10 @@ public final class DashboardServer implements AutoCloseable {
                 .setPerFrameWebSocketCompressionSupported(false)
                 .setTcpNoDelay(true);
         options.setWebSocketClosingTimeout(1);
-        settings.tls()
-                .ifPresent(tls -> options.setSsl(true)
-                        .setKeyCertOptions(new PemKeyCertOptions()
-                                .setCertPath(tls.certificate().toString())
-                                .setKeyPath(tls.key().toString())));
+        settings.tls().ifPresent(tls -> options.setSsl(true)
+                .setKeyCertOptions(new PemKeyCertOptions()
+                        .setCertPath(tls.certificate().toString())
+                        .setKeyPath(tls.key().toString())));
         return options;
     }
 

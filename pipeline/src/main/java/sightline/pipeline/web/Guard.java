@@ -100,8 +100,7 @@ final class Guard {
     }
 
     private static boolean matches(String offered, String token) {
-        return MessageDigest.isEqual(
-                offered.getBytes(StandardCharsets.UTF_8), token.getBytes(StandardCharsets.UTF_8));
+        return MessageDigest.isEqual(offered.getBytes(StandardCharsets.UTF_8), token.getBytes(StandardCharsets.UTF_8));
     }
 
     private static void end(RoutingContext context, int status, String why) {

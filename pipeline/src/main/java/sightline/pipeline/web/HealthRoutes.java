@@ -14,21 +14,17 @@ final class HealthRoutes {
     }
 
     void mount(Router router) {
-        router.get("/healthz")
-                .handler(context -> json(context, 200, Json.object(json -> json.put("status", "up"))));
+        router.get("/healthz").handler(context -> json(context, 200, Json.object(json -> json.put("status", "up"))));
         router.get("/readyz").handler(this::ready);
     }
 
     private void ready(RoutingContext context) {
         List<Readiness> stages = picture.readiness();
         boolean all = stages.stream().allMatch(Readiness::ready);
-        json(
-                context,
-                all ? 200 : 503,
-                Json.object(json -> json.put("ready", all)
-                        .list("stages", stages, (s, stage) -> s.put("stage", stage.stage())
-                                .put("ready", stage.ready())
-                                .put("why", stage.why()))));
+        json(context, all ? 200 : 503, Json.object(json -> json.put("ready", all)
+                .list("stages", stages, (s, stage) -> s.put("stage", stage.stage())
+                        .put("ready", stage.ready())
+                        .put("why", stage.why()))));
     }
 
     private static void json(RoutingContext context, int status, Buffer body) {

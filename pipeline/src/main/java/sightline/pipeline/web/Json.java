@@ -78,8 +78,9 @@ final class Json implements AutoCloseable {
 
     Json add(double value, int decimals) throws IOException {
         if (Double.isFinite(value)) {
-            BigDecimal rounded =
-                    BigDecimal.valueOf(value).setScale(decimals, RoundingMode.HALF_EVEN).stripTrailingZeros();
+            BigDecimal rounded = BigDecimal.valueOf(value)
+                    .setScale(decimals, RoundingMode.HALF_EVEN)
+                    .stripTrailingZeros();
             out.writeNumber(rounded.scale() < 0 ? rounded.setScale(0) : rounded);
         } else {
             out.writeNull();

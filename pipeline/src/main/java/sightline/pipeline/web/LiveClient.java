@@ -8,6 +8,7 @@ import io.vertx.core.json.JsonArray;
 import io.vertx.core.json.JsonObject;
 import java.util.Set;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.LongSupplier;
 import java.util.stream.Collectors;
 
@@ -32,7 +33,7 @@ final class LiveClient {
     private final AtomicBoolean flushing = new AtomicBoolean();
     private volatile Set<String> channels = Set.of("tick", "status", "system");
     private volatile Set<String> cameras = Set.of();
-    private volatile long sent;
+    private final AtomicLong sent = new AtomicLong();
     private volatile long progressNanos;
     private volatile long pongNanos;
     private volatile String reason = "";
@@ -46,7 +47,8 @@ final class LiveClient {
             LongSupplier monotonic,
             long sinceNanos) {
         this.id = id;
-        this.address = socket.remoteAddress() == null ? "" : socket.remoteAddress().hostAddress();
+        this.address =
+                socket.remoteAddress() == null ? "" : socket.remoteAddress().hostAddress();
         this.socket = socket;
         this.connection = connection;
         this.context = context;
@@ -79,10 +81,7 @@ final class LiveClient {
     private static Set<String> strings(JsonArray array) {
         return array == null
                 ? Set.of()
-                : array.stream()
-                        .limit(MAX_WANTED_CAMERAS)
-                        .map(String::valueOf)
-                        .collect(Collectors.toUnmodifiableSet());
+                : array.stream().limit(MAX_WANTED_CAMERAS).map(String::valueOf).collect(Collectors.toUnmodifiableSet());
     }
 
     /** Takes a message for this client; disconnects it when control messages pile up. */
@@ -116,7 +115,7 @@ final class LiveClient {
             } else {
                 socket.writeTextMessage(body.toString());
             }
-            sent++;
+            sent.incrementAndGet();
             wrote = true;
         }
         if (wrote) {
@@ -163,7 +162,7 @@ final class LiveClient {
     }
 
     long sent() {
-        return sent;
+        return sent.get();
     }
 
     long superseded() {

@@ -36,8 +36,8 @@ final class LiveEndpoint {
             socket.close(REFUSED, "too many pages are open (web.max-clients " + settings.maxClients() + ")");
             return;
         }
-        var client = new LiveClient(
-                ids.incrementAndGet(), socket, connection, loop, settings, System::nanoTime, hub.now());
+        var client =
+                new LiveClient(ids.incrementAndGet(), socket, connection, loop, settings, System::nanoTime, hub.now());
         socket.closeHandler(closed -> hub.leave(client));
         socket.exceptionHandler(failure -> socket.close());
         socket.textMessageHandler(text -> receive(client, text));
@@ -59,7 +59,7 @@ final class LiveEndpoint {
     }
 
     private void pong(LiveClient client, double clientMillis) {
-        client.offer(Message.control(
-                Json.object(json -> json.put("t", "pong").put("c", clientMillis, 3).millis("s", hub.now()))));
+        client.offer(Message.control(Json.object(
+                json -> json.put("t", "pong").put("c", clientMillis, 3).millis("s", hub.now()))));
     }
 }

@@ -26,6 +26,7 @@ import sightline.config.domain.SensorStatus;
  */
 final class LiveHub implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(LiveHub.class);
+    private static final String GOODBYE = "the server is shutting down";
     private static final int REMEMBERED_DEPARTURES = 20;
 
     /** A client that the server ended, and why. */
@@ -113,7 +114,8 @@ final class LiveHub implements AutoCloseable {
 
     private void second() {
         try {
-            clients.values().forEach(client -> client.check(settings.stallTimeout().toNanos()));
+            clients.values()
+                    .forEach(client -> client.check(settings.stallTimeout().toNanos()));
             data("system", "system", this::system);
         } catch (RuntimeException e) {
             LOG.error("the dashboard could not tell the figures of the system", e);
@@ -167,8 +169,8 @@ final class LiveHub implements AutoCloseable {
         client.offer(Message.control(SiteJson.encode(picture.site())));
         client.offer(Message.control(Json.object(
                 json -> json.put("t", "events").list("events", tail(picture.recentEvents()), EventJson::fields))));
-        client.offer(Message.control(Json.object(json -> json.put("t", "depictions")
-                .list("depictions", tail(picture.recentDepictions()), EventJson::fields))));
+        client.offer(Message.control(Json.object(json ->
+                json.put("t", "depictions").list("depictions", tail(picture.recentDepictions()), EventJson::fields))));
         client.offer(Message.control(history.trails()));
     }
 
@@ -178,7 +180,7 @@ final class LiveHub implements AutoCloseable {
 
     void leave(LiveClient client) {
         clients.remove(client.id);
-        if (!client.reason().isEmpty()) {
+        if (!client.reason().isEmpty() && !client.reason().equals(GOODBYE)) {
             LOG.warn("page {} at {} was disconnected: {}", client.id, client.address, client.reason());
             synchronized (departures) {
                 departures.addLast(new Departure(client.id, client.address, now(), client.reason()));
@@ -228,7 +230,7 @@ final class LiveHub implements AutoCloseable {
     @Override
     public void close() {
         subscriptions.dispose();
-        clients.values().forEach(client -> client.disconnect("the server is shutting down"));
+        clients.values().forEach(client -> client.disconnect(GOODBYE));
         scheduler.dispose();
     }
 }

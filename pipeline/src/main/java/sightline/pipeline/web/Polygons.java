@@ -40,7 +40,7 @@ final class Polygons {
     }
 
     private static double side(GroundPoint a, GroundPoint b, GroundPoint p) {
-        return Math.signum((b.east() - a.east()) * (p.north() - a.north())
-                - (b.north() - a.north()) * (p.east() - a.east()));
+        return Math.signum(
+                (b.east() - a.east()) * (p.north() - a.north()) - (b.north() - a.north()) * (p.east() - a.east()));
     }
 }

@@ -44,7 +44,9 @@ final class SiteJson {
                 .put("e", sensor.east(), 2)
                 .put("n", sensor.north(), 2)
                 .put("range", sensor.rangeMetres(), 1)
-                .put("calibration", sensor.calibration().map(Calibration::version).orElse(""))
+                .put(
+                        "calibration",
+                        sensor.calibration().map(Calibration::version).orElse(""))
                 .put("w", sensor.calibration().map(Calibration::width).orElse(0))
                 .put("h", sensor.calibration().map(Calibration::height).orElse(0));
     }

@@ -30,9 +30,7 @@ public record SiteView(Site site, Map<String, List<GroundPoint>> fieldsOfView) {
             sensor.calibration()
                     .ifPresent(calibration -> views.put(
                             sensor.name(),
-                            GroundView.of(
-                                            CameraModel.of(calibration),
-                                            Math.min(sensor.rangeMetres(), FARTHEST_METRES))
+                            GroundView.of(CameraModel.of(calibration), Math.min(sensor.rangeMetres(), FARTHEST_METRES))
                                     .outline()));
         }
         return new SiteView(site, views);

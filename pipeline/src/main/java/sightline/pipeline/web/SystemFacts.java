@@ -63,7 +63,8 @@ public record SystemFacts(
      * @param p50Seconds median, NaN without observations
      * @param p99Seconds 99th percentile, NaN without observations
      */
-    public record StageLatency(String stage, double[] upperSeconds, long[] counts, double p50Seconds, double p99Seconds) {
+    public record StageLatency(
+            String stage, double[] upperSeconds, long[] counts, double p50Seconds, double p99Seconds) {
         public StageLatency {
             if (counts.length != upperSeconds.length + 1) {
                 throw new IllegalArgumentException(

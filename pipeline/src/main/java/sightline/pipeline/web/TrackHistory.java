@@ -81,8 +81,8 @@ final class TrackHistory {
     /** The trails of the tracks of the newest tick, so that a page that opens late does not start blank. */
     synchronized Buffer trails() {
         List<Track> now = newest == null ? List.of() : newest.tracks();
-        return Json.object(json -> json.put("t", "trails").list("trails", now, (t, track) -> t.put("id", track.id())
-                .array("points", rows -> {
+        return Json.object(json -> json.put("t", "trails")
+                .list("trails", now, (t, track) -> t.put("id", track.id()).array("points", rows -> {
                     for (double[] p : lines.get(track.id()).last(TRAIL)) {
                         rows.row(r -> r.add(p[0], 0).add(p[1], 2).add(p[2], 2));
                     }

@@ -35,7 +35,8 @@ public record WebSettings(
             throw new IllegalArgumentException("web.token is blank: leave it out or set one");
         }
         if (!isLoopback(host) && token.isEmpty()) {
-            throw new IllegalArgumentException("web.host " + host + " is not a loopback address, so web.token must be set");
+            throw new IllegalArgumentException(
+                    "web.host " + host + " is not a loopback address, so web.token must be set");
         }
         if (maxClients < 1 || controlQueue < 16 || writeQueueBytes < 16384) {
             throw new IllegalArgumentException(

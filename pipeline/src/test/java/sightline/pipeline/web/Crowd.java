@@ -19,7 +19,9 @@ final class Crowd {
     }
 
     List<Person> at(double seconds) {
-        return IntStream.range(0, curves.length).mapToObj(i -> person(i, seconds)).toList();
+        return IntStream.range(0, curves.length)
+                .mapToObj(i -> person(i, seconds))
+                .toList();
     }
 
     private Person person(int i, double t) {

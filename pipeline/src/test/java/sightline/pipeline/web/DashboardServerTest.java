@@ -44,7 +44,9 @@ class DashboardServerTest {
             await().until(() -> !page.ofType("tick").isEmpty());
             assertThat(page.ofType("tick").getFirst().path("tracks")).hasSize(5);
             assertThat(page.ofType("tick").getFirst().path("origin").asText()).isEqualTo("SIMULATED");
-            assertThat(page.previews).as("previews are sent only where they are asked for").hasValue(0);
+            assertThat(page.previews)
+                    .as("previews are sent only where they are asked for")
+                    .hasValue(0);
         }
     }
 
@@ -68,7 +70,12 @@ class DashboardServerTest {
                     post("api/zones/put", "{\"name\":\"stairs\",\"outline\":[[0,0],[0,2],[2,2],[2,0]]}");
             assertThat(answer.statusCode()).as(answer.body()).isEqualTo(200);
             await().until(() -> page.ofType("site").size() == 2);
-            assertThat(page.ofType("site").get(1).path("zones").get(1).path("outline").toString())
+            assertThat(page.ofType("site")
+                            .get(1)
+                            .path("zones")
+                            .get(1)
+                            .path("outline")
+                            .toString())
                     .isEqualTo("[[2,0],[2,2],[0,2],[0,0]]");
         }
     }
@@ -80,7 +87,8 @@ class DashboardServerTest {
                 .extracting(HttpResponse::body)
                 .asString()
                 .contains("there is no zone nowhere");
-        assertThat(post("api/zones/put", "{\"name\":\"knot\",\"outline\":[[0,0],[2,2],[2,0],[0,2]]}").body())
+        assertThat(post("api/zones/put", "{\"name\":\"knot\",\"outline\":[[0,0],[2,2],[2,0],[0,2]]}")
+                        .body())
                 .contains("encloses no area");
         assertThat(post("api/zones/put", "not json").statusCode()).isEqualTo(400);
     }

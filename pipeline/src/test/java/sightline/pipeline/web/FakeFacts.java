@@ -38,11 +38,18 @@ final class FakeFacts {
         return new SystemFacts(
                 ledger,
                 List.of(
-                        new StageLatency("decode", UPPER, new long[] {10, 220, 640, 110, 20, 2, 0, 0, 0, 0, 0}, 0.003, 0.018),
-                        new StageLatency("detect", UPPER, new long[] {0, 0, 0, 30, 420, 510, 40, 0, 0, 0, 0}, 0.021, 0.058),
-                        new StageLatency("fuse", UPPER, new long[] {300, 500, 190, 10, 0, 0, 0, 0, 0, 0, 0}, 0.0013, 0.006),
                         new StageLatency(
-                                "exposure-to-fused", UPPER, new long[] {0, 0, 0, 0, 0, 60, 520, 400, 20, 0, 0}, 0.096, 0.21)),
+                                "decode", UPPER, new long[] {10, 220, 640, 110, 20, 2, 0, 0, 0, 0, 0}, 0.003, 0.018),
+                        new StageLatency(
+                                "detect", UPPER, new long[] {0, 0, 0, 30, 420, 510, 40, 0, 0, 0, 0}, 0.021, 0.058),
+                        new StageLatency(
+                                "fuse", UPPER, new long[] {300, 500, 190, 10, 0, 0, 0, 0, 0, 0, 0}, 0.0013, 0.006),
+                        new StageLatency(
+                                "exposure-to-fused",
+                                UPPER,
+                                new long[] {0, 0, 0, 0, 0, 60, 520, 400, 20, 0, 0},
+                                0.096,
+                                0.21)),
                 List.of(
                         new Lag("frame.camera.v1", "perception", 0.04, 2),
                         new Lag("belief.node.v1", "node-west", 0.11, 3),
@@ -52,7 +59,11 @@ final class FakeFacts {
                         new MemoryLine("network arena", "native", 180L << 20, 256L << 20),
                         new MemoryLine("Java heap", "heap", 320L << 20, 1024L << 20)),
                 List.of(new Model(
-                        "detector", "none", "simulated", "simulator", "no network: boxes come from the scene simulator")),
+                        "detector",
+                        "none",
+                        "simulated",
+                        "simulator",
+                        "no network: boxes come from the scene simulator")),
                 List.of("Detections are simulated: no network looks at the pictures."));
     }
 }

@@ -38,6 +38,8 @@ class FakePicture implements Picture, Commands {
     final List<String> commands = new CopyOnWriteArrayList<>();
     final Set<String> removed = ConcurrentHashMap.newKeySet();
     volatile List<Readiness> unready = List.of();
+    private static final List<Contribution.Status> STATUSES = List.of(Contribution.Status.values());
+
     private final FakeFacts facts = new FakeFacts();
     private final Set<String> inside = new HashSet<>();
     private final Crowd crowd;
@@ -53,7 +55,8 @@ class FakePicture implements Picture, Commands {
         tick++;
         List<Crowd.Person> people = crowd.at(tick / 10.0);
         List<Track> tracks = people.stream().map(p -> track(p, nowNanos)).toList();
-        fused.tryEmitNext(new FusedTick(tick, nowNanos, tracks, "%016x".formatted(tick * 0x9e3779b97f4a7c15L), Origin.SIMULATED));
+        fused.tryEmitNext(
+                new FusedTick(tick, nowNanos, tracks, "%016x".formatted(tick * 0x9e3779b97f4a7c15L), Origin.SIMULATED));
         for (int k = 0; k < site.nodes().size(); k++) {
             nodes.tryEmitNext(node(site.nodes().get(k), k, people, nowNanos));
         }
@@ -109,7 +112,7 @@ class FakePicture implements Picture, Commands {
         List<Contribution> lines = new ArrayList<>();
         int i = 0;
         for (SensorSpec sensor : site.sensors()) {
-            Contribution.Status status = Contribution.Status.values()[i++ % 4];
+            Contribution.Status status = STATUSES.get(i++ % 4);
             lines.add(new Contribution(
                     sensor.name(),
                     sensor.node(),
@@ -120,7 +123,8 @@ class FakePicture implements Picture, Commands {
                     sensor.kind() == SensorSpec.Kind.CAMERA ? "simulated" : "",
                     sensor.calibration().map(c -> c.version()).orElse("")));
         }
-        return new Receipt(lines, List.of("west", "east"), List.of("gate"), "%016x".formatted(tick * 0x9e3779b97f4a7c15L));
+        return new Receipt(
+                lines, List.of("west", "east"), List.of("gate"), "%016x".formatted(tick * 0x9e3779b97f4a7c15L));
     }
 
     private NodeTick node(String name, int k, List<Crowd.Person> people, long now) {
@@ -138,9 +142,7 @@ class FakePicture implements Picture, Commands {
                                     p.velocityEast(),
                                     p.velocityNorth()
                                 },
-                                new double[] {
-                                    0.2 + 0.1 * k, 0.05, 0, 0, 0.05, 0.3, 0, 0, 0, 0, 0.3, 0, 0, 0, 0, 0.3
-                                })),
+                                new double[] {0.2 + 0.1 * k, 0.05, 0, 0, 0.05, 0.3, 0, 0, 0, 0, 0.3, 0, 0, 0, 0, 0.3})),
                         ObjectClass.PERSON))
                 .toList();
         return new NodeTick(name, tick, now, beliefs);

@@ -40,9 +40,7 @@ final class LivePage implements WebSocket.Listener, AutoCloseable {
     }
 
     List<JsonNode> ofType(String type) {
-        return messages.stream()
-                .filter(m -> m.path("t").asText().equals(type))
-                .toList();
+        return messages.stream().filter(m -> m.path("t").asText().equals(type)).toList();
     }
 
     @Override

@@ -49,7 +49,6 @@ final class Plaza {
         Calibration calibration = new Mount(
                         new WorldPoint(east, north, 5), new WorldPoint(EAST / 2, NORTH / 2, 0), Math.toRadians(66))
                 .calibration(name, name + "-v1", WIDTH, HEIGHT, new Distortion.None(), 1);
-        return new SensorSpec(
-                name, SensorSpec.Kind.CAMERA, node, Optional.of(calibration), east, north, 26, 0.92, 0.2);
+        return new SensorSpec(name, SensorSpec.Kind.CAMERA, node, Optional.of(calibration), east, north, 26, 0.92, 0.2);
     }
 }

@@ -38,8 +38,20 @@ import sightline.sensors.geometry.WorldPoint;
 final class Studio {
     /** Right, up (metres) of each CrowdPose joint of a standing person. */
     private static final double[][] STANDING = {
-        {-0.2, 1.42}, {0.2, 1.42}, {-0.3, 1.15}, {0.3, 1.15}, {-0.32, 0.9}, {0.32, 0.9}, {-0.13, 0.95}, {0.13, 0.95},
-        {-0.14, 0.5}, {0.14, 0.5}, {-0.15, 0.06}, {0.15, 0.06}, {0, 1.72}, {0, 1.5}
+        {-0.2, 1.42},
+        {0.2, 1.42},
+        {-0.3, 1.15},
+        {0.3, 1.15},
+        {-0.32, 0.9},
+        {0.32, 0.9},
+        {-0.13, 0.95},
+        {0.13, 0.95},
+        {-0.14, 0.5},
+        {0.14, 0.5},
+        {-0.15, 0.06},
+        {0.15, 0.06},
+        {0, 1.72},
+        {0, 1.5}
     };
 
     private Studio() {}
@@ -102,18 +114,14 @@ final class Studio {
     }
 
     private static void person(
-            Graphics2D g,
-            CameraModel camera,
-            Crowd.Person p,
-            List<Detection> boxes,
-            List<Pose> poses,
-            byte[] labels) {
+            Graphics2D g, CameraModel camera, Crowd.Person p, List<Detection> boxes, List<Pose> poses, byte[] labels) {
         WorldPoint foot = WorldPoint.ground(p.east(), p.north());
         if (camera.depth(foot) < 1 || !camera.sees(foot)) {
             return;
         }
         PixelPoint low = camera.project(foot).orElseThrow();
-        PixelPoint high = camera.project(new WorldPoint(p.east(), p.north(), 1.78)).orElseThrow();
+        PixelPoint high =
+                camera.project(new WorldPoint(p.east(), p.north(), 1.78)).orElseThrow();
         double h = low.v() - high.v();
         double w = 0.4 * h;
         Color coat = Color.getHSBColor((p.number() * 0.61f) % 1, 0.55f, 0.75f);
@@ -122,7 +130,8 @@ final class Studio {
         g.setColor(coat.darker());
         g.fillRoundRect((int) (low.u() - 0.16 * h), (int) (low.v() - 0.5 * h), (int) (0.32 * h), (int) (0.5 * h), 6, 6);
         g.setColor(coat);
-        g.fillRoundRect((int) (low.u() - 0.2 * h), (int) (high.v() + 0.14 * h), w > 2 ? (int) w : 2, (int) (0.44 * h), 8, 8);
+        g.fillRoundRect(
+                (int) (low.u() - 0.2 * h), (int) (high.v() + 0.14 * h), w > 2 ? (int) w : 2, (int) (0.44 * h), 8, 8);
         g.setColor(new Color(0xd9b89c));
         g.fillOval((int) (low.u() - 0.08 * h), (int) high.v(), (int) (0.16 * h), (int) (0.16 * h));
         boxes.add(new Detection(
