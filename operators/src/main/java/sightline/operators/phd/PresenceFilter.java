@@ -1,0 +1,241 @@
+package sightline.operators.phd;
+
+import java.util.ArrayList;
+import java.util.List;
+import sightline.operators.possibility.MaxMixture;
+import sightline.operators.possibility.MixtureReduction;
+
+/**
+ * The possibilistic multi-target filter in presence/absence form. Each track carries credibilities (w, a) and a
+ * max-mixture; a scan multiplies them by
+ *
+ * <pre>
+ *   miss      w alpha_nd(x) p(x)
+ *   y_j       w alpha_d(x) l(y_j|x) p(x) / denominator of y_j
+ *   absence   a
+ * </pre>
+ *
+ * and divides by the largest. The denominator is what else could explain the observation: a false alarm or the other
+ * tracks, see {@link PresenceSettings.Exclusion}. Exact for one track among false alarms and for separated tracks; with
+ * max-marginals exact for any cluster of single-term tracks.
+ *
+ * <p>Plain synchronous object, not thread-safe, deterministic: the result depends on the order of calls and nothing
+ * else. Scans are checked when they are built, so an update either happens or never starts.
+ */
+public final class PresenceFilter {
+    private final PresenceSettings settings;
+    private final Motion motion;
+    private final String node;
+    private final long incarnation;
+    private final double split;
+
+    private List<TrackHypothesis> tracks = new ArrayList<>();
+    private long timeNanos = Long.MIN_VALUE;
+    private long nextCounter = 1;
+
+    private final Gating gating = new Gating();
+    private final PairTable table = new PairTable();
+    private final Competition competition = new Competition();
+    private final Births births = new Births();
+    private final TrackMerging merging = new TrackMerging();
+    private final PositionUpdate update = new PositionUpdate();
+    private final MixtureReduction reduction = new MixtureReduction(4);
+    private final MaxMixture fresh = new MaxMixture(4, 32);
+
+    public PresenceFilter(PresenceSettings settings, Motion motion, String node, long incarnation) {
+        this(settings, motion, node, incarnation, 1);
+    }
+
+    /**
+     * @param split exponent o of the share of information that this filter holds: process noise and the credibility of
+     *     death are raised to it. 1 for a filter of its own.
+     */
+    public PresenceFilter(PresenceSettings settings, Motion motion, String node, long incarnation, double split) {
+        if (!(split > 0 && split <= 1)) {
+            throw new IllegalArgumentException("split " + split + " is not in (0, 1]");
+        }
+        this.settings = settings;
+        this.motion = motion;
+        this.node = node;
+        this.incarnation = incarnation;
+        this.split = split;
+    }
+
+    /** The live tracks, strongest first after {@link #reduce}; valid until the next call. */
+    public List<TrackHypothesis> tracks() {
+        return tracks;
+    }
+
+    public long timeNanos() {
+        return timeNanos;
+    }
+
+    public PresenceSettings settings() {
+        return settings;
+    }
+
+    /** Predicts all tracks to a time; an earlier time is refused, the first call only sets the clock. */
+    public void predictTo(long nanos) {
+        if (timeNanos == Long.MIN_VALUE) {
+            timeNanos = nanos;
+            return;
+        }
+        if (nanos < timeNanos) {
+            throw new IllegalArgumentException("time runs backwards by " + (timeNanos - nanos) + " ns");
+        }
+        if (nanos == timeNanos) {
+            return;
+        }
+        double seconds = (nanos - timeNanos) * 1e-9;
+        timeNanos = nanos;
+        double logDeath = settings.deathPerSecond() == 0
+                ? Double.NEGATIVE_INFINITY
+                : Math.log(-Math.expm1(seconds * Math.log1p(-settings.deathPerSecond())));
+        for (TrackHypothesis track : tracks) {
+            motion.predict(track.where, seconds, split);
+            track.logAbsence = Math.max(track.logAbsence, track.logPresence + split * logDeath);
+        }
+    }
+
+    /** Adds a hypothesis, such as a birth place that is known beforehand. */
+    public void add(TrackHypothesis track) {
+        tracks.add(track);
+    }
+
+    public TrackLabel nextLabel() {
+        return new TrackLabel(node, incarnation, nextCounter++);
+    }
+
+    /** Predicts to the scan's time, updates, starts tracks, merges and prunes. */
+    public void process(SensorScan scan) {
+        predictTo(scan.timeNanos());
+        update(scan);
+        reduce();
+    }
+
+    /** Update at the current time without reduction of the track table. */
+    public void update(SensorScan scan) {
+        update(scan, null);
+    }
+
+    /**
+     * Update in which another filter over the same labels says how tracks compete: a filter that holds only a share of
+     * the information would overrate its rivals.
+     *
+     * @param reference predicted to the same time and not yet updated by this scan; null for this filter itself
+     */
+    public void update(SensorScan scan, PresenceFilter reference) {
+        gating.index(scan);
+        PairTable rivals = table;
+        if (reference != null) {
+            rivals = reference.table;
+            reference.gating.index(scan);
+            reference.gating.gate(reference.tracks, scan, settings.gate(), rivals);
+            compete(rivals, scan);
+        }
+        gating.gate(tracks, scan, settings.gate(), table);
+        compete(table, scan);
+        if (scan.confirmations() > 0) {
+            births.explain(tracks, 0, table, scan, settings.birthGate());
+        }
+        int before = tracks.size();
+        for (int i = 0; i < before; i++) {
+            updateTrack(tracks.get(i), i, scan, reference == null ? -1 : reference.indexOf(tracks.get(i), i), rivals);
+        }
+        if (scan.confirmations() > 0) {
+            for (int j = 0; j < scan.observations().size(); j++) {
+                Observation o = scan.observations().get(j);
+                if (!births.explained(j) && o.placeable()) {
+                    TrackHypothesis born = births.create(nextLabel(), scan, o, settings.birthSpeed());
+                    born.support.record(scan.sensor(), scan.timeNanos(), true);
+                    tracks.add(born);
+                }
+            }
+        }
+    }
+
+    private int indexOf(TrackHypothesis track, int hint) {
+        if (hint < tracks.size() && tracks.get(hint).label().equals(track.label())) {
+            return hint;
+        }
+        for (int i = 0; i < tracks.size(); i++) {
+            if (tracks.get(i).label().equals(track.label())) {
+                return i;
+            }
+        }
+        return -1;
+    }
+
+    private void compete(PairTable t, SensorScan scan) {
+        if (settings.exclusion() == PresenceSettings.Exclusion.BEST_OTHER) {
+            competition.bestOther(t, scan.observations());
+        } else {
+            competition.maxMarginals(t, scan.observations());
+        }
+    }
+
+    private void updateTrack(TrackHypothesis track, int i, SensorScan scan, int referenceIndex, PairTable rivals) {
+        MaxMixture f = track.where;
+        fresh.clear();
+        double bestMiss = Double.NEGATIVE_INFINITY;
+        boolean visible = false;
+        for (int c = 0; c < f.size(); c++) {
+            double x = f.means()[c * 4];
+            double y = f.means()[c * 4 + 1];
+            double miss = f.logWeight(c) + scan.coverage().logMiss(x, y);
+            visible |= scan.coverage().logDetection(x, y) > Double.NEGATIVE_INFINITY;
+            fresh.add(miss, f.means(), c * 4, f.covariances(), c * 16);
+            bestMiss = Math.max(bestMiss, miss);
+        }
+        if (!visible) {
+            return;
+        }
+        for (int e = table.edgeStart[i]; e < table.edgeStart[i + 1]; e++) {
+            int pair = table.edgePair[e];
+            int j = table.pairObservation[pair];
+            double denominator = table.pairDenominator[pair];
+            if (referenceIndex >= 0) {
+                int other = rivals.pair(referenceIndex, j);
+                denominator = other >= 0 ? rivals.pairDenominator[other] : denominator;
+            }
+            double logWeight = table.edgeLog[e] - track.logPresence - denominator;
+            update.prepare(f, table.edgeTerm[e], scan.observations().get(j));
+            update.apply(f, table.edgeTerm[e], logWeight, fresh);
+        }
+        double supremum = fresh.normalise();
+        track.support.record(scan.sensor(), scan.timeNanos(), supremum > bestMiss);
+        reduction.reduce(fresh, settings.logTermPrune(), settings.termRadius(), settings.terms());
+        f.copyFrom(fresh);
+        track.credibilities(track.logPresence + supremum, track.logAbsence);
+    }
+
+    /** Prunes and merges the track table and applies the confirmation hysteresis. */
+    public void reduce() {
+        merging.merge(tracks, settings.logTrackPrune(), settings.trackRadius(), settings.maxTracks());
+        double confirm = Math.log(settings.confirmAbsence());
+        double release = Math.log(settings.releaseAbsence());
+        for (TrackHypothesis track : tracks) {
+            double threshold = track.confirmed ? release : confirm;
+            track.confirmed = track.logPresence == 0 && track.logAbsence <= threshold;
+        }
+    }
+
+    /** A copy of all state that a later result depends on. */
+    public PresenceState save() {
+        List<TrackHypothesis> copy = new ArrayList<>(tracks.size());
+        for (TrackHypothesis track : tracks) {
+            copy.add(track.copy());
+        }
+        return new PresenceState(timeNanos, nextCounter, copy);
+    }
+
+    /** Goes back to a saved state, which stays usable. */
+    public void restore(PresenceState state) {
+        timeNanos = state.timeNanos();
+        nextCounter = state.nextCounter();
+        tracks = new ArrayList<>(state.tracks().size());
+        for (TrackHypothesis track : state.tracks()) {
+            tracks.add(track.copy());
+        }
+    }
+}

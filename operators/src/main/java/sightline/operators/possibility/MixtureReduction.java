@@ -1,0 +1,122 @@
+package sightline.operators.possibility;
+
+import java.util.Arrays;
+
+/**
+ * Makes a max-mixture smaller. {@link #dominates} drops nothing that matters (exact); {@link #reduce} keeps the modes:
+ * terms that lie within a squared Mahalanobis distance of a stronger one are absorbed, weights are never added and means
+ * never averaged, because the supremum of a union is a maximum.
+ *
+ * <p>Holds scratch: one instance a thread.
+ */
+public final class MixtureReduction {
+    private final int n;
+    private final double[] l;
+    private final double[] own;
+    private final double[] e;
+    private final double[] z;
+    private final double[] difference;
+    private long[] order = new long[16];
+    private boolean[] gone = new boolean[16];
+    private final MaxMixture kept;
+
+    public MixtureReduction(int dimension) {
+        n = dimension;
+        l = new double[n * n];
+        own = new double[n * n];
+        e = new double[n];
+        z = new double[n];
+        difference = new double[n * n];
+        kept = new MaxMixture(dimension, 16);
+    }
+
+    /**
+     * Whether term {@code j} can go without changing f: {@code P_i - P_j} positive definite and
+     * {@code w_j <= w_i exp(-d2/2)} with d2 under {@code P_i - P_j}. The constant is the infimum over x of the ratio of
+     * the two Gaussians, attained where the gradient of the difference of the quadratic forms vanishes.
+     */
+    public boolean dominates(MaxMixture f, int i, int j) {
+        for (int k = 0; k < n * n; k++) {
+            difference[k] = f.covariances()[i * n * n + k] - f.covariances()[j * n * n + k];
+        }
+        if (!Spd.cholesky(difference, 0, l, n)) {
+            return false;
+        }
+        separation(f, i, j);
+        return f.logWeight(j) <= f.logWeight(i) - 0.5 * Spd.squaredLength(l, e, z, n);
+    }
+
+    /**
+     * Reduces in place: drops terms of log-weight not above {@code logPrune}, then lets each survivor, strongest first
+     * (earlier first among equals), absorb every term within {@code radius2} under its own or the survivor's covariance,
+     * and stops at {@code cap} terms. The result is in falling order of weight.
+     */
+    public void reduce(MaxMixture f, double logPrune, double radius2, int cap) {
+        int size = f.size();
+        if (size <= 1) {
+            if (size == 1 && !(f.logWeight(0) > logPrune)) {
+                f.clear();
+            }
+            return;
+        }
+        ensure(size);
+        sortByWeight(f, size);
+        kept.clear();
+        for (int r = 0; r < size && kept.size() < cap; r++) {
+            int i = (int) order[r];
+            if (gone[i]) {
+                continue;
+            }
+            if (!(f.logWeight(i) > logPrune)) {
+                break;
+            }
+            kept.addTerm(f, i);
+            if (r + 1 == size || radius2 <= 0) {
+                continue;
+            }
+            boolean regular = Spd.cholesky(f.covariances(), i * n * n, own, n);
+            for (int s = r + 1; s < size; s++) {
+                int j = (int) order[s];
+                if (!gone[j] && within(f, i, j, radius2, regular)) {
+                    gone[j] = true;
+                }
+            }
+        }
+        f.copyFrom(kept);
+    }
+
+    private boolean within(MaxMixture f, int i, int j, double radius2, boolean regular) {
+        separation(f, i, j);
+        if (regular && Spd.squaredLength(own, e, z, n) <= radius2) {
+            return true;
+        }
+        return Spd.cholesky(f.covariances(), j * n * n, l, n) && Spd.squaredLength(l, e, z, n) <= radius2;
+    }
+
+    private void separation(MaxMixture f, int i, int j) {
+        for (int k = 0; k < n; k++) {
+            e[k] = f.means()[i * n + k] - f.means()[j * n + k];
+        }
+    }
+
+    private void ensure(int size) {
+        if (gone.length < size) {
+            gone = new boolean[2 * size];
+            order = new long[2 * size];
+        }
+        Arrays.fill(gone, 0, size, false);
+    }
+
+    /** Insertion sort: mixtures are short and nearly sorted, and equal weights keep their order. */
+    private void sortByWeight(MaxMixture f, int size) {
+        for (int i = 0; i < size; i++) {
+            double weight = f.logWeight(i);
+            int at = i;
+            while (at > 0 && f.logWeight((int) order[at - 1]) < weight) {
+                order[at] = order[at - 1];
+                at--;
+            }
+            order[at] = i;
+        }
+    }
+}
