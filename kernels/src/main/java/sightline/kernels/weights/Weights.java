@@ -1,0 +1,47 @@
+package sightline.kernels.weights;
+
+import java.util.Collections;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import sightline.kernels.tensor.Tensor;
+
+/**
+ * Named tensors. Immutable and thread-safe while open. The tensors are views: they become invalid when the weights are
+ * closed, and sessions compiled from them must be closed before.
+ */
+public interface Weights extends AutoCloseable {
+    /** All names, in the file's order. */
+    Set<String> names();
+
+    /** The tensor of a name, as stored: any floating type may stand for a float32 parameter. */
+    Optional<Tensor> find(String name);
+
+    @Override
+    void close();
+
+    /** Weights in memory that somebody else owns; closing does nothing. */
+    static Weights of(Map<String, Tensor> tensors) {
+        Map<String, Tensor> copy = Collections.unmodifiableMap(new LinkedHashMap<>(tensors));
+        return new Weights() {
+            @Override
+            public Set<String> names() {
+                return copy.keySet();
+            }
+
+            @Override
+            public Optional<Tensor> find(String name) {
+                return Optional.ofNullable(copy.get(name));
+            }
+
+            @Override
+            public void close() {}
+        };
+    }
+
+    /** No weights, for graphs without parameters. */
+    static Weights none() {
+        return of(Map.of());
+    }
+}
