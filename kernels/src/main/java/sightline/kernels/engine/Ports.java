@@ -43,7 +43,8 @@ public final class Ports {
 
     private static void fits(String kind, String name, Value port, Tensor tensor, boolean anyReal) {
         DType wanted = port.dtype();
-        boolean type = tensor.dtype() == wanted || (anyReal && wanted.isReal() && tensor.dtype().isReal());
+        boolean type = tensor.dtype() == wanted
+                || (anyReal && wanted.isReal() && tensor.dtype().isReal());
         if (!type || !Arrays.equals(port.shape().toArray(), tensor.shape())) {
             throw new IllegalArgumentException(kind + " " + name + " must be " + port.type() + ", not " + tensor);
         }

@@ -21,10 +21,7 @@ public sealed interface Adjoint extends Op {
 
         @Override
         public long macs(List<TensorType> inputs) {
-            return inputs.get(1).shape().elements()
-                    * (inputs.get(0).shape().size(1) / groups)
-                    * kernelY
-                    * kernelX;
+            return inputs.get(1).shape().elements() * (inputs.get(0).shape().size(1) / groups) * kernelY * kernelX;
         }
     }
 

@@ -155,8 +155,7 @@ public interface Arithmetics extends Writer {
     }
 
     default Value reduce(Reduction.Kind kind, Value x, boolean keep, int... axes) {
-        return single(
-                new Reduction.Reduce(kind, Arrays.stream(axes).boxed().toList(), keep), x);
+        return single(new Reduction.Reduce(kind, Arrays.stream(axes).boxed().toList(), keep), x);
     }
 
     /** Sum over axes, which stay with length 1. */

@@ -73,8 +73,8 @@ public sealed interface Dim {
 
     /** The length, or a {@link GraphException} where it is still symbolic. */
     default long length() {
-        if (this instanceof Fixed(long length)) {
-            return length;
+        if (this instanceof Fixed fixed) {
+            return fixed.length;
         }
         throw new GraphException("Dimension " + this + " is symbolic here: bind the graph first");
     }
@@ -106,14 +106,14 @@ public sealed interface Dim {
 
     private Dim derive(Operator asked, Dim other, boolean negative) {
         Operator operator = negative ? Operator.MINUS : asked;
-        if (this instanceof Fixed(long a) && other instanceof Fixed(long b)) {
-            return of(operator.on(a, b));
+        if (this instanceof Fixed && other instanceof Fixed) {
+            return of(operator.on(length(), other.length()));
         }
         boolean additive = operator == Operator.PLUS || operator == Operator.MINUS;
-        if (other instanceof Fixed(long b) && b == (additive ? 0 : 1)) {
+        if (other.equals(of(additive ? 0 : 1))) {
             return this;
         }
-        if (this instanceof Fixed(long a) && operator == Operator.TIMES && a == 1) {
+        if (operator == Operator.TIMES && equals(of(1))) {
             return other;
         }
         if (operator == Operator.OVER && equals(other)) {
@@ -126,9 +126,11 @@ public sealed interface Dim {
     default Dim bind(Map<String, Long> lengths) {
         return switch (this) {
             case Fixed fixed -> fixed;
-            case Named(String name) -> lengths.containsKey(name) ? of(lengths.get(name)) : this;
-            case Derived(Operator operator, Dim left, Dim right) ->
-                left.bind(lengths).derive(operator, right.bind(lengths), false);
+            case Named named -> lengths.containsKey(named.name()) ? of(lengths.get(named.name())) : this;
+            case Derived derived ->
+                derived.left()
+                        .bind(lengths)
+                        .derive(derived.operator(), derived.right().bind(lengths), false);
         };
     }
 }

@@ -149,6 +149,7 @@ public sealed interface Elementwise extends Op {
     private static TensorType broadcast(Op op, List<TensorType> inputs) {
         Infer.arity(op, inputs, 2, 2);
         Infer.same(op, inputs.get(0), inputs.get(1));
-        return inputs.get(0).with(Shape.broadcast(inputs.get(0).shape(), inputs.get(1).shape()));
+        return inputs.get(0)
+                .with(Shape.broadcast(inputs.get(0).shape(), inputs.get(1).shape()));
     }
 }

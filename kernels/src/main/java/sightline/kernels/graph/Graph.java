@@ -89,9 +89,8 @@ public final class Graph {
 
     /** True when no named dimension is left. */
     public boolean isBound() {
-        return nodes.stream()
-                .flatMap(n -> n.outputs().stream())
-                .allMatch(v -> v.shape().isKnown());
+        return nodes.stream().flatMap(n -> n.outputs().stream()).allMatch(v -> v.shape()
+                .isKnown());
     }
 
     /** This graph with named dimensions fixed: one bucket of a family of sizes. Shapes are inferred and checked anew. */

@@ -92,11 +92,13 @@ public final class GraphBuilder implements Arithmetics, Shaping, Imaging, Layers
     }
 
     /** A learned float32 parameter, named {@code scope.name}. The same name and shape give the same value. */
+    @Override
     public Value parameter(String name, long... shape) {
         return declare(name, new TensorType(DType.F32, Shape.of(shape)), Source.Role.WEIGHT);
     }
 
     /** A stored tensor that is not learned, named {@code scope.name}. */
+    @Override
     public Value buffer(String name, DType dtype, long... shape) {
         return declare(name, new TensorType(dtype, Shape.of(shape)), Source.Role.BUFFER);
     }
@@ -126,7 +128,10 @@ public final class GraphBuilder implements Arithmetics, Shaping, Imaging, Layers
     public List<Value> apply(Op op, List<Value> operands) {
         for (Value operand : operands) {
             GraphException.require(
-                    writing.known.contains(operand.node()), "%s belongs to another graph than %s", operand, writing.name);
+                    writing.known.contains(operand.node()),
+                    "%s belongs to another graph than %s",
+                    operand,
+                    writing.name);
         }
         Value declared = writing.named.get(key(op));
         if (declared != null && declared.node().op().equals(op)) {

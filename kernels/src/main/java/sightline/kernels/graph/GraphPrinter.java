@@ -15,13 +15,12 @@ final class GraphPrinter {
         GraphPrinter printer = new GraphPrinter();
         printer.out.append("graph ").append(graph.name()).append('\n');
         graph.nodes().forEach(printer::line);
-        graph.outputs()
-                .forEach((name, value) -> printer.out
-                        .append("output ")
-                        .append(name)
-                        .append(" = ")
-                        .append(printer.labels.get(value))
-                        .append('\n'));
+        graph.outputs().forEach((name, value) -> printer.out
+                .append("output ")
+                .append(name)
+                .append(" = ")
+                .append(printer.labels.get(value))
+                .append('\n'));
         return printer.out.toString();
     }
 

@@ -38,7 +38,9 @@ final class Infer {
 
     /** Output length of a sliding window. */
     static Dim window(Op op, Dim length, long kernel, long stride, long before, long after, long dilation) {
-        Dim out = length.plus(before + after - dilation * (kernel - 1) - 1).over(stride).plus(1);
+        Dim out = length.plus(before + after - dilation * (kernel - 1) - 1)
+                .over(stride)
+                .plus(1);
         GraphException.require(
                 !(length instanceof Dim.Fixed) || out.length() > 0, "%s: no output is left of length %s", op, length);
         return out;

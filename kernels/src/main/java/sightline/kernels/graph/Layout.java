@@ -48,12 +48,15 @@ public sealed interface Layout extends Op {
             Infer.arity(this, inputs, 1, 1);
             Shape from = inputs.getFirst().shape();
             GraphException.require(
-                    order.stream().sorted().toList()
+                    order.stream()
+                            .sorted()
+                            .toList()
                             .equals(IntStream.range(0, from.rank()).boxed().toList()),
                     "%s is no permutation of the axes of %s",
                     order,
                     from);
-            return List.of(inputs.getFirst().with(new Shape(order.stream().map(from::dim).toList())));
+            return List.of(inputs.getFirst()
+                    .with(new Shape(order.stream().map(from::dim).toList())));
         }
     }
 
@@ -68,7 +71,9 @@ public sealed interface Layout extends Op {
                 Infer.same(this, first, type);
                 GraphException.require(
                         type.shape().rank() == first.shape().rank()
-                                && type.shape().without(axis).equals(first.shape().without(axis)),
+                                && type.shape()
+                                        .without(axis)
+                                        .equals(first.shape().without(axis)),
                         "%s: %s does not fit %s",
                         this,
                         type,
@@ -90,10 +95,7 @@ public sealed interface Layout extends Op {
             if (whole.isKnown() && start.isKnown() && length.isKnown()) {
                 long last = start.length() + (length.length() - 1) * step;
                 GraphException.require(
-                        length.length() > 0
-                                && start.length() < whole.length()
-                                && last >= 0
-                                && last < whole.length(),
+                        length.length() > 0 && start.length() < whole.length() && last >= 0 && last < whole.length(),
                         "%s leaves %s",
                         this,
                         from);

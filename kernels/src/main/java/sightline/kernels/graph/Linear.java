@@ -22,7 +22,8 @@ public sealed interface Linear extends Op {
             GraphException.require(a.rank() >= 2 && b.rank() >= 2, "%s needs matrices, not %s and %s", this, a, b);
             Infer.equal(this, "inner dimension of " + a + " and " + b, inner(a), b.dim(transposeB ? -1 : -2));
             Shape batch = Shape.broadcast(
-                    new Shape(a.dims().subList(0, a.rank() - 2)), new Shape(b.dims().subList(0, b.rank() - 2)));
+                    new Shape(a.dims().subList(0, a.rank() - 2)),
+                    new Shape(b.dims().subList(0, b.rank() - 2)));
             List<Dim> dims = new ArrayList<>(batch.dims());
             dims.add(a.dim(transposeA ? -1 : -2));
             dims.add(b.dim(transposeB ? -2 : -1));

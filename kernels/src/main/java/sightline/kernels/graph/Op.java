@@ -11,7 +11,17 @@ import java.util.Map;
  * inputs of the {@link Node}; any input may be a computed tensor, weights included.
  */
 public sealed interface Op
-        permits Source, Convolution, Norm, Elementwise, Reduction, Linear, Layout, Spatial, Indexing, Stateful, Adjoint {
+        permits Source,
+                Convolution,
+                Norm,
+                Elementwise,
+                Reduction,
+                Linear,
+                Layout,
+                Spatial,
+                Indexing,
+                Stateful,
+                Adjoint {
 
     /**
      * Types of the outputs for the given inputs.

@@ -37,8 +37,8 @@ public interface Shaping extends Writer {
 
     /** Two axes exchanged. */
     default Value transpose(Value x, int a, int b) {
-        List<Integer> order = new ArrayList<>(
-                IntStream.range(0, x.shape().rank()).boxed().toList());
+        List<Integer> order =
+                new ArrayList<>(IntStream.range(0, x.shape().rank()).boxed().toList());
         Collections.swap(order, x.shape().axis(a), x.shape().axis(b));
         return single(new Layout.Permute(order), x);
     }

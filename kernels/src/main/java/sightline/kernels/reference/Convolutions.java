@@ -19,16 +19,16 @@ final class Convolutions {
             }
         }
         switch (op) {
-            case Convolution.Conv2d(Window window, int groups) ->
-                walk(x, out, w, window, groups, (wide, narrow, weight, count, step) -> {
+            case Convolution.Conv2d conv ->
+                walk(x, out, w, conv.window(), conv.groups(), (wide, narrow, weight, count, step) -> {
                     double k = w.reals[weight];
                     for (int i = 0; i < count; i++) {
                         out.reals[narrow + i] += k * x.reals[wide + i * step];
                     }
                 });
             // The transpose swaps the roles: the output is the wide image that the window slides over.
-            case Convolution.ConvTranspose2d(Window window, int extraY, int extraX, int groups) ->
-                walk(out, x, w, window, groups, (wide, narrow, weight, count, step) -> {
+            case Convolution.ConvTranspose2d transpose ->
+                walk(out, x, w, transpose.window(), transpose.groups(), (wide, narrow, weight, count, step) -> {
                     double k = w.reals[weight];
                     for (int i = 0; i < count; i++) {
                         out.reals[wide + i * step] += k * x.reals[narrow + i];
@@ -72,8 +72,7 @@ final class Convolutions {
         }
     }
 
-    private static void plane(
-            Array wide, int from, Array narrow, int to, Array w, int weight, Window g, Row row) {
+    private static void plane(Array wide, int from, Array narrow, int to, Array w, int weight, Window g, Row row) {
         int width = narrow.shape[3];
         for (int ky = 0; ky < w.shape[2]; ky++) {
             for (int kx = 0; kx < w.shape[3]; kx++) {

@@ -11,39 +11,38 @@ final class Elementwises {
 
     static Array run(Elementwise op, List<Array> in, Array out) {
         switch (op) {
-            case Elementwise.Unary(Elementwise.Function function) -> unary(function, in.getFirst(), out);
-            case Elementwise.Binary(Elementwise.Arithmetic arithmetic) -> binary(arithmetic, in, out);
-            case Elementwise.Compare(Elementwise.Relation relation) -> compare(relation, in, out);
-            case Elementwise.Logical(Elementwise.Logic logic) -> {
+            case Elementwise.Unary unary -> unary(unary.function(), in.getFirst(), out);
+            case Elementwise.Binary binary -> binary(binary.arithmetic(), in, out);
+            case Elementwise.Compare compare -> compare(compare.relation(), in, out);
+            case Elementwise.Logical logical -> {
                 int[] a = spread(in.get(0), out);
                 int[] b = spread(in.get(1), out);
                 for (int i = 0; i < out.size; i++) {
                     long x = in.get(0).wholes[a[i]];
                     long y = in.get(1).wholes[b[i]];
-                    out.wholes[i] =
-                            switch (logic) {
-                                case AND -> x & y;
-                                case OR -> x | y;
-                                case XOR -> x ^ y;
-                            };
+                    out.wholes[i] = switch (logical.logic()) {
+                        case AND -> x & y;
+                        case OR -> x | y;
+                        case XOR -> x ^ y;
+                    };
                 }
             }
-            case Elementwise.Not() -> {
+            case Elementwise.Not not -> {
                 for (int i = 0; i < out.size; i++) {
                     out.wholes[i] = 1 - in.getFirst().wholes[i];
                 }
             }
-            case Elementwise.Clamp(double low, double high) -> {
+            case Elementwise.Clamp clamp -> {
                 for (int i = 0; i < out.size; i++) {
                     if (out.reals != null) {
-                        out.reals[i] = Math.min(Math.max(in.getFirst().reals[i], low), high);
+                        out.reals[i] = Math.min(Math.max(in.getFirst().reals[i], clamp.low()), clamp.high());
                     } else {
-                        out.wholes[i] = (long) Math.min(Math.max(in.getFirst().wholes[i], low), high);
+                        out.wholes[i] = (long) Math.min(Math.max(in.getFirst().wholes[i], clamp.low()), clamp.high());
                     }
                 }
             }
-            case Elementwise.Cast(DType dtype) -> cast(in.getFirst(), out);
-            case Elementwise.Where() -> {
+            case Elementwise.Cast cast -> cast(in.getFirst(), out);
+            case Elementwise.Where where -> {
                 int[] c = spread(in.get(0), out);
                 int[] a = spread(in.get(1), out);
                 int[] b = spread(in.get(2), out);
@@ -193,8 +192,7 @@ final class Elementwises {
             case HARD_SIGMOID -> Elementwises::hardSigmoid;
             case HARD_SWISH -> x -> x * hardSigmoid(x);
             case SILU -> x -> x * sigmoid(x);
-            case GELU_TANH ->
-                x -> 0.5 * x * (1 + Math.tanh(Math.sqrt(2 / Math.PI) * (x + 0.044715 * x * x * x)));
+            case GELU_TANH -> x -> 0.5 * x * (1 + Math.tanh(Math.sqrt(2 / Math.PI) * (x + 0.044715 * x * x * x)));
             case GELU_ERF -> x -> 0.5 * x * (1 + Erf.erf(x / Math.sqrt(2)));
         };
     }

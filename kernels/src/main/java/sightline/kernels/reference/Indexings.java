@@ -14,8 +14,8 @@ final class Indexings {
     static List<Array> run(Indexing op, List<Array> in, List<Array> out) {
         Array x = in.getFirst();
         return switch (op) {
-            case Indexing.Gather(int axis) -> {
-                int at = x.axis(axis);
+            case Indexing.Gather gather -> {
+                int at = x.axis(gather.axis());
                 int inner = x.span(at + 1, x.rank());
                 int[] index = new int[out.getFirst().size];
                 int picks = in.get(1).size;
@@ -25,8 +25,8 @@ final class Indexings {
                 }
                 yield List.of(x.take(index, 0, out.getFirst().shape));
             }
-            case Indexing.GatherElements(int axis) -> {
-                int at = x.axis(axis);
+            case Indexing.GatherElements gatherElements -> {
+                int at = x.axis(gatherElements.axis());
                 int inner = x.span(at + 1, x.rank());
                 int picks = in.get(1).shape[at];
                 int[] index = new int[out.getFirst().size];
@@ -36,7 +36,7 @@ final class Indexings {
                 }
                 yield List.of(x.take(index, 0, out.getFirst().shape));
             }
-            case Indexing.TopK(int axis, int count) -> topK(x, x.axis(axis), count, out);
+            case Indexing.TopK topK -> topK(x, x.axis(topK.axis()), topK.count(), out);
         };
     }
 

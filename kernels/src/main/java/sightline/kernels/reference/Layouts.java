@@ -1,9 +1,7 @@
 package sightline.kernels.reference;
 
 import java.util.List;
-import sightline.kernels.graph.Dim;
 import sightline.kernels.graph.Layout;
-import sightline.kernels.graph.Shape;
 
 /** Layout operations: each says, for every element of the result, where it comes from. */
 final class Layouts {
@@ -12,21 +10,22 @@ final class Layouts {
     static Array run(Layout op, List<Array> in, Array out) {
         Array x = in.getFirst();
         return switch (op) {
-            case Layout.Reshape(Shape shape) -> x.reshaped(out.shape);
-            case Layout.Permute(List<Integer> order) -> {
+            case Layout.Reshape reshape -> x.reshaped(out.shape);
+            case Layout.Permute permute -> {
                 int[] strides = Strides.of(x.shape);
-                int[] moved = order.stream().mapToInt(axis -> strides[axis]).toArray();
+                int[] moved =
+                        permute.order().stream().mapToInt(axis -> strides[axis]).toArray();
                 yield x.take(Strides.offsets(out.shape, moved, 0), 0, out.shape);
             }
-            case Layout.Concat(int axis) -> concat(in, x.axis(axis), out);
-            case Layout.Slice(int axis, Dim start, Dim length, int step) -> {
+            case Layout.Concat concat -> concat(in, x.axis(concat.axis()), out);
+            case Layout.Slice slice -> {
                 int[] strides = Strides.of(x.shape);
-                int base = (int) start.length() * strides[x.axis(axis)];
-                strides[x.axis(axis)] *= step;
+                int base = (int) slice.start().length() * strides[x.axis(slice.axis())];
+                strides[x.axis(slice.axis())] *= slice.step();
                 yield x.take(Strides.offsets(out.shape, strides, base), 0, out.shape);
             }
             case Layout.Pad pad -> pad(pad, x, out);
-            case Layout.Expand(Shape shape) ->
+            case Layout.Expand expand ->
                 x.take(Strides.offsets(out.shape, Strides.broadcast(x.shape, out.shape), 0), 0, out.shape);
         };
     }
@@ -56,7 +55,8 @@ final class Layouts {
         int[] from = Strides.of(x.shape);
         for (int i = 0; i < out.size; i++) {
             for (int axis = 0; axis < x.rank() && index[i] >= 0; axis++) {
-                int position = i / strides[axis] % out.shape[axis] - pad.before().get(axis);
+                int position =
+                        i / strides[axis] % out.shape[axis] - pad.before().get(axis);
                 int source = edge(pad.edge(), position, x.shape[axis]);
                 index[i] = source < 0 ? -1 : index[i] + source * from[axis];
             }

@@ -10,8 +10,8 @@ final class Linears {
 
     static Array run(Linear op, List<Array> in, Array out) {
         switch (op) {
-            case Linear.MatMul(boolean transposeA, boolean transposeB) -> matmul(transposeA, transposeB, in, out);
-            case Linear.Softmax(int axis) -> softmax(in, in.getFirst().axis(axis), out);
+            case Linear.MatMul matMul -> matmul(matMul.transposeA(), matMul.transposeB(), in, out);
+            case Linear.Softmax softmax -> softmax(in, in.getFirst().axis(softmax.axis()), out);
         }
         return out;
     }
@@ -50,9 +50,7 @@ final class Linears {
 
     private static void softmax(List<Array> in, int axis, Array out) {
         Array x = in.getFirst();
-        int[] mask = in.size() > 1
-                ? Strides.offsets(x.shape, Strides.broadcast(in.get(1).shape, x.shape), 0)
-                : null;
+        int[] mask = in.size() > 1 ? Strides.offsets(x.shape, Strides.broadcast(in.get(1).shape, x.shape), 0) : null;
         int length = x.shape[axis];
         int inner = x.span(axis + 1, x.rank());
         for (int row = 0; row < x.size / length; row++) {

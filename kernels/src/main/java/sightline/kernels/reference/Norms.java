@@ -12,11 +12,10 @@ final class Norms {
         Array x = in.getFirst();
         switch (op) {
             case Norm.BatchNorm norm -> batch(norm, in, out);
-            case Norm.LayerNorm(int axis, double epsilon) ->
-                along(x, x.axis(axis), out.getFirst(), epsilon, true, in);
-            case Norm.RmsNorm(int axis, double epsilon) ->
-                along(x, x.axis(axis), out.getFirst(), epsilon, false, in);
-            case Norm.GroupNorm(int groups, double epsilon) -> group(x, groups, out.getFirst(), epsilon, in);
+            case Norm.LayerNorm layerNorm ->
+                along(x, x.axis(layerNorm.axis()), out.getFirst(), layerNorm.epsilon(), true, in);
+            case Norm.RmsNorm rmsNorm -> along(x, x.axis(rmsNorm.axis()), out.getFirst(), rmsNorm.epsilon(), false, in);
+            case Norm.GroupNorm groupNorm -> group(x, groupNorm.groups(), out.getFirst(), groupNorm.epsilon(), in);
         }
         return out;
     }
@@ -46,13 +45,14 @@ final class Norms {
         }
         for (int i = 0; i < x.size; i++) {
             int c = i / plane % channels;
-            out.getFirst().reals[i] = (x.reals[i] - mean[c]) / Math.sqrt(variance[c] + norm.epsilon()) * in.get(1).reals[c]
+            out.getFirst().reals[i] = (x.reals[i] - mean[c])
+                            / Math.sqrt(variance[c] + norm.epsilon())
+                            * in.get(1).reals[c]
                     + in.get(2).reals[c];
         }
     }
 
-    private static void along(
-            Array x, int axis, Array out, double epsilon, boolean centred, List<Array> in) {
+    private static void along(Array x, int axis, Array out, double epsilon, boolean centred, List<Array> in) {
         int length = x.shape[axis];
         int inner = x.span(axis + 1, x.rank());
         for (int o = 0; o < x.span(0, axis); o++) {

@@ -10,9 +10,8 @@ final class Reductions {
 
     static Array run(Reduction op, Array x, Array out) {
         switch (op) {
-            case Reduction.Reduce(Reduction.Kind kind, List<Integer> axes, boolean keep) ->
-                reduce(kind, axes, x, out);
-            case Reduction.ArgReduce(Reduction.End end, int axis, boolean keep) -> arg(end, x.axis(axis), x, out);
+            case Reduction.Reduce reduce -> reduce(reduce.kind(), reduce.axes(), x, out);
+            case Reduction.ArgReduce argReduce -> arg(argReduce.end(), x.axis(argReduce.axis()), x, out);
         }
         return out;
     }

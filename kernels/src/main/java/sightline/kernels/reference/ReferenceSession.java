@@ -59,7 +59,8 @@ final class ReferenceSession implements Session {
         }
         graph.outputs().values().forEach(last::remove);
         Map<Node, List<Value>> dead = new HashMap<>();
-        last.forEach((value, node) -> dead.computeIfAbsent(node, n -> new ArrayList<>()).add(value));
+        last.forEach((value, node) ->
+                dead.computeIfAbsent(node, n -> new ArrayList<>()).add(value));
         return dead;
     }
 

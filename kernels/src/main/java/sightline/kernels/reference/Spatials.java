@@ -20,20 +20,22 @@ final class Spatials {
                 }
                 yield out;
             }
-            case Spatial.PixelShuffle(int f) -> {
+            case Spatial.PixelShuffle shuffle -> {
+                int f = shuffle.factor();
                 // [N, C, f, f, H, W] read as [N, C, H, f, W, f].
                 int[] shape = {x.shape[0], x.shape[1] / (f * f), h, f, w, f};
                 int[] strides = {x.shape[1] * h * w, f * f * h * w, w, f * h * w, 1, h * w};
                 yield x.take(Strides.offsets(shape, strides, 0), 0, out.shape);
             }
-            case Spatial.PixelUnshuffle(int f) -> {
+            case Spatial.PixelUnshuffle shuffle -> {
+                int f = shuffle.factor();
                 int[] shape = {x.shape[0], x.shape[1], f, f, h / f, w / f};
                 int[] strides = {x.shape[1] * h * w, h * w, w, 1, f * w, f};
                 yield x.take(Strides.offsets(shape, strides, 0), 0, out.shape);
             }
-            case Spatial.MaxPool(int ky, int kx, Window window) -> {
+            case Spatial.MaxPool maxPool -> {
                 for (int i = 0; i < out.size; i++) {
-                    out.reals[i] = x.reals[largest(x, out, i, ky, kx, window)];
+                    out.reals[i] = x.reals[largest(x, out, i, maxPool.kernelY(), maxPool.kernelX(), maxPool.window())];
                 }
                 yield out;
             }

@@ -8,7 +8,6 @@ import java.util.Map;
 import sightline.kernels.engine.Communicator;
 import sightline.kernels.engine.EngineException;
 import sightline.kernels.graph.Layout;
-import sightline.kernels.graph.Shape;
 import sightline.kernels.graph.Stateful;
 import sightline.kernels.graph.TensorType;
 import sightline.kernels.tensor.DType;
@@ -44,20 +43,19 @@ final class Statefuls {
 
     Array run(Stateful op, List<Array> in, TensorType type) {
         return switch (op) {
-            case Stateful.ReadState(String name, TensorType declared) ->
-                state.computeIfAbsent(name, n -> Array.zeros(declared));
-            case Stateful.WriteState(String name) -> {
-                pending.put(name, in.getFirst());
+            case Stateful.ReadState readState ->
+                state.computeIfAbsent(readState.name(), n -> Array.zeros(readState.type()));
+            case Stateful.WriteState writeState -> {
+                pending.put(writeState.name(), in.getFirst());
                 yield in.getFirst();
             }
-            case Stateful.Philox(Stateful.Distribution distribution, Shape shape) ->
-                random(distribution, in.getFirst().wholes, Array.zeros(type));
-            case Stateful.AllGather(int axis, int ranks) ->
-                concat(gather(in.getFirst(), ranks), in.getFirst().axis(axis), type);
-            case Stateful.AllReduce(Stateful.Combine combine, int ranks) ->
-                reduce(combine, gather(in.getFirst(), ranks), Array.zeros(type));
-            case Stateful.Halo(int axis, int width, int ranks) ->
-                halo(gather(in.getFirst(), ranks), in.getFirst().axis(axis), width, type);
+            case Stateful.Philox philox -> random(philox.distribution(), in.getFirst().wholes, Array.zeros(type));
+            case Stateful.AllGather allGather ->
+                concat(gather(in.getFirst(), allGather.ranks()), in.getFirst().axis(allGather.axis()), type);
+            case Stateful.AllReduce allReduce ->
+                reduce(allReduce.combine(), gather(in.getFirst(), allReduce.ranks()), Array.zeros(type));
+            case Stateful.Halo halo ->
+                halo(gather(in.getFirst(), halo.ranks()), in.getFirst().axis(halo.axis()), halo.width(), type);
         };
     }
 
@@ -69,8 +67,7 @@ final class Statefuls {
             switch (distribution) {
                 case BITS -> out.wholes[i] = words[lane];
                 case UNIFORM -> out.reals[i] = Philox.uniform(words[lane]);
-                case NORMAL ->
-                    out.reals[i] = Philox.normal(words[lane & 2], words[lane | 1], (lane & 1) == 1);
+                case NORMAL -> out.reals[i] = Philox.normal(words[lane & 2], words[lane | 1], (lane & 1) == 1);
             }
         }
         return out;
@@ -84,7 +81,9 @@ final class Statefuls {
         Tensor sent = Tensor.allocate(own.dtype.isReal() ? DType.F64 : own.dtype, shape);
         own.copyTo(sent);
         List<Array> all = new ArrayList<>();
-        communicator.allGather(sent).forEach(tensor -> all.add(Array.copyOf(tensor).as(own.dtype)));
+        communicator
+                .allGather(sent)
+                .forEach(tensor -> all.add(Array.copyOf(tensor).as(own.dtype)));
         return all;
     }
 
@@ -96,9 +95,7 @@ final class Statefuls {
         for (int i = 0; i < out.size; i++) {
             double result = all.getFirst().reals[i];
             for (Array other : all.subList(1, all.size())) {
-                result = combine == Stateful.Combine.MAX
-                        ? Math.max(result, other.reals[i])
-                        : result + other.reals[i];
+                result = combine == Stateful.Combine.MAX ? Math.max(result, other.reals[i]) : result + other.reals[i];
             }
             out.reals[i] = combine == Stateful.Combine.MEAN ? result / all.size() : result;
         }
@@ -113,9 +110,7 @@ final class Statefuls {
         Array before = rank == 0
                 ? Array.zeros(own.dtype, edge)
                 : slice(all.get(rank - 1), axis, own.shape[axis] - width, edge);
-        Array after = rank == all.size() - 1
-                ? Array.zeros(own.dtype, edge)
-                : slice(all.get(rank + 1), axis, 0, edge);
+        Array after = rank == all.size() - 1 ? Array.zeros(own.dtype, edge) : slice(all.get(rank + 1), axis, 0, edge);
         return concat(List.of(before, own, after), axis, type);
     }
 

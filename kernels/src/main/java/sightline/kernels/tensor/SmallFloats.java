@@ -75,9 +75,7 @@ public final class SmallFloats {
             int exponent = (code & 0x7f) >>> mantissaBits;
             int mantissa = code & ((1 << mantissaBits) - 1);
             double fraction = mantissa / (double) (1 << mantissaBits);
-            double value = exponent == 0
-                    ? Math.scalb(fraction, 1 - bias)
-                    : Math.scalb(1 + fraction, exponent - bias);
+            double value = exponent == 0 ? Math.scalb(fraction, 1 - bias) : Math.scalb(1 + fraction, exponent - bias);
             boolean ieee = mantissaBits == 2;
             if (ieee && exponent == topExponent) {
                 value = mantissa == 0 ? Double.POSITIVE_INFINITY : Double.NaN;

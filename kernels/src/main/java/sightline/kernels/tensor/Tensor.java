@@ -39,9 +39,8 @@ public final class Tensor {
     public static Tensor view(DType dtype, MemorySegment data, long... shape) {
         long size = elements(shape);
         if (data.byteSize() != Math.multiplyExact(size, (long) dtype.bytes())) {
-            throw new IllegalArgumentException(
-                    "%s%s needs %d bytes, the segment has %d"
-                            .formatted(dtype, Arrays.toString(shape), size * dtype.bytes(), data.byteSize()));
+            throw new IllegalArgumentException("%s%s needs %d bytes, the segment has %d"
+                    .formatted(dtype, Arrays.toString(shape), size * dtype.bytes(), data.byteSize()));
         }
         return new Tensor(dtype, shape.clone(), size, data);
     }
