@@ -8,6 +8,7 @@ public final class GraphException extends IllegalArgumentException {
         super(message);
     }
 
+    @SuppressWarnings("AnnotateFormatMethod")
     static void require(boolean holds, String message, Object... arguments) {
         if (!holds) {
             throw new GraphException(message.formatted(arguments));
