@@ -76,7 +76,7 @@ final class Array {
     }
 
     double get(int i) {
-        return reals != null ? reals[i] : wholes[i];
+        return reals != null ? reals[i] : (double) wholes[i];
     }
 
     int rank() {

@@ -37,7 +37,8 @@ final class Elementwises {
                     if (out.reals != null) {
                         out.reals[i] = Math.min(Math.max(in.getFirst().reals[i], clamp.low()), clamp.high());
                     } else {
-                        out.wholes[i] = (long) Math.min(Math.max(in.getFirst().wholes[i], clamp.low()), clamp.high());
+                        out.wholes[i] =
+                                (long) Math.min(Math.max((double) in.getFirst().wholes[i], clamp.low()), clamp.high());
                     }
                 }
             }
@@ -108,7 +109,7 @@ final class Elementwises {
             case SUB -> x - y;
             case MUL -> x * y;
             case DIV -> x / y;
-            case POW -> (long) Math.pow(x, y);
+            case POW -> (long) Math.pow((double) x, (double) y);
             case MAX -> Math.max(x, y);
             case MIN -> Math.min(x, y);
         };

@@ -15,7 +15,7 @@ final class Elements {
             case BF16 -> SmallFloats.fromBf16(m.getAtIndex(Tensor.SHORT, i));
             case F8E4M3 -> SmallFloats.fromE4M3(m.get(Tensor.BYTE, i));
             case F8E5M2 -> SmallFloats.fromE5M2(m.get(Tensor.BYTE, i));
-            case I64, I32, I8, U8, BOOL -> getLong(t, i);
+            case I64, I32, I8, U8, BOOL -> (double) getLong(t, i);
         };
     }
 
