@@ -50,7 +50,7 @@ final class Elements {
             case I64 -> m.setAtIndex(Tensor.LONG, i, value);
             case I32 -> m.setAtIndex(Tensor.INT, i, (int) value);
             case I8, U8, BOOL -> m.set(Tensor.BYTE, i, (byte) value);
-            case F64, F32, F16, BF16, F8E4M3, F8E5M2 -> set(t, i, value);
+            case F64, F32, F16, BF16, F8E4M3, F8E5M2 -> set(t, i, (double) value);
         }
     }
 
