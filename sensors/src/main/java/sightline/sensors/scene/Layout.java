@@ -45,7 +45,7 @@ final class Layout {
                     turn));
         }
         for (int i = 0; i < 4; i++) {
-            list.add(new Obstacle(Obstacle.Kind.LAMP, i % 2 == 0 ? -14 : 14, i < 2 ? -12.6 : 11.5, 0.12, 4.6, 0));
+            list.add(new Obstacle(Obstacle.Kind.LAMP, i % 2 == 0 ? -6 : 6, i < 2 ? -12.6 : 12.4, 0.12, 4.6, 0));
         }
         obstacles = List.copyOf(list);
     }

@@ -121,6 +121,22 @@ public final class Plaza {
         return radars.stream().filter(r -> r.name().equals(name)).findFirst();
     }
 
+    /** Time of day, 0..24. */
+    public double hour(long nanos) {
+        double minutes = (nanos - settings.startNanos()) / 6e10;
+        double hour = settings.startHour() + settings.hoursPerMinute() * minutes;
+        return hour - 24 * Math.floor(hour / 24);
+    }
+
+    /** Share of the sun that passes the clouds, 0..1; changes over tens of seconds. */
+    public double sunshine(long nanos) {
+        double seconds = (nanos - settings.startNanos()) / 1e9;
+        int layer = (int) settings.seed();
+        double cover = 0.7 * Grain.smooth(seconds / 40, 0.5, layer) + 0.3 * Grain.smooth(seconds / 13, 7.5, layer);
+        double overcast = Grain.cell(layer, 3, 17);
+        return Math.clamp(1.25 - (0.5 + 1.1 * overcast) * cover, 0.08, 1);
+    }
+
     Layout layout() {
         return layout;
     }

@@ -1,11 +1,14 @@
 package sightline.sensors.scene;
 
+import java.nio.ByteBuffer;
 import java.util.List;
 import java.util.SplittableRandom;
 import sightline.config.domain.Detections;
+import sightline.config.domain.EncodedFrame;
 import sightline.config.domain.FrameHeader;
 import sightline.config.domain.ObservationTime;
 import sightline.config.domain.Origin;
+import sightline.sensors.decode.JpegEncoder;
 import sightline.sensors.geometry.CameraModel;
 
 /**
@@ -21,6 +24,8 @@ public final class SimulatedCamera {
     private final String name;
     private final CameraModel model;
     private final long periodNanos;
+    private final Object drawing = new Object();
+    private Renderer renderer;
 
     SimulatedCamera(Plaza plaza, int index, String name, CameraModel model) {
         this.plaza = plaza;
@@ -79,5 +84,26 @@ public final class SimulatedCamera {
                 header,
                 perturbation.apply(labels(sequence), header.width(), header.height(), random),
                 BoxPerturbation.MODEL);
+    }
+
+    /**
+     * Draws a frame. Calls are serialised; the first one, and every change of the light, casts the empty plaza anew and
+     * takes some hundred milliseconds. Equal settings give equal pixels on every machine.
+     */
+    public Picture draw(long sequence) {
+        synchronized (drawing) {
+            if (renderer == null) {
+                renderer = new Renderer(plaza, this, index);
+            }
+            return renderer.draw(this, sequence);
+        }
+    }
+
+    /** Draws a frame and compresses it, as it would leave the camera. */
+    public EncodedFrame frame(long sequence, JpegEncoder encoder) {
+        Picture picture = draw(sequence);
+        FrameHeader header = picture.header();
+        ByteBuffer jpeg = encoder.encode(picture.rgb(), header.width(), header.height());
+        return new EncodedFrame(header, "image/jpeg", jpeg);
     }
 }
