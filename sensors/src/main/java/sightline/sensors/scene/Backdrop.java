@@ -164,7 +164,8 @@ final class Backdrop {
         sampleSolid = null;
         sampleDepth = Float.MAX_VALUE;
         double climb = Math.clamp(ray[5] * 2, 0, 1);
-        double cloud = Grain.smooth(ray[3] * 4 / (0.15 + Math.max(0, ray[5])), ray[4] * 4 / (0.15 + Math.max(0, ray[5])), 21);
+        double cloud =
+                Grain.smooth(ray[3] * 4 / (0.15 + Math.max(0, ray[5])), ray[4] * 4 / (0.15 + Math.max(0, ray[5])), 21);
         double[] blue = {1.7 - 0.8 * climb, 1.9 - 0.5 * climb, 2.2 - 0.1 * climb};
         for (int c = 0; c < 3; c++) {
             sample[c] = (float) (light.sky()[c] * (blue[c] + (2.4 - blue[c]) * 0.6 * cloud * cloud));

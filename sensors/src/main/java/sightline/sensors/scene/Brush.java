@@ -48,8 +48,7 @@ final class Brush {
     }
 
     /** A segment between two points with the radii of its ends, in metres. */
-    void segment(
-            double e0, double n0, double u0, double r0, double e1, double n1, double u1, double r1, Dye dye) {
+    void segment(double e0, double n0, double u0, double r0, double e1, double n1, double u1, double r1, Dye dye) {
         if (!eye.project(e0, n0, u0, a) || !eye.project(e1, n1, u1, b)) {
             return;
         }

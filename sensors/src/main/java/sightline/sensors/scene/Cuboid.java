@@ -25,7 +25,14 @@ record Cuboid(
         Material material)
         implements Solid {
     static Cuboid of(
-            double east, double north, double bottom, double top, double length, double width, double turn, Material m) {
+            double east,
+            double north,
+            double bottom,
+            double top,
+            double length,
+            double width,
+            double turn,
+            Material m) {
         return new Cuboid(east, north, bottom, top, length / 2, width / 2, Math.cos(turn), Math.sin(turn), m);
     }
 

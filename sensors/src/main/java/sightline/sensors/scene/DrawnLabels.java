@@ -62,8 +62,7 @@ final class DrawnLabels {
         boolean feet = b[3] + 1 >= whole.bottom() - Math.max(2, 0.08 * whole.height()) && b[3] < canvas.height - 1;
         Optional<ImagePoint> foot =
                 stands && feet ? Optional.of(new ImagePoint(at[0], at[1], 0, 0, 0)) : Optional.empty();
-        Optional<Pose> pose =
-                actor instanceof PersonState person ? Optional.of(pose(person, index)) : Optional.empty();
+        Optional<Pose> pose = actor instanceof PersonState person ? Optional.of(pose(person, index)) : Optional.empty();
         return new ObjectLabel(actor.id(), actor.label(), whole, visible, visibility, foot, pose, depth);
     }
 

@@ -23,7 +23,9 @@ record Light(double hour, double east, double north, double up, float[] sun, flo
         double strength = Math.clamp((elevation + 0.03) / (rise + 0.1), 0, 1);
         double warm = Math.clamp(1 - elevation / Math.toRadians(25), 0, 1);
         float[] sun = {
-            (float) (0.88 * strength), (float) ((0.82 - 0.2 * warm) * strength), (float) ((0.74 - 0.42 * warm) * strength)
+            (float) (0.88 * strength),
+            (float) ((0.82 - 0.2 * warm) * strength),
+            (float) ((0.74 - 0.42 * warm) * strength)
         };
         double sky = 0.07 + 0.3 * Math.clamp((elevation + 0.18) / 0.5, 0, 1);
         float[] above = {(float) (sky * 0.9), (float) (sky * 0.97), (float) (sky * 1.1)};

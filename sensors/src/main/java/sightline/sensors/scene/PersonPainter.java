@@ -70,8 +70,15 @@ final class PersonPainter {
 
     private void joint(int from, double r0, int to, double r1, Brush.Dye dye) {
         add(
-                body.east(from), body.north(from), body.up(from), r0 * h, body.east(to), body.north(to), body.up(to),
-                r1 * h, dye);
+                body.east(from),
+                body.north(from),
+                body.up(from),
+                r0 * h,
+                body.east(to),
+                body.north(to),
+                body.up(to),
+                r1 * h,
+                dye);
     }
 
     private void add(
@@ -122,10 +129,17 @@ final class PersonPainter {
         double midE = e + 0.35 * (neckE - e);
         double midN = n + 0.35 * (neckN - n);
         double midU = u + 0.35 * (neckU - u);
+        add(e + f * (neckE - e), n + f * (neckN - n), u + f * (neckU - u), shoulder, midE, midN, midU, waist, shirt);
         add(
-                e + f * (neckE - e), n + f * (neckN - n), u + f * (neckU - u), shoulder, midE, midN, midU, waist,
-                shirt);
-        add(midE, midN, midU, waist, e, n, u + 0.01 * h, hip, (along, w) -> along < 0.75 ? shirt.at(1, w) : looks.legs());
+                midE,
+                midN,
+                midU,
+                waist,
+                e,
+                n,
+                u + 0.01 * h,
+                hip,
+                (along, w) -> along < 0.75 ? shirt.at(1, w) : looks.legs());
         double yoke = 0.05 * h;
         add(
                 0.8 * body.east(0) + 0.2 * body.east(1),
@@ -143,8 +157,15 @@ final class PersonPainter {
             double kneeU = 0.5 * (body.up(8) + body.up(9));
             double g = looks.coat() / 0.24;
             add(
-                    e, n, u + 0.02 * h, hip * 1.06, e + g * (kneeE - e), n + g * (kneeN - n), u + g * (kneeU - u),
-                    hip * 1.12, plain(looks.top()));
+                    e,
+                    n,
+                    u + 0.02 * h,
+                    hip * 1.06,
+                    e + g * (kneeE - e),
+                    n + g * (kneeN - n),
+                    u + g * (kneeU - u),
+                    hip * 1.12,
+                    plain(looks.top()));
         }
     }
 
@@ -168,8 +189,15 @@ final class PersonPainter {
         double cn = body.north(Body.CROWN);
         double cu = body.up(Body.CROWN);
         add(
-                body.east(13), body.north(13), body.up(13), 0.032 * h, e - 0.3 * (ce - e), n - 0.3 * (cn - n),
-                u - 0.3 * (cu - u), 0.032 * h, plain(looks.skin()));
+                body.east(13),
+                body.north(13),
+                body.up(13),
+                0.032 * h,
+                e - 0.3 * (ce - e),
+                n - 0.3 * (cn - n),
+                u - 0.3 * (cu - u),
+                0.032 * h,
+                plain(looks.skin()));
         double upE = (ce - e) / (0.065 * h);
         double upN = (cn - n) / (0.065 * h);
         double upU = (cu - u) / (0.065 * h);
@@ -184,13 +212,27 @@ final class PersonPainter {
                     : looks.skin();
         };
         add(
-                e - 0.2 * (ce - e), n - 0.2 * (cn - n), u - 0.2 * (cu - u), 0.05 * h, e + 0.25 * (ce - e),
-                n + 0.25 * (cn - n), u + 0.25 * (cu - u), 0.057 * h, face);
+                e - 0.2 * (ce - e),
+                n - 0.2 * (cn - n),
+                u - 0.2 * (cu - u),
+                0.05 * h,
+                e + 0.25 * (ce - e),
+                n + 0.25 * (cn - n),
+                u + 0.25 * (cu - u),
+                0.057 * h,
+                face);
         if (looks.longHair()) {
             double back = 0.03 * h;
             add(
-                    e - back * forwardEast, n - back * forwardNorth, u, 0.05 * h, body.east(13) - back * forwardEast,
-                    body.north(13) - back * forwardNorth, body.up(13) - 0.03 * h, 0.042 * h, plain(looks.hair()));
+                    e - back * forwardEast,
+                    n - back * forwardNorth,
+                    u,
+                    0.05 * h,
+                    body.east(13) - back * forwardEast,
+                    body.north(13) - back * forwardNorth,
+                    body.up(13) - 0.03 * h,
+                    0.042 * h,
+                    plain(looks.hair()));
         }
     }
 

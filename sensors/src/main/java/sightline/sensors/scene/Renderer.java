@@ -34,7 +34,9 @@ final class Renderer {
         this.eye = new Eye(camera.model());
         this.town = new Townscape(plaza.settings().seed(), plaza.layout());
         this.film = new Film(
-                eye.width, eye.height, 1.2 + Seeds.of(plaza.settings().seed(), "film", index).nextDouble(1.8));
+                eye.width,
+                eye.height,
+                1.2 + Seeds.of(plaza.settings().seed(), "film", index).nextDouble(1.8));
     }
 
     Picture draw(SimulatedCamera camera, long sequence) {
@@ -81,10 +83,7 @@ final class Renderer {
             double reach = actor instanceof VehicleState v ? v.shape().length() : 1.5;
             if (eye.project(actor.east(), actor.north(), 0.5, at)) {
                 double margin = 2 * eye.focal * reach / at[2];
-                if (at[0] > -margin
-                        && at[0] < eye.width + margin
-                        && at[1] > -margin
-                        && at[1] < eye.height + margin) {
+                if (at[0] > -margin && at[0] < eye.width + margin && at[1] > -margin && at[1] < eye.height + margin) {
                     seen.add(new Far(actor, at[2]));
                 }
             }

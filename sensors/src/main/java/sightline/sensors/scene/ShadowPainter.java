@@ -9,8 +9,19 @@ import java.util.Comparator;
  */
 final class ShadowPainter {
     private static final int[][] BONES = {
-        {0, 1}, {0, 2}, {2, 4}, {1, 3}, {3, 5}, {6, 8}, {8, 10}, {7, 9}, {9, 11}, {10, Body.TOE_LEFT},
-        {11, Body.TOE_RIGHT}, {Body.CHEST, Body.PELVIS}, {13, 12}
+        {0, 1},
+        {0, 2},
+        {2, 4},
+        {1, 3},
+        {3, 5},
+        {6, 8},
+        {8, 10},
+        {7, 9},
+        {9, 11},
+        {10, Body.TOE_LEFT},
+        {11, Body.TOE_RIGHT},
+        {Body.CHEST, Body.PELVIS},
+        {13, 12}
     };
     private static final double[] THICK = {
         0.06, 0.034, 0.025, 0.034, 0.025, 0.05, 0.034, 0.05, 0.034, 0.024, 0.024, 0.09, 0.056
@@ -91,8 +102,15 @@ final class ShadowPainter {
             double sn = light.north() / light.up();
             hull(backdrop, vehicle, -0.5 * s.length(), 0.5 * s.length(), s.width(), 0.1, s.deck(), se, sn);
             hull(
-                    backdrop, vehicle, s.cabinFrom() + s.slope(), s.cabinTo() - s.slope(), 0.9 * s.width(), s.deck(),
-                    s.height(), se, sn);
+                    backdrop,
+                    vehicle,
+                    s.cabinFrom() + s.slope(),
+                    s.cabinTo() - s.slope(),
+                    0.9 * s.width(),
+                    s.deck(),
+                    s.height(),
+                    se,
+                    sn);
         }
         begin();
         reach(vehicle.east(), vehicle.north(), 0.5 * s.length() + 0.8);
@@ -119,7 +137,14 @@ final class ShadowPainter {
 
     /** The shadow of a box: the convex hull of its eight corners' shadows. */
     private void hull(
-            Backdrop backdrop, VehicleState v, double from, double to, double width, double low, double high, double se,
+            Backdrop backdrop,
+            VehicleState v,
+            double from,
+            double to,
+            double width,
+            double low,
+            double high,
+            double se,
             double sn) {
         double cos = Math.cos(v.heading());
         double sin = Math.sin(v.heading());

@@ -13,8 +13,7 @@ final class Surface {
      *
      * @param blur width of a pixel on the surface, metres: detail finer than that fades
      */
-    static void of(
-            Material material, double east, double north, double up, double[] normal, double blur, float[] out) {
+    static void of(Material material, double east, double north, double up, double[] normal, double blur, float[] out) {
         switch (material.kind()) {
             case GROUND -> ground(east, north, blur, out);
             case FACADE -> facade(material.colour(), east, north, up, normal, blur, out);
@@ -23,8 +22,7 @@ final class Surface {
                         + Grain.smooth(east * 19 + up * 11, north * 19 + up * 7, 4) * 0.4;
                 paint(material.colour(), 0.45 + 0.9 * n, out);
             }
-            case WATER -> paint(
-                    material.colour(), 0.75 + 0.5 * Grain.smooth(east * 5, north * 5, 9), out);
+            case WATER -> paint(material.colour(), 0.75 + 0.5 * Grain.smooth(east * 5, north * 5, 9), out);
             case WOOD -> paint(material.colour(), 0.8 + 0.4 * Grain.smooth(east * 2, up * 30 + north * 9, 5), out);
             case STONE -> paint(material.colour(), 0.85 + 0.3 * Grain.smooth(east * 6, north * 6 + up * 6, 6), out);
             case METAL, GLOW -> paint(material.colour(), 1, out);
@@ -59,7 +57,8 @@ final class Surface {
         double grit = 0.92 + 0.16 * Grain.smooth(east * 11, north * 11, 2) * fade(blur, 0.15);
         paint(0x55565a, stain * grit, out);
         double middle = 0.5 * (Layout.ROAD_LANES[0] + Layout.ROAD_LANES[1]);
-        boolean dash = Math.abs(north - middle) < 0.08 + 0.3 * blur && Math.floorMod((int) Math.floor(east / 3), 2) == 0;
+        boolean dash =
+                Math.abs(north - middle) < 0.08 + 0.3 * blur && Math.floorMod((int) Math.floor(east / 3), 2) == 0;
         boolean edge = Math.abs(north - Layout.KERB_NORTH + 0.4) < 0.06 + 0.3 * blur
                 || Math.abs(north - Layout.ROAD_FAR_NORTH - 0.4) < 0.06 + 0.3 * blur;
         if (dash || edge) {
@@ -108,7 +107,8 @@ final class Surface {
         }
         boolean shop = storey == 0;
         boolean door = shop && Math.floorMod(bay, 3) == 1 && x > 0.6 && x < 1.8 && z < 2.3;
-        boolean window = shop ? !door && x > 0.25 && x < 2.15 && z > 0.7 && z < 2.4 : x > 0.7 && x < 1.75 && z > 0.9 && z < 2.5;
+        boolean window =
+                shop ? !door && x > 0.25 && x < 2.15 && z > 0.7 && z < 2.4 : x > 0.7 && x < 1.75 && z > 0.9 && z < 2.5;
         boolean frame = !shop && x > 0.6 && x < 1.85 && z > 0.78 && z < 2.6;
         if (door) {
             paint(0x4a3526, stain, out);

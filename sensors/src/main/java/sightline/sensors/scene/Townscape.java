@@ -67,7 +67,8 @@ final class Townscape {
                         o.height() + 0.003,
                         new Material(Material.Kind.WATER, 0x6d8f9a)));
                 solids.add(new Drum(o.east(), o.north(), 0.26, 0, 1.5, new Material(Material.Kind.STONE, 0x8c867b)));
-                solids.add(new Drum(o.east(), o.north(), 0.75, 1.42, 1.55, new Material(Material.Kind.STONE, 0xa19b90)));
+                solids.add(
+                        new Drum(o.east(), o.north(), 0.75, 1.42, 1.55, new Material(Material.Kind.STONE, 0xa19b90)));
             }
             case PLANTER -> {
                 solids.add(new Drum(
@@ -87,11 +88,18 @@ final class Townscape {
                 double cos = Math.cos(o.turn());
                 double sin = Math.sin(o.turn());
                 solids.add(Cuboid.of(o.east(), o.north(), 0.4, o.height(), 1.8, 0.45, o.turn(), wood));
-                solids.add(Cuboid.of(
-                        o.east() - 0.24 * sin, o.north() + 0.24 * cos, 0.5, 0.85, 1.8, 0.06, o.turn(), wood));
+                solids.add(
+                        Cuboid.of(o.east() - 0.24 * sin, o.north() + 0.24 * cos, 0.5, 0.85, 1.8, 0.06, o.turn(), wood));
                 for (int side = -1; side <= 1; side += 2) {
                     solids.add(Cuboid.of(
-                            o.east() + side * 0.75 * cos, o.north() + side * 0.75 * sin, 0, 0.42, 0.07, 0.4, o.turn(), iron));
+                            o.east() + side * 0.75 * cos,
+                            o.north() + side * 0.75 * sin,
+                            0,
+                            0.42,
+                            0.07,
+                            0.4,
+                            o.turn(),
+                            iron));
                 }
             }
             case LAMP -> {

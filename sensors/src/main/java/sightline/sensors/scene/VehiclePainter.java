@@ -219,10 +219,9 @@ final class VehiclePainter {
         float[] light3 = new float[3];
         for (int k = 0; k < 3; k++) {
             float base = k == 0 ? Tone.red(colour) : k == 1 ? Tone.green(colour) : Tone.blue(colour);
-            light3[k] = (float) (base
-                            * glow
-                            * (light.sun()[k] * sun + light.sky()[k] * (open + 0.12) + lamps * Backdrop.LAMP[k])
-                    + mirror * light.sky()[k] * (0.5 + 0.5 * open));
+            light3[k] = (float)
+                    (base * glow * (light.sun()[k] * sun + light.sky()[k] * (open + 0.12) + lamps * Backdrop.LAMP[k])
+                            + mirror * light.sky()[k] * (0.5 + 0.5 * open));
         }
         facet.fill(face, count, light3[0], light3[1], light3[2], painted, actor);
     }
