@@ -1,0 +1,142 @@
+package sightline.kernels.vision;
+
+import java.lang.foreign.MemorySegment;
+import java.lang.foreign.ValueLayout;
+import sightline.config.domain.Pixels;
+
+/**
+ * Resizes, normalises and lays out a picture as 3 x height x width float32 in one pass.
+ *
+ * <p>Made once for a pair of sizes; the tables of weights and a few rows of scratch are all its memory. Rows are resampled
+ * horizontally as they are needed and summed vertically into the output, so no scaled picture ever exists. Padding is
+ * written once by {@link #pad}: it does not change from frame to frame.
+ *
+ * <p>Threading: one thread at a time. Ownership: neither pixels nor target are kept.
+ */
+public final class ImageToTensor {
+    private static final ValueLayout.OfFloat FLOAT = ValueLayout.JAVA_FLOAT_UNALIGNED;
+
+    private final Placement placement;
+    private final Normalisation normalisation;
+    private final Resampling.Taps across;
+    private final Resampling.Taps down;
+    /** Horizontally resampled source rows, a ring of {@code down.count()}: rows of width times 3, planar. */
+    private final float[][] ring;
+    /** Which source row each ring slot holds. */
+    private final int[] held;
+
+    private final byte[] bytes;
+    private final float[] sum;
+
+    public ImageToTensor(Placement placement, Resampling resampling, Normalisation normalisation) {
+        this.placement = placement;
+        this.normalisation = normalisation;
+        this.across = resampling.taps(placement.sourceWidth(), placement.width());
+        this.down = resampling.taps(placement.sourceHeight(), placement.height());
+        this.ring = new float[down.count()][3 * placement.width()];
+        this.held = new int[down.count()];
+        // A tap table may reach past a tiny picture by its width; those bytes carry weight 0.
+        this.bytes = new byte[3 * Math.max(placement.sourceWidth(), across.count())];
+        this.sum = new float[3 * placement.width()];
+    }
+
+    public Placement placement() {
+        return placement;
+    }
+
+    /** Floats that one picture takes in the target. */
+    public long floats() {
+        return 3L * placement.inputWidth() * placement.inputHeight();
+    }
+
+    /**
+     * Fills the part of the input that no picture covers.
+     *
+     * @param value after normalisation; 0 is the mean colour
+     */
+    public void pad(MemorySegment target, long offsetBytes, float value) {
+        for (int c = 0; c < 3; c++) {
+            for (int y = 0; y < placement.inputHeight(); y++) {
+                int from = y < placement.height() ? placement.width() : 0;
+                for (int x = from; x < placement.inputWidth(); x++) {
+                    target.set(FLOAT, offsetBytes + 4 * index(c, y, x), value);
+                }
+            }
+        }
+    }
+
+    /** Writes the picture; the padding is left as it is. */
+    public void write(Pixels pixels, MemorySegment target, long offsetBytes) {
+        if (pixels.width() != placement.sourceWidth() || pixels.height() != placement.sourceHeight()) {
+            throw new IllegalArgumentException("a picture of " + pixels.width() + "x" + pixels.height() + " came where "
+                    + placement.sourceWidth() + "x" + placement.sourceHeight() + " was planned");
+        }
+        java.util.Arrays.fill(held, -1);
+        int width = placement.width();
+        for (int y = 0; y < placement.height(); y++) {
+            java.util.Arrays.fill(sum, 0);
+            for (int k = 0; k < down.count(); k++) {
+                float weight = down.weights()[y * down.count() + k];
+                if (weight != 0) {
+                    accumulate(row(pixels, down.first()[y] + k), weight);
+                }
+            }
+            for (int c = 0; c < 3; c++) {
+                float scale = normalisation.scale(c);
+                float shift = normalisation.shift(c);
+                for (int i = c * width; i < (c + 1) * width; i++) {
+                    sum[i] = sum[i] * scale + shift;
+                }
+                MemorySegment.copy(sum, c * width, target, FLOAT, offsetBytes + 4 * index(c, y, 0), width);
+            }
+        }
+    }
+
+    private void accumulate(float[] row, float weight) {
+        for (int i = 0; i < sum.length; i++) {
+            sum[i] += weight * row[i];
+        }
+    }
+
+    private float[] row(Pixels pixels, int source) {
+        int slot = source % ring.length;
+        if (held[slot] != source) {
+            held[slot] = source;
+            resample(pixels, source, ring[slot]);
+        }
+        return ring[slot];
+    }
+
+    private void resample(Pixels pixels, int y, float[] row) {
+        MemorySegment.copy(
+                pixels.data(),
+                ValueLayout.JAVA_BYTE,
+                (long) y * pixels.stride(),
+                bytes,
+                0,
+                3 * placement.sourceWidth());
+        int width = placement.width();
+        int count = across.count();
+        float[] weights = across.weights();
+        for (int x = 0; x < width; x++) {
+            float r = 0;
+            float g = 0;
+            float b = 0;
+            int at = 3 * across.first()[x];
+            for (int k = x * count; k < (x + 1) * count; k++) {
+                float w = weights[k];
+                r += w * (bytes[at] & 255);
+                g += w * (bytes[at + 1] & 255);
+                b += w * (bytes[at + 2] & 255);
+                at += 3;
+            }
+            row[x] = r;
+            row[width + x] = g;
+            row[2 * width + x] = b;
+        }
+    }
+
+    private long index(int channel, int y, int x) {
+        return ((long) channel * placement.inputHeight() + y) * placement.inputWidth() + x;
+    }
+}

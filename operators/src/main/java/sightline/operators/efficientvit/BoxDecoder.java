@@ -1,0 +1,125 @@
+package sightline.operators.efficientvit;
+
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.List;
+import sightline.config.domain.Box;
+import sightline.config.domain.Detection;
+import sightline.config.domain.ObjectClass;
+import sightline.kernels.vision.Placement;
+import sightline.sensors.geometry.FootPoint;
+
+/**
+ * From the detection head's maps to objects: threshold, decode, class-wise non-maximum suppression.
+ *
+ * <p>At level l with stride s the head gives, for the cell whose centre is at pixel ((x + 0.5) s, (y + 0.5) s) of the
+ * input, one logit a class and the distances from the centre to the box's left, upper, right and lower edge as
+ * {@code s exp(v)}. Logits are compared with the logit of the threshold, so that only survivors pay for an exponential.
+ *
+ * <p>Threading: safe from any thread; allocates one small record a survivor.
+ */
+public final class BoxDecoder {
+    /** Bound of the exponent, here and in the loss. */
+    public static final float LARGEST_EXPONENT = 6;
+
+    private static final int MOST_CANDIDATES = 1000;
+
+    private final float threshold;
+    private final float logitThreshold;
+    private final double overlap;
+    private final int most;
+
+    /**
+     * @param threshold least score
+     * @param overlap intersection over union above which the weaker of two boxes of a class goes
+     * @param most objects of one picture
+     */
+    public BoxDecoder(double threshold, double overlap, int most) {
+        this.threshold = (float) threshold;
+        this.logitThreshold = (float) Math.log(threshold / (1 - threshold));
+        this.overlap = overlap;
+        this.most = most;
+    }
+
+    public double threshold() {
+        return threshold;
+    }
+
+    /**
+     * One level of the head.
+     *
+     * @param stride input pixels a cell
+     * @param height cells
+     * @param width cells
+     * @param logits classes x height x width
+     * @param distances 4 x height x width
+     * @param offset of the picture in both arrays, in pictures
+     */
+    public record Level(int stride, int height, int width, float[] logits, float[] distances, int offset) {}
+
+    /** A box of the input with its class, before suppression. */
+    private record Candidate(int label, float score, Box box) {}
+
+    /** Objects in pixels of the original picture, in falling order of score. */
+    public List<Detection> decode(List<Level> levels, Placement placement) {
+        List<Candidate> candidates = new ArrayList<>();
+        for (Level level : levels) {
+            collect(level, candidates);
+        }
+        candidates.sort(Comparator.comparingDouble((Candidate c) -> -c.score));
+        List<Candidate> kept = new ArrayList<>();
+        for (Candidate c : candidates.subList(0, Math.min(MOST_CANDIDATES, candidates.size()))) {
+            if (kept.size() == most) {
+                break;
+            }
+            if (kept.stream().noneMatch(k -> k.label == c.label && k.box.iou(c.box) > overlap)) {
+                kept.add(c);
+            }
+        }
+        return kept.stream().map(c -> detection(c, placement)).toList();
+    }
+
+    private void collect(Level level, List<Candidate> candidates) {
+        int plane = level.height() * level.width();
+        int classes = ObjectClass.values().length;
+        int base = level.offset() * classes * plane;
+        for (int label = 0; label < classes; label++) {
+            for (int i = 0; i < plane; i++) {
+                float logit = level.logits()[base + label * plane + i];
+                if (logit > logitThreshold) {
+                    candidates.add(new Candidate(label, sigmoid(logit), box(level, i, plane)));
+                }
+            }
+        }
+    }
+
+    private static Box box(Level level, int cell, int plane) {
+        double s = level.stride();
+        double cx = (cell % level.width() + 0.5) * s;
+        double cy = (cell / level.width() + 0.5) * s;
+        int base = level.offset() * 4 * plane + cell;
+        double left = s * reach(level.distances()[base]);
+        double up = s * reach(level.distances()[base + plane]);
+        double right = s * reach(level.distances()[base + 2 * plane]);
+        double down = s * reach(level.distances()[base + 3 * plane]);
+        return new Box(cx - left, cy - up, left + right, up + down);
+    }
+
+    private static double reach(float v) {
+        return Math.exp(Math.clamp(v, -LARGEST_EXPONENT, LARGEST_EXPONENT));
+    }
+
+    private static float sigmoid(float logit) {
+        return (float) (1 / (1 + Math.exp(-logit)));
+    }
+
+    private static Detection detection(Candidate c, Placement p) {
+        double left = Math.clamp(p.toSourceX(c.box.x()), 0, p.sourceWidth());
+        double top = Math.clamp(p.toSourceY(c.box.y()), 0, p.sourceHeight());
+        double right = Math.clamp(p.toSourceX(c.box.right()), 0, p.sourceWidth());
+        double bottom = Math.clamp(p.toSourceY(c.box.bottom()), 0, p.sourceHeight());
+        Box box = new Box(left, top, right - left, bottom - top);
+        ObjectClass label = ObjectClass.values()[c.label];
+        return new Detection(label, c.score, box, FootPoint.of(label, box, p.sourceHeight()));
+    }
+}

@@ -1,0 +1,60 @@
+package sightline.operators.efficientvit;
+
+import java.util.List;
+import sightline.kernels.graph.Graph;
+import sightline.kernels.graph.GraphBuilder;
+import sightline.kernels.graph.Shape;
+import sightline.kernels.graph.Value;
+
+/**
+ * The networks as graphs, with the official names of parameters.
+ *
+ * <p>Inputs are called {@code image}: float32 N x 3 x H x W, RGB normalised by ImageNet's statistics; H and W are
+ * multiples of 32. Graphs carry no weights and may be shared between threads.
+ */
+public final class EfficientVit {
+    public static final String IMAGE = "image";
+    public static final String LOGITS = "logits";
+
+    private EfficientVit() {}
+
+    /** Outputs {@code stage0} to {@code stage4}. */
+    public static Graph backbone(Variant variant, Shape image) {
+        GraphBuilder g = GraphBuilder.named("efficientvit-" + variant.label());
+        List<Value> stages = Backbone.write(g.in("backbone"), g.input(IMAGE, image), variant);
+        for (int s = 0; s < stages.size(); s++) {
+            g.output("stage" + s, stages.get(s));
+        }
+        return g.build();
+    }
+
+    /** Output {@code logits}, N x classes. */
+    public static Graph classification(Variant variant, Shape image, int classes) {
+        GraphBuilder g = GraphBuilder.named("efficientvit-cls-" + variant.label());
+        List<Value> stages = Backbone.write(g.in("backbone"), g.input(IMAGE, image), variant);
+        g.output(
+                LOGITS,
+                ClassificationHead.of(variant, classes).write(g.in("head"), stages.getLast(), Style.of(variant)));
+        return g.build();
+    }
+
+    /** Output {@code logits}, N x classes x H/8 x W/8. */
+    public static Graph segmentation(Variant variant, Segmenter.Labels labels, Shape image) {
+        GraphBuilder g = GraphBuilder.named("efficientvit-seg-" + variant.label());
+        List<Value> stages = Backbone.write(g.in("backbone"), g.input(IMAGE, image), variant);
+        g.output(LOGITS, SegmentationHead.of(variant, labels).write(g.in("head"), stages, Style.of(variant)));
+        return g.build();
+    }
+
+    /** Outputs {@code logits8}, {@code distances8}, and the same for 16 and 32: see {@link BoxDecoder}. */
+    public static Graph detection(Variant variant, Shape image) {
+        GraphBuilder g = GraphBuilder.named("efficientvit-det-" + variant.label());
+        List<Value> stages = Backbone.write(g.in("backbone"), g.input(IMAGE, image), variant);
+        List<DetectionHead.Level> levels = DetectionHead.of(variant).write(g.in("head"), stages, Style.of(variant));
+        for (int i = 0; i < levels.size(); i++) {
+            g.output("logits" + DetectionHead.STRIDES[i], levels.get(i).logits());
+            g.output("distances" + DetectionHead.STRIDES[i], levels.get(i).distances());
+        }
+        return g.build();
+    }
+}

@@ -1,0 +1,45 @@
+package sightline.operators.litepose;
+
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.List;
+import java.util.PriorityQueue;
+
+/** Local maxima of heat maps: a pixel that is the largest of its 5x5 neighbourhood, the best K of a joint. */
+final class Peaks {
+    private static final int REACH = 2;
+    static final int BEST = 30;
+
+    private Peaks() {}
+
+    /** In falling order of value; only values above the threshold, which is all that grouping looks at. */
+    static List<Peak> of(Maps heat, Maps tags, int joint, float threshold) {
+        PriorityQueue<Peak> best = new PriorityQueue<>(BEST + 1, Comparator.comparingDouble(Peak::value));
+        for (int y = 0; y < heat.height; y++) {
+            for (int x = 0; x < heat.width; x++) {
+                float value = heat.at(joint, y, x);
+                if (value > threshold && isLargest(heat, joint, y, x, value)) {
+                    best.add(new Peak(x, y, value, tags.at(joint, y, x)));
+                    if (best.size() > BEST) {
+                        best.poll();
+                    }
+                }
+            }
+        }
+        List<Peak> peaks = new ArrayList<>(best);
+        peaks.sort(
+                Comparator.comparingDouble((Peak p) -> -p.value()).thenComparingInt(p -> p.y() * heat.width + p.x()));
+        return peaks;
+    }
+
+    private static boolean isLargest(Maps heat, int joint, int y, int x, float value) {
+        for (int v = Math.max(0, y - REACH); v <= Math.min(heat.height - 1, y + REACH); v++) {
+            for (int u = Math.max(0, x - REACH); u <= Math.min(heat.width - 1, x + REACH); u++) {
+                if (heat.at(joint, v, u) > value) {
+                    return false;
+                }
+            }
+        }
+        return true;
+    }
+}

@@ -1,0 +1,5 @@
+/**
+ * EfficientViT-SAM (Zhang et al., 2024): Segment Anything's prompt encoder and mask decoder on an EfficientViT image
+ * encoder. {@link sightline.operators.sam.Sam} has the sizes, {@code ImageEncoder} and {@code MaskDecoder} the graphs.
+ */
+package sightline.operators.sam;
