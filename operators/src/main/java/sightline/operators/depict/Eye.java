@@ -58,6 +58,21 @@ final class Eye {
         return c[2] < NEAR ? null : onImage(c);
     }
 
+    /** Where the ray through an image point meets the ground, {east, north}, or nothing above the horizon. */
+    double[] ground(double x, double y) {
+        double a = (x - width / 2) / focal;
+        double b = (y - height / 2) / focal;
+        double u = right[2] * a + down[2] * b + forward[2];
+        if (u >= -1e-6) {
+            return null;
+        }
+        double t = at.up() / -u;
+        return new double[] {
+            at.east() + t * (right[0] * a + down[0] * b + forward[0]),
+            at.north() + t * (right[1] * a + down[1] * b + forward[1])
+        };
+    }
+
     private double[] onImage(double[] c) {
         return new double[] {width / 2 + focal * c[0] / c[2], height / 2 + focal * c[1] / c[2]};
     }
