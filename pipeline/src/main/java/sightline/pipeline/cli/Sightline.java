@@ -16,6 +16,7 @@ import picocli.CommandLine.Spec;
         description = "Many cameras and sensors, one honest picture.",
         mixinStandardHelpOptions = true,
         versionProvider = Version.class,
+        subcommands = {DemoCommand.class},
         sortOptions = false)
 public final class Sightline implements Runnable {
     @Spec

@@ -1,0 +1,270 @@
+package sightline.pipeline.topology;
+
+import java.time.Duration;
+import java.util.ArrayDeque;
+import java.util.Deque;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.function.Supplier;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import reactor.core.Disposable;
+import reactor.core.Disposables;
+import reactor.core.publisher.Flux;
+import reactor.core.publisher.Mono;
+import reactor.core.publisher.Sinks;
+import reactor.core.scheduler.Scheduler;
+import reactor.core.scheduler.Schedulers;
+import sightline.config.contract.Codecs;
+import sightline.config.contract.FrameHeaders;
+import sightline.config.contract.MalformedRecordException;
+import sightline.config.contract.Topics;
+import sightline.config.domain.EncodedFrame;
+import sightline.config.domain.Event;
+import sightline.config.domain.SensorStatus;
+import sightline.pipeline.web.CameraView;
+import sightline.pipeline.web.Commands;
+import sightline.pipeline.web.Depiction;
+import sightline.pipeline.web.FusedTick;
+import sightline.pipeline.web.NodeTick;
+import sightline.pipeline.web.Picture;
+import sightline.pipeline.web.Readiness;
+import sightline.pipeline.web.SiteView;
+import sightline.pipeline.web.SystemFacts;
+import sightline.sensors.kafka.ConsumerProfile;
+import sightline.sensors.kafka.Inbound;
+import sightline.sensors.kafka.Intake;
+import sightline.sensors.kafka.KafkaSource;
+
+/**
+ * The dashboard's view of the pipeline, made from topics alone: whoever serves the page needs no stage in its process.
+ *
+ * <p>All topics are read on one thread of its own, and each stream is handed out to whoever listens; who does not keep up
+ * misses elements. Memory is bounded by a handful of frames a camera and {@value #KEPT} events.
+ */
+public final class LivePicture implements Picture, Stage {
+    private static final Logger LOG = LoggerFactory.getLogger(LivePicture.class);
+    private static final int KEPT = 200;
+    private static final Duration QUIET = Duration.ofSeconds(2);
+
+    private final Bus bus;
+    private final Scheduler thread = Schedulers.newSingle("picture", true);
+    private final Disposable.Composite subscriptions = Disposables.composite();
+    private final Sinks.Many<CameraView> cameras = Sinks.many().multicast().directBestEffort();
+    private final Sinks.Many<FusedTick> fused = Sinks.many().multicast().directBestEffort();
+    private final Sinks.Many<NodeTick> nodes = Sinks.many().multicast().directBestEffort();
+    private final Sinks.Many<Event> events = Sinks.many().multicast().directBestEffort();
+    private final Sinks.Many<SensorStatus> statuses = Sinks.many().multicast().directBestEffort();
+    private final Sinks.Many<SiteView> sites = Sinks.many().multicast().directBestEffort();
+    private final Sinks.Many<Depiction> depictions = Sinks.many().multicast().directBestEffort();
+    private final Deque<Event> recentEvents = new ArrayDeque<>();
+    private final Map<String, Depiction> recentDepictions = new LinkedHashMap<>();
+    private final Map<String, SensorStatus> lastStatuses = new LinkedHashMap<>();
+    private final Supplier<SystemFacts> system;
+    private final Supplier<List<Readiness>> readiness;
+    private final Commands commands;
+    private volatile SiteView site;
+
+    private final Pairing pairing = new Pairing();
+    private final TrackPicture tracks = new TrackPicture();
+    private long lastTrackNanos;
+    private volatile String trouble = "";
+
+    public LivePicture(
+            Bus bus,
+            SiteView site,
+            Commands commands,
+            Supplier<SystemFacts> system,
+            Supplier<List<Readiness>> readiness) {
+        this.bus = bus;
+        this.site = site;
+        this.commands = commands;
+        this.system = system;
+        this.readiness = readiness;
+    }
+
+    /** Begins to read. */
+    public LivePicture start() {
+        follow(frames(), frame -> pairing.take(frame).ifPresent(cameras::tryEmitNext));
+        follow(Reading.newest(bus, Topics.DETECTION_CAMERA, Codecs.DETECTIONS, "page-detections"), d -> pairing.take(d)
+                .ifPresent(cameras::tryEmitNext));
+        follow(Reading.newest(bus, Topics.POSE_CAMERA, Codecs.POSES, "page-poses"), pairing::take);
+        follow(Reading.newest(bus, Topics.MASK_CAMERA, Codecs.SEGMENTATION, "page-masks"), pairing::take);
+        follow(Reading.newest(bus, Topics.TRACK_FUSED, Codecs.TRACK, "page-tracks"), track -> {
+            tracks.take(track);
+            lastTrackNanos = bus.time().nanos();
+        });
+        follow(
+                Reading.newest(bus, Topics.BELIEF_NODE, Codecs.BELIEF, "page-beliefs"),
+                b -> nodes.tryEmitNext(new NodeTick(b.node(), b.tick(), b.tickNanos(), b.tracks())));
+        follow(Reading.newest(bus, Topics.EVENT_RULE, Codecs.EVENT, "page-events"), this::keep);
+        follow(Reading.newest(bus, Topics.STATUS_SENSOR, Codecs.STATUS, "page-status"), this::keep);
+        follow(Flux.interval(Duration.ofMillis(100), thread).onBackpressureDrop(), i -> showTracks());
+        return this;
+    }
+
+    private <T> void follow(Flux<T> stream, java.util.function.Consumer<T> each) {
+        subscriptions.add(stream.publishOn(thread, 64).subscribe(each, failure -> {
+            trouble = "a stream of the page failed: " + failure.getMessage();
+            LOG.warn("{}", trouble, failure);
+        }));
+    }
+
+    private Flux<EncodedFrame> frames() {
+        KafkaSource source = KafkaSource.builder(bus.bootstrapServers())
+                .name("page-frames")
+                .intake(Intake.all(Topics.FRAME_CAMERA.name(), Intake.newest()))
+                .profile(ConsumerProfile.video(1 << 20, site.site().sensors().size()))
+                .maxInFlight(32)
+                .build();
+        return Inbound.discarding(source.records().mapNotNull(LivePicture::frame));
+    }
+
+    private static EncodedFrame frame(Inbound inbound) {
+        inbound.acknowledge();
+        if (inbound.tombstone() || FrameHeaders.isHeartbeat(inbound::header)) {
+            return null;
+        }
+        try {
+            return new EncodedFrame(
+                    FrameHeaders.read(inbound.key(), inbound::header),
+                    "image/jpeg",
+                    java.nio.ByteBuffer.wrap(inbound.value()));
+        } catch (MalformedRecordException e) {
+            // Perception buries it with its cause; the page only does not show it.
+            return null;
+        }
+    }
+
+    private void showTracks() {
+        if (bus.time().nanos() - lastTrackNanos > QUIET.toNanos()) {
+            tracks.forget();
+        }
+        FusedTick now = tracks.now();
+        if (now.tick() > 0) {
+            fused.tryEmitNext(now);
+        }
+    }
+
+    private void keep(Event event) {
+        synchronized (recentEvents) {
+            recentEvents.addLast(event);
+            if (recentEvents.size() > KEPT) {
+                recentEvents.removeFirst();
+            }
+        }
+        events.tryEmitNext(event);
+    }
+
+    private void keep(SensorStatus status) {
+        synchronized (lastStatuses) {
+            lastStatuses.put(status.sensor(), status);
+        }
+        statuses.tryEmitNext(status);
+    }
+
+    /** Shows another roster, or the same with other zones. */
+    public void show(SiteView changed) {
+        site = changed;
+        sites.tryEmitNext(changed);
+    }
+
+    @Override
+    public SiteView site() {
+        return site;
+    }
+
+    @Override
+    public Flux<SiteView> sites() {
+        return sites.asFlux();
+    }
+
+    @Override
+    public Flux<CameraView> cameras() {
+        return cameras.asFlux();
+    }
+
+    @Override
+    public Flux<FusedTick> fused() {
+        return fused.asFlux();
+    }
+
+    @Override
+    public Flux<NodeTick> nodes() {
+        return nodes.asFlux();
+    }
+
+    @Override
+    public Flux<Event> events() {
+        return events.asFlux();
+    }
+
+    @Override
+    public List<Event> recentEvents() {
+        synchronized (recentEvents) {
+            return List.copyOf(recentEvents);
+        }
+    }
+
+    @Override
+    public Flux<SensorStatus> statuses() {
+        return statuses.asFlux();
+    }
+
+    @Override
+    public List<SensorStatus> lastStatuses() {
+        synchronized (lastStatuses) {
+            return List.copyOf(lastStatuses.values());
+        }
+    }
+
+    @Override
+    public Flux<Depiction> depictions() {
+        return depictions.asFlux();
+    }
+
+    @Override
+    public List<Depiction> recentDepictions() {
+        synchronized (recentDepictions) {
+            return List.copyOf(recentDepictions.values());
+        }
+    }
+
+    @Override
+    public SystemFacts system() {
+        return system.get();
+    }
+
+    @Override
+    public List<Readiness> readiness() {
+        return readiness.get();
+    }
+
+    @Override
+    public Mono<Optional<Blob>> blob(String reference) {
+        return Mono.just(Optional.empty());
+    }
+
+    @Override
+    public Commands commands() {
+        return commands;
+    }
+
+    @Override
+    public String name() {
+        return "picture";
+    }
+
+    @Override
+    public String trouble() {
+        return trouble;
+    }
+
+    @Override
+    public void close() {
+        subscriptions.dispose();
+        thread.dispose();
+    }
+}

@@ -1,0 +1,82 @@
+package sightline.pipeline.topology;
+
+import java.time.Duration;
+import java.util.function.LongFunction;
+import java.util.function.ToLongFunction;
+import reactor.core.publisher.Flux;
+import reactor.core.scheduler.Scheduler;
+import sightline.config.contract.Codecs;
+import sightline.config.contract.Topics;
+import sightline.config.domain.Detections;
+import sightline.config.domain.Scan;
+import sightline.config.site.Site;
+import sightline.config.time.TimeSource;
+import sightline.sensors.kafka.Outbound;
+import sightline.sensors.scene.BoxPerturbation;
+import sightline.sensors.scene.Plaza;
+import sightline.sensors.scene.SimulatedCamera;
+import sightline.sensors.scene.SimulatedRadar;
+
+/** The simulated plaza's messages, paced by their exposure time. */
+final class PlazaFeeds {
+    private PlazaFeeds() {}
+
+    /** A camera's detections, straight from the scene: boxes that err like a detector's, and say that they are simulated. */
+    static Flux<Detections> detections(SimulatedCamera camera, TimeSource time, Scheduler timer) {
+        return paced(
+                n -> camera.detections(n, BoxPerturbation.TYPICAL),
+                d -> d.frame().time().exposureNanos(),
+                camera.sequenceAt(time.nanos()),
+                time,
+                timer);
+    }
+
+    static Flux<Scan> scans(SimulatedRadar radar, TimeSource time, Scheduler timer) {
+        return paced(radar::scan, s -> s.time().exposureNanos(), radar.sequenceAt(time.nanos()), time, timer);
+    }
+
+    /** Ground truth, ten times a second; never read by perception or fusion. */
+    static Flux<Outbound> truth(Plaza plaza, TimeSource time, Scheduler timer) {
+        return Flux.interval(Duration.ofMillis(100), timer)
+                .onBackpressureDrop()
+                .concatMapIterable(i -> plaza.truth(time.nanos()))
+                .map(t -> Bus.message(Topics.TRUTH_SCENE, Codecs.TRUTH, t.object(), t.timeNanos(), t));
+    }
+
+    static Outbound record(Site site, Detections d) {
+        String camera = d.frame().camera();
+        return Bus.message(
+                        Topics.DETECTION_CAMERA,
+                        Codecs.DETECTIONS,
+                        camera,
+                        d.frame().time().exposureNanos(),
+                        d)
+                .on(site.partitionOf(camera));
+    }
+
+    static Outbound record(Site site, Scan scan) {
+        return Bus.message(
+                        Topics.MEASUREMENT_SENSOR,
+                        Codecs.SCAN,
+                        scan.sensor(),
+                        scan.time().exposureNanos(),
+                        scan)
+                .on(site.partitionOf(scan.sensor()));
+    }
+
+    /** Each element when its exposure time has come; what is already past comes at once. */
+    private static <T> Flux<T> paced(
+            LongFunction<T> make, ToLongFunction<T> exposure, long first, TimeSource time, Scheduler timer) {
+        return Flux.<Long, Long>generate(() -> first, (n, sink) -> {
+                    sink.next(n);
+                    return n + 1;
+                })
+                .concatMap(
+                        n -> {
+                            T value = make.apply(n);
+                            long wait = Math.max(0, exposure.applyAsLong(value) - time.nanos());
+                            return Flux.just(value).delaySequence(Duration.ofNanos(wait), timer);
+                        },
+                        1);
+    }
+}

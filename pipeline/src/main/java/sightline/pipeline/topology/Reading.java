@@ -1,0 +1,51 @@
+package sightline.pipeline.topology;
+
+import java.util.function.BiConsumer;
+import reactor.core.publisher.Flux;
+import sightline.config.contract.Codec;
+import sightline.config.contract.MalformedRecordException;
+import sightline.config.contract.Topic;
+import sightline.sensors.kafka.ConsumerProfile;
+import sightline.sensors.kafka.Inbound;
+import sightline.sensors.kafka.Intake;
+import sightline.sensors.kafka.KafkaSource;
+
+/** Reading a topic of messages outside any group: everything from now on, for those who show or log it. */
+final class Reading {
+    private Reading() {}
+
+    /** Newest messages of all partitions; what can't be read goes to the dead letters and the stream goes on. */
+    static <T> Flux<T> newest(Bus bus, Topic topic, Codec<T> codec, String name) {
+        return all(bus, topic, codec, name, Intake.newest());
+    }
+
+    static <T> Flux<T> all(Bus bus, Topic topic, Codec<T> codec, String name, Intake.Start start) {
+        KafkaSource source = KafkaSource.builder(bus.bootstrapServers())
+                .name(name)
+                .intake(Intake.all(topic.name(), start))
+                .profile(ConsumerProfile.transactional())
+                .deadLetters(bus.deadLetters())
+                .build();
+        return Inbound.discarding(source.records()
+                .handle((inbound, sink) -> decode(inbound, codec, (value, record) -> {
+                    record.acknowledge();
+                    sink.next(value);
+                })));
+    }
+
+    /** Hands over the value, or buries the record with its cause. */
+    static <T> void decode(Inbound inbound, Codec<T> codec, BiConsumer<T, Inbound> then) {
+        if (inbound.tombstone()) {
+            inbound.acknowledge();
+            return;
+        }
+        T value;
+        try {
+            value = codec.decode(inbound.value());
+        } catch (MalformedRecordException e) {
+            inbound.deadLetter("decode", e);
+            return;
+        }
+        then.accept(value, inbound);
+    }
+}
