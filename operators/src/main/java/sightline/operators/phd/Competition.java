@@ -20,6 +20,7 @@ final class Competition {
     private static final double FORBIDDEN = 1e9;
 
     private final LinearAssignment assignment = new LinearAssignment();
+    private boolean lastGains;
     private int[] parent = new int[0];
     private double[] best = new double[0];
     private double[] second = new double[0];
@@ -62,6 +63,12 @@ final class Competition {
         for (int i = 0; i < t.tracks; i++) {
             priceOwn(t, observations, i);
         }
+    }
+
+    /** The denominator for a track that takes no part in the competition: the best claim of anybody. */
+    double outsider(int j, Observation observation) {
+        double claim = lastGains ? observation.logFalseAlarm() + Math.max(0, best[j]) : best[j];
+        return Math.max(observation.logFalseAlarm(), claim);
     }
 
     /** What the loss of an observation costs the cluster that wants it, for those claimed from outside as well. */
@@ -119,6 +126,7 @@ final class Competition {
             bestTrack = new int[2 * count];
             localColumn = new int[2 * count];
         }
+        lastGains = gains;
         Arrays.fill(best, 0, count, Double.NEGATIVE_INFINITY);
         Arrays.fill(second, 0, count, Double.NEGATIVE_INFINITY);
         Arrays.fill(bestTrack, 0, count, -1);

@@ -10,15 +10,16 @@ import sightline.operators.possibility.MaxMixture;
  *
  * <p>Scratch: one instance a thread.
  */
-final class PositionUpdate {
+public final class PositionUpdate {
     private final Linearisation z = new Linearisation();
     private double i00;
     private double i01;
     private double i11;
     private double d2;
+    private double determinant;
 
     /** Returns d2, or NaN where the innovation covariance is singular. */
-    double prepare(MaxMixture f, int term, Observation observation) {
+    public double prepare(MaxMixture f, int term, Observation observation) {
         double[] m = f.means();
         double[] p = f.covariances();
         int o = term * 16;
@@ -28,6 +29,7 @@ final class PositionUpdate {
         double pyy = p[o + 5];
         if (z.dimension == 1) {
             double s = z.h00 * (z.h00 * pxx + 2 * z.h01 * pxy) + z.h01 * z.h01 * pyy + z.r00;
+            determinant = s;
             i00 = 1 / s;
             d2 = z.e0 * z.e0 * i00;
             return s > 0 ? d2 : Double.NaN;
@@ -39,7 +41,7 @@ final class PositionUpdate {
         double s00 = a0 * z.h00 + a1 * z.h01 + z.r00;
         double s01 = a0 * z.h10 + a1 * z.h11 + z.r01;
         double s11 = b0 * z.h10 + b1 * z.h11 + z.r11;
-        double determinant = s00 * s11 - s01 * s01;
+        determinant = s00 * s11 - s01 * s01;
         i00 = s11 / determinant;
         i01 = -s01 / determinant;
         i11 = s00 / determinant;
@@ -47,12 +49,22 @@ final class PositionUpdate {
         return determinant > 0 && s00 > 0 ? d2 : Double.NaN;
     }
 
-    double squaredDistance() {
+    public double squaredDistance() {
         return d2;
     }
 
+    /** Determinant of the innovation covariance of the prepared pair. */
+    public double determinant() {
+        return determinant;
+    }
+
+    /** Number of measured quantities of the prepared pair. */
+    public int dimension() {
+        return z.dimension;
+    }
+
     /** Appends the posterior of the prepared pair to {@code out}, which is another mixture than {@code f}. */
-    void apply(MaxMixture f, int term, double logWeight, MaxMixture out) {
+    public void apply(MaxMixture f, int term, double logWeight, MaxMixture out) {
         int at = out.append(logWeight);
         double[] m = f.means();
         double[] p = f.covariances();

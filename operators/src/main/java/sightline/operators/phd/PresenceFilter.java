@@ -126,21 +126,20 @@ public final class PresenceFilter {
      */
     public void update(SensorScan scan, PresenceFilter reference) {
         gating.index(scan);
-        PairTable rivals = table;
-        if (reference != null) {
-            rivals = reference.table;
-            reference.gating.index(scan);
-            reference.gating.gate(reference.tracks, scan, settings.gate(), rivals);
-            compete(rivals, scan);
-        }
         gating.gate(tracks, scan, settings.gate(), table);
-        compete(table, scan);
+        if (reference == null) {
+            compete(scan);
+        } else {
+            reference.gating.index(scan);
+            reference.gating.gate(reference.tracks, scan, settings.gate(), reference.table);
+            reference.compete(scan);
+        }
         if (scan.confirmations() > 0) {
             births.explain(tracks, 0, table, scan, settings.birthGate());
         }
         int before = tracks.size();
         for (int i = 0; i < before; i++) {
-            updateTrack(tracks.get(i), i, scan, reference == null ? -1 : reference.indexOf(tracks.get(i), i), rivals);
+            updateTrack(tracks.get(i), i, scan, reference);
         }
         if (scan.confirmations() > 0) {
             for (int j = 0; j < scan.observations().size(); j++) {
@@ -166,15 +165,16 @@ public final class PresenceFilter {
         return -1;
     }
 
-    private void compete(PairTable t, SensorScan scan) {
+    private void compete(SensorScan scan) {
         if (settings.exclusion() == PresenceSettings.Exclusion.BEST_OTHER) {
-            competition.bestOther(t, scan.observations());
+            competition.bestOther(table, scan.observations());
         } else {
-            competition.maxMarginals(t, scan.observations());
+            competition.maxMarginals(table, scan.observations());
         }
     }
 
-    private void updateTrack(TrackHypothesis track, int i, SensorScan scan, int referenceIndex, PairTable rivals) {
+    private void updateTrack(TrackHypothesis track, int i, SensorScan scan, PresenceFilter reference) {
+        int counterpart = reference == null ? -1 : reference.indexOf(track, i);
         MaxMixture f = track.where;
         fresh.clear();
         double bestMiss = Double.NEGATIVE_INFINITY;
@@ -193,10 +193,14 @@ public final class PresenceFilter {
         for (int e = table.edgeStart[i]; e < table.edgeStart[i + 1]; e++) {
             int pair = table.edgePair[e];
             int j = table.pairObservation[pair];
-            double denominator = table.pairDenominator[pair];
-            if (referenceIndex >= 0) {
-                int other = rivals.pair(referenceIndex, j);
-                denominator = other >= 0 ? rivals.pairDenominator[other] : denominator;
+            double denominator;
+            if (reference == null) {
+                denominator = table.pairDenominator[pair];
+            } else {
+                int other = counterpart < 0 ? -1 : reference.table.pair(counterpart, j);
+                denominator = other >= 0
+                        ? reference.table.pairDenominator[other]
+                        : reference.competition.outsider(j, scan.observations().get(j));
             }
             double logWeight = table.edgeLog[e] - track.logPresence - denominator;
             update.prepare(f, table.edgeTerm[e], scan.observations().get(j));
