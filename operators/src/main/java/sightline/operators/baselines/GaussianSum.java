@@ -124,8 +124,7 @@ final class GaussianSum {
                         sum[k] = a.covariances()[i * N * N + k] + b.covariances()[j * N * N + k];
                     }
                     Spd.cholesky(sum, 0, factor, N);
-                    pair.logWeight(
-                            0, pair.logWeight(0) - 0.5 * (Spd.logDeterminant(factor, N) + N * LOG_TWO_PI));
+                    pair.logWeight(0, pair.logWeight(0) - 0.5 * (Spd.logDeterminant(factor, N) + N * LOG_TWO_PI));
                     out.addTerm(pair, 0);
                 }
             }

@@ -75,8 +75,7 @@ public final class TrackFusion {
         double supremum = scratch.normalise();
         reduction.reduce(scratch, Math.log(1e-5), termRadius, terms);
         into.where().copyFrom(scratch);
-        into.credibilities(
-                into.logPresence() + other.logPresence() + supremum, into.logAbsence() + other.logAbsence());
+        into.credibilities(into.logPresence() + other.logPresence() + supremum, into.logAbsence() + other.logAbsence());
         into.support().merge(other.support());
     }
 

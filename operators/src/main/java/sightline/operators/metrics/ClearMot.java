@@ -63,8 +63,9 @@ public record ClearMot(int truths, int matches, int falses, int misses, int swit
         for (int i = 0; i < n; i++) {
             for (int j = 0; j < m; j++) {
                 double s = frame.similarity()[i][j];
-                boolean kept =
-                        frame.estimates().get(j).equals(previous.get(frame.truth().get(i)));
+                boolean kept = frame.estimates()
+                        .get(j)
+                        .equals(previous.get(frame.truth().get(i)));
                 cost[i * width + j] = s >= threshold - 1e-12 && s > 0 ? -s - (kept ? 1000 : 0) : 1e6;
             }
         }

@@ -6,7 +6,7 @@ import sightline.operators.phd.Observation;
 /**
  * A method in one run. Fresh for every run; {@link #step} is called once a second of the scene.
  */
-interface Contender {
+public interface Contender {
     /**
      * @param seen observations of each sensor
      * @return for each reading (threshold) the estimated targets, as {@code {east, north, ...}}

@@ -60,8 +60,7 @@ record PresenceContender(String title, Form form, PresenceSettings settings, dou
     }
 
     private PresenceFilter filter(double split) {
-        return new PresenceFilter(
-                settings, new ConstantVelocity(5, ConstantVelocity.Kind.PIECEWISE), "n", 1, split);
+        return new PresenceFilter(settings, new ConstantVelocity(5, ConstantVelocity.Kind.PIECEWISE), "n", 1, split);
     }
 
     private static void births(PresenceFilter filter, long nanos) {
@@ -69,8 +68,7 @@ record PresenceContender(String title, Form form, PresenceSettings settings, dou
         for (int i = 0; i < places.size(); i++) {
             MaxMixture where = new MaxMixture(4);
             where.addTerm(places, i);
-            filter.add(new TrackHypothesis(
-                    filter.nextLabel(), nanos, Math.log(GmContenders.BIRTH_WEIGHT), 0, where));
+            filter.add(new TrackHypothesis(filter.nextLabel(), nanos, Math.log(GmContenders.BIRTH_WEIGHT), 0, where));
         }
     }
 
@@ -82,7 +80,12 @@ record PresenceContender(String title, Form form, PresenceSettings settings, dou
                 double[] m = t.where().means();
                 double[] p = t.where().covariances();
                 out.add(new double[] {
-                    m[mode * 4], m[mode * 4 + 1], p[mode * 16], p[mode * 16 + 1], p[mode * 16 + 5], t.label().counter()
+                    m[mode * 4],
+                    m[mode * 4 + 1],
+                    p[mode * 16],
+                    p[mode * 16 + 1],
+                    p[mode * 16 + 5],
+                    t.label().counter()
                 });
             }
         }
@@ -142,8 +145,7 @@ record PresenceContender(String title, Form form, PresenceSettings settings, dou
                     local.tracks().forEach(t -> t.power(o));
                 }
                 local.update(scan(column, step, s, seen.get(s)), fused);
-                tables.add(
-                        form == Form.SPLIT_PRODUCT ? local.tracks() : TrackFusion.power(local.tracks(), o));
+                tables.add(form == Form.SPLIT_PRODUCT ? local.tracks() : TrackFusion.power(local.tracks(), o));
             }
             List<TrackHypothesis> next = fusion.product(tables);
             fused.restore(new PresenceState(full.timeNanos(), full.nextCounter(), next));
