@@ -16,7 +16,7 @@ import sightline.config.domain.Box;
  */
 public record Augmentation(double single, double smallest, double largest, double colour) {
     /** Sizes from distant pedestrians to people who fill a third of the frame. */
-    public static final Augmentation STREET = new Augmentation(0.4, 12, 150, 1);
+    public static final Augmentation STREET = new Augmentation(0.4, 12, 150, 0.6);
 
     private static final double MIN_VISIBLE = 0.35;
 
@@ -66,7 +66,7 @@ public record Augmentation(double single, double smallest, double largest, doubl
         if (anchor != null && random.nextInt(10) != 0) {
             double size = Math.sqrt(anchor.box().area() * picture.width() * picture.height());
             double wanted = Math.exp(random.nextDouble(Math.log(smallest), Math.log(largest)));
-            scale = Math.clamp(wanted / Math.max(1, size), 0.5 * fit, 2.5);
+            scale = Math.clamp(wanted / Math.max(1, size), 0.5 * fit, 1.8);
         }
         boolean flip = random.nextBoolean();
         double x = cell[0] + offset(width, picture.width() * scale, centre(anchor, flip, true), random);
