@@ -21,8 +21,8 @@ public record Betas(double beta1, double beta2, double epsilon, double decay) {
                 (float) epsilon,
                 (float) decay,
                 (float) learningRate,
-                (float) (1 - Math.pow(beta1, step)),
-                (float) Math.sqrt(1 - Math.pow(beta2, step)));
+                (float) (1 - Math.pow(beta1, (double) step)),
+                (float) Math.sqrt(1 - Math.pow(beta2, (double) step)));
     }
 
     static float[] gradientOf(Map<String, float[]> gradients, Parameter p) {

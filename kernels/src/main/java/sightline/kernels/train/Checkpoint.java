@@ -34,7 +34,8 @@ public record Checkpoint(
     private static final long MAGIC = 0x534c_434b_5054_0001L;
 
     public static Checkpoint empty() {
-        return new Checkpoint(new LinkedHashMap<>(), new LinkedHashMap<>(), new LinkedHashMap<>(), new LinkedHashMap<>());
+        return new Checkpoint(
+                new LinkedHashMap<>(), new LinkedHashMap<>(), new LinkedHashMap<>(), new LinkedHashMap<>());
     }
 
     public void put(String prefix, Parameters parameters) {
@@ -60,8 +61,7 @@ public record Checkpoint(
     }
 
     public OptimizerState optimizer() {
-        return new OptimizerState(
-                text.get("optimizer"), numbers.get("optimizer/steps"), under(floats), under(bytes));
+        return new OptimizerState(text.get("optimizer"), numbers.get("optimizer/steps"), under(floats), under(bytes));
     }
 
     private static <T> Map<String, T> under(Map<String, T> all) {
@@ -149,7 +149,10 @@ public record Checkpoint(
             case 'f' -> {
                 float[] values = new float[in.readInt()];
                 byte[] raw = in.readNBytes(4 * values.length);
-                ByteBuffer.wrap(raw).order(ByteOrder.LITTLE_ENDIAN).asFloatBuffer().get(values);
+                ByteBuffer.wrap(raw)
+                        .order(ByteOrder.LITTLE_ENDIAN)
+                        .asFloatBuffer()
+                        .get(values);
                 floats.put(name, values);
             }
             case 'b' -> bytes.put(name, in.readNBytes(in.readInt()));

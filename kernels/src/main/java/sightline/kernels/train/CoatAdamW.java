@@ -97,8 +97,7 @@ public final class CoatAdamW implements Optimizer {
         second.forEach((name, g) -> take("v/" + name, g, state));
     }
 
-    private static void collect(
-            String name, ExpandedGroups g, Map<String, float[]> floats, Map<String, byte[]> bytes) {
+    private static void collect(String name, ExpandedGroups g, Map<String, float[]> floats, Map<String, byte[]> bytes) {
         bytes.put(name, g.codes);
         floats.put(name + "/scale", g.scale);
         floats.put(name + "/exponent", g.exponent);

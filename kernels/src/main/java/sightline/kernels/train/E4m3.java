@@ -47,9 +47,8 @@ public final class E4m3 {
         for (int code = 0; code < 256; code++) {
             int exponent = (code >> 3) & 15;
             int mantissa = code & 7;
-            float magnitude = exponent == 0
-                    ? Math.scalb((float) mantissa, -9)
-                    : Math.scalb(1f + mantissa / 8f, exponent - 7);
+            float magnitude =
+                    exponent == 0 ? Math.scalb((float) mantissa, -9) : Math.scalb(1f + mantissa / 8f, exponent - 7);
             if (exponent == 15 && mantissa == 7) {
                 magnitude = Float.NaN;
             }

@@ -11,7 +11,8 @@ package sightline.kernels.train;
 public record Schedule(double peak, double floor, long warmup, long total) {
     public Schedule {
         if (warmup < 0 || total <= warmup || floor > peak) {
-            throw new IllegalArgumentException("warm-up must end before the run does, and the floor lie below the peak");
+            throw new IllegalArgumentException(
+                    "warm-up must end before the run does, and the floor lie below the peak");
         }
     }
 

@@ -96,7 +96,8 @@ public final class DetectionEvaluation {
 
     /** One line a class: truths, AP50, AP, and the best working point. */
     public String table() {
-        var out = new StringBuilder(String.format("%-11s %6s %6s %6s   best F1 at score: P / R%n", "", "truths", "AP50", "AP"));
+        var out = new StringBuilder(
+                String.format("%-11s %6s %6s %6s   best F1 at score: P / R%n", "", "truths", "AP50", "AP"));
         for (ObjectClass label : ObjectClass.values()) {
             PrecisionRecall curve = curve(label);
             WorkingPoint best = curve.best();

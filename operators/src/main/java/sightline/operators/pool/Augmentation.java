@@ -76,7 +76,11 @@ public record Augmentation(double single, double smallest, double largest, doubl
             double left = flip ? 1 - o.box().right() : o.box().x();
             double w = picture.width() * scale;
             double h = picture.height() * scale;
-            var box = new Box(x + left * w, y + o.box().y() * h, o.box().width() * w, o.box().height() * h);
+            var box = new Box(
+                    x + left * w,
+                    y + o.box().y() * h,
+                    o.box().width() * w,
+                    o.box().height() * h);
             add(o, box, cell, targets);
         }
     }

@@ -22,8 +22,7 @@ public final class Clusters {
         for (int i = 0; i < parent.length; i++) {
             parent[i] = i;
             for (int j = 0; j < i; j++) {
-                if (sources.get(i).equals(sources.get(j))
-                        && prints.get(i).distance(prints.get(j)) <= threshold) {
+                if (sources.get(i).equals(sources.get(j)) && prints.get(i).distance(prints.get(j)) <= threshold) {
                     int a = root(parent, i);
                     int b = root(parent, j);
                     parent[Math.max(a, b)] = Math.min(a, b);
@@ -39,7 +38,7 @@ public final class Clusters {
     /** Whether a cluster is held out: a fixed share of clusters, chosen by a hash of the first member's name. */
     public static boolean heldOut(String firstName, double share) {
         long h = firstName.hashCode() * 0x9E3779B97F4A7C15L;
-        return (h >>> 11) * 0x1p-53 < share;
+        return (double) (h >>> 11) * 0x1p-53 < share;
     }
 
     private static int root(int[] parent, int i) {

@@ -28,7 +28,8 @@ public record PackBuilder(LabelMerge merge, int longestSide, float quality, int 
     public static List<LabeledPicture> frames(Path folder, String source) throws IOException {
         List<LabeledPicture> pictures = new ArrayList<>();
         try (Stream<Path> files = Files.list(folder)) {
-            for (Path file : files.filter(f -> f.toString().endsWith(".jpg")).sorted().toList()) {
+            for (Path file :
+                    files.filter(f -> f.toString().endsWith(".jpg")).sorted().toList()) {
                 NeverTrain.check(file.toString());
                 String name = source + "/" + file.getFileName();
                 pictures.add(new LabeledPicture(name, source, false, Files.readAllBytes(file), List.of()));
@@ -60,7 +61,8 @@ public record PackBuilder(LabelMerge merge, int longestSide, float quality, int 
                 LOG.info("{} of {} pictures labelled by {}", whole.size(), all.size(), teacher.name());
             }
         }
-        int[] cluster = Clusters.of(decoded, whole.stream().map(LabeledPicture::source).toList(), Clusters.NEAR);
+        int[] cluster =
+                Clusters.of(decoded, whole.stream().map(LabeledPicture::source).toList(), Clusters.NEAR);
         return split(whole, cluster);
     }
 

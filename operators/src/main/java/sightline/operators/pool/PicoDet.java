@@ -148,8 +148,8 @@ public final class PicoDet implements Teacher {
         sorted.sort(Comparator.comparingDouble(LabeledObject::score).reversed());
         List<LabeledObject> kept = new ArrayList<>();
         for (LabeledObject o : sorted) {
-            boolean repeated =
-                    kept.stream().anyMatch(k -> k.label() == o.label() && k.box().iou(o.box()) > overlap);
+            boolean repeated = kept.stream()
+                    .anyMatch(k -> k.label() == o.label() && k.box().iou(o.box()) > overlap);
             if (!repeated) {
                 kept.add(o);
             }

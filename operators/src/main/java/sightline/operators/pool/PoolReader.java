@@ -26,7 +26,8 @@ public final class PoolReader {
 
     /** All pictures whose index name {@code wanted} accepts, in the order of the index. */
     public static List<LabeledPicture> read(Path folder, Predicate<String> wanted) throws IOException {
-        JsonNode index = new ObjectMapper().readTree(folder.resolve("index.json").toFile());
+        JsonNode index =
+                new ObjectMapper().readTree(folder.resolve("index.json").toFile());
         List<LabeledPicture> pictures = new ArrayList<>();
         for (JsonNode entry : index) {
             String file = entry.get("file").asText();
@@ -53,7 +54,11 @@ public final class PoolReader {
         List<LabeledObject> objects = new ArrayList<>();
         for (JsonNode b : boxes) {
             ObjectClass label = ObjectClass.valueOf(b.get(0).asText().toUpperCase(Locale.ROOT));
-            var box = new Box(b.get(1).asDouble(), b.get(2).asDouble(), b.get(3).asDouble(), b.get(4).asDouble());
+            var box = new Box(
+                    b.get(1).asDouble(),
+                    b.get(2).asDouble(),
+                    b.get(3).asDouble(),
+                    b.get(4).asDouble());
             if (box.area() > 0) {
                 objects.add(LabeledObject.human(label, box));
             }

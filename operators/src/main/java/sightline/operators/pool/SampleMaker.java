@@ -18,8 +18,7 @@ public final class SampleMaker {
     private final Canvas canvas;
     private final long seed;
 
-    public SampleMaker(
-            PictureSource pictures, PictureCache cache, Augmentation augmentation, int side, long seed) {
+    public SampleMaker(PictureSource pictures, PictureCache cache, Augmentation augmentation, int side, long seed) {
         this.pictures = pictures;
         this.cache = cache;
         this.augmentation = augmentation;

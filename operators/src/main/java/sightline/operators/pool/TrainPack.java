@@ -91,7 +91,11 @@ public record TrainPack(List<LabeledPicture> trained, List<LabeledPicture> heldO
         for (JsonNode o : n.get("objects")) {
             objects.add(new LabeledObject(
                     ObjectClass.valueOf(o.get(0).asText().toUpperCase(java.util.Locale.ROOT)),
-                    new Box(o.get(1).asDouble(), o.get(2).asDouble(), o.get(3).asDouble(), o.get(4).asDouble()),
+                    new Box(
+                            o.get(1).asDouble(),
+                            o.get(2).asDouble(),
+                            o.get(3).asDouble(),
+                            o.get(4).asDouble()),
                     o.get(5).asDouble(),
                     o.get(6).asBoolean()));
         }

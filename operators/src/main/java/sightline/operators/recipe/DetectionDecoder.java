@@ -33,7 +33,8 @@ public record DetectionDecoder(double floor, double overlap) {
         found.sort(Comparator.comparingDouble(Claim::score).reversed());
         List<Claim> kept = new ArrayList<>();
         for (Claim claim : found.subList(0, Math.min(CANDIDATES, found.size()))) {
-            if (kept.stream().noneMatch(k -> k.label() == claim.label() && k.box().iou(claim.box()) > overlap)) {
+            if (kept.stream()
+                    .noneMatch(k -> k.label() == claim.label() && k.box().iou(claim.box()) > overlap)) {
                 kept.add(claim);
             }
         }

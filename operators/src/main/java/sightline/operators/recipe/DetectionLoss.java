@@ -144,7 +144,10 @@ public final class DetectionLoss {
                     double cx = (i % level.width() + 0.5) * level.stride();
                     double cy = (i / level.width() + 0.5) * level.stride();
                     double reach = level.stride() / 2.0;
-                    if (cx > t.left() - reach && cx < t.right() + reach && cy > t.top() - reach && cy < t.bottom() + reach) {
+                    if (cx > t.left() - reach
+                            && cx < t.right() + reach
+                            && cy > t.top() - reach
+                            && cy < t.bottom() + reach) {
                         excused[(offset + i) * classes + t.label().ordinal()] = true;
                     }
                 }

@@ -12,13 +12,7 @@ package sightline.operators.recipe;
  * @param boxGradient overwritten by the loss
  */
 public record HeadLevel(
-        int stride,
-        int height,
-        int width,
-        float[] scores,
-        float[] boxes,
-        float[] scoreGradient,
-        float[] boxGradient) {
+        int stride, int height, int width, float[] scores, float[] boxes, float[] scoreGradient, float[] boxGradient) {
     /** Range in which a logarithm of a distance is believed. */
     public static final float LOWEST = -6;
 

@@ -24,9 +24,7 @@ class PoolTest {
     void aCorruptPictureIsSkippedAndTheOthersAreRead() throws Exception {
         Files.write(folder.resolve("good.jpg"), noise(1, 40, 30).jpeg(0.9f));
         Files.write(folder.resolve("bad.jpg"), new byte[] {1, 2, 3});
-        Files.writeString(
-                folder.resolve("index.json"),
-                "[" + entry("bad.jpg") + "," + entry("good.jpg") + "]");
+        Files.writeString(folder.resolve("index.json"), "[" + entry("bad.jpg") + "," + entry("good.jpg") + "]");
         List<LabeledPicture> read = PoolReader.read(folder, name -> true);
         assertThat(read).extracting(LabeledPicture::name).containsExactly("good.jpg");
         assertThat(read.getFirst().objects().getFirst().label()).isEqualTo(ObjectClass.CAR);
@@ -64,7 +62,8 @@ class PoolTest {
         assertThat(merged).hasSize(3);
         assertThat(merged.get(1).ignored()).isFalse();
         assertThat(merged.get(2).ignored()).isTrue();
-        assertThat(LabelMerge.PICODET.merge(true, List.of(human), List.of(sure))).containsExactly(human);
+        assertThat(LabelMerge.PICODET.merge(true, List.of(human), List.of(sure)))
+                .containsExactly(human);
     }
 
     @Test
@@ -86,7 +85,8 @@ class PoolTest {
         List<LabeledPicture> pictures = new ArrayList<>();
         for (int i = 0; i < 5; i++) {
             var o = LabeledObject.human(ObjectClass.CAR, new Box(0.3, 0.3, 0.4, 0.4));
-            pictures.add(new LabeledPicture("s/" + i, "s", true, noise(i, 60, 50).jpeg(0.8f), List.of(o)));
+            pictures.add(
+                    new LabeledPicture("s/" + i, "s", true, noise(i, 60, 50).jpeg(0.8f), List.of(o)));
         }
         var source = new PictureSource(pictures, Map.of("s", 1.0));
         FloatBuffer one = FloatBuffer.allocate(3 * 64 * 64);
@@ -111,8 +111,7 @@ class PoolTest {
         var o = LabeledObject.human(ObjectClass.CAR, new Box(0.3, 0.25, 0.4, 0.5));
         var p = new LabeledPicture("s/1", "s", true, new Picture(100, 80, rgb).jpeg(1f), List.of(o));
         var plain = new Augmentation(1, 15, 40, 0);
-        var maker = new SampleMaker(
-                new PictureSource(List.of(p), Map.of("s", 1.0)), new PictureCache(0), plain, 96, 3);
+        var maker = new SampleMaker(new PictureSource(List.of(p), Map.of("s", 1.0)), new PictureCache(0), plain, 96, 3);
         FloatBuffer out = FloatBuffer.allocate(3 * 96 * 96);
         for (int step = 0; step < 20; step++) {
             for (Target t : maker.fill(step, 0, 1, out).getFirst()) {

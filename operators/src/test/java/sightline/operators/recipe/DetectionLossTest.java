@@ -86,14 +86,17 @@ class DetectionLossTest {
         HeadLevel level = levels.getFirst();
         int cells = level.cells();
         assertThat(level.scoreGradient()[ObjectClass.CAR.ordinal() * cells + 5]).isZero();
-        assertThat(level.scoreGradient()[ObjectClass.PERSON.ordinal() * cells + 5]).isPositive();
+        assertThat(level.scoreGradient()[ObjectClass.PERSON.ordinal() * cells + 5])
+                .isPositive();
     }
 
     @Test
     void anObjectSmallerThanACellIsStillLearned() {
         List<HeadLevel> levels = levels(10);
         var speck = List.of(new Target(ObjectClass.PERSON, 9, 9, 11, 11, 1, false));
-        assertThat(new DetectionLoss(CLASSES).compute(levels, List.of(speck, speck), 0).get("examples"))
+        assertThat(new DetectionLoss(CLASSES)
+                        .compute(levels, List.of(speck, speck), 0)
+                        .get("examples"))
                 .isEqualTo(1);
     }
 

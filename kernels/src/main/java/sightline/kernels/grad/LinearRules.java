@@ -1,0 +1,27 @@
+package sightline.kernels.grad;
+
+import sightline.kernels.graph.GraphBuilder;
+import sightline.kernels.graph.Linear;
+import sightline.kernels.graph.Value;
+
+/** Gradients of matrix products and softmax. */
+final class LinearRules {
+    private LinearRules() {}
+
+    static void pull(Rules r, Linear op, Value dy) {
+        GraphBuilder g = r.g;
+        switch (op) {
+            case Linear.MatMul(boolean ta, boolean tb) -> {
+                Value a = r.input(0);
+                Value b = r.input(1);
+                r.give(0, ta ? g.matmul(b, tb, dy, true) : g.matmul(dy, false, b, !tb));
+                r.give(1, tb ? g.matmul(dy, true, a, ta) : g.matmul(a, !ta, dy, false));
+            }
+            case Linear.Softmax(int axis) -> {
+                Value y = r.output();
+                Value weighted = g.mul(dy, y);
+                r.give(0, g.sub(weighted, g.mul(y, g.sum(weighted, axis))));
+            }
+        }
+    }
+}

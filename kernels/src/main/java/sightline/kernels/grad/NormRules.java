@@ -1,0 +1,122 @@
+package sightline.kernels.grad;
+
+import java.util.ArrayList;
+import java.util.List;
+import sightline.kernels.graph.GraphBuilder;
+import sightline.kernels.graph.Norm;
+import sightline.kernels.graph.Shape;
+import sightline.kernels.graph.Value;
+
+/** Gradients of normalisations. */
+final class NormRules {
+    private NormRules() {}
+
+    static void pull(Rules r, Norm op, List<Value> cotangents) {
+        for (Value later : cotangents.subList(1, cotangents.size())) {
+            Rules.require(later == null, "%s: statistics have no gradient", op);
+        }
+        Value dy = cotangents.getFirst();
+        switch (op) {
+            case Norm.BatchNorm norm -> batch(r, norm, dy);
+            case Norm.LayerNorm(int axis, double epsilon) -> along(r, axis, epsilon, dy, true);
+            case Norm.RmsNorm(int axis, double epsilon) -> along(r, axis, epsilon, dy, false);
+            case Norm.GroupNorm(int groups, double epsilon) -> group(r, groups, epsilon, dy);
+        }
+    }
+
+    /**
+     * With s = Σdy and t = Σ dy·(x - mean)/σ over a channel's M elements, the scale's gradient is t, the bias' is s, and
+     * the input's is scale/σ · (dy - s/M - (x - mean)/σ · t/M), written as one product and one sum of x and dy with
+     * factors a channel. In inference meaning mean and σ do not depend on x.
+     */
+    private static void batch(Rules r, Norm.BatchNorm norm, Value dy) {
+        GraphBuilder g = r.g;
+        Value x = r.input(0);
+        boolean training = norm.training();
+        Value mean = training ? r.node.outputs().get(1) : r.input(3);
+        Value variance = training ? r.node.outputs().get(2) : r.input(4);
+        Shape vector = mean.shape();
+        int[] axes = others(x.shape().rank(), 1);
+        Value inverse = g.reciprocal(g.sqrt(g.add(variance, norm.epsilon())));
+        Value s = g.reshape(g.sum(dy, axes), vector);
+        Value products = g.reshape(g.sum(g.mul(dy, x), axes), vector);
+        Value t = g.mul(inverse, g.sub(products, g.mul(mean, s)));
+        r.give(1, t);
+        r.give(2, s);
+        Value gain = g.mul(r.input(1), inverse);
+        Shape column = column(x.shape(), 1);
+        Value direct = g.mul(dy, g.reshape(gain, column));
+        if (!training) {
+            r.give(0, direct);
+            return;
+        }
+        double count = (double) x.shape().elements() / vector.elements();
+        Value slope = g.mul(g.mul(gain, g.mul(inverse, t)), -1 / count);
+        Value offset = g.sub(g.mul(g.mul(gain, s), -1 / count), g.mul(slope, mean));
+        Value correction = g.add(g.mul(x, g.reshape(slope, column)), g.reshape(offset, column));
+        r.give(0, g.add(direct, correction));
+    }
+
+    private static void along(Rules r, int axis, double epsilon, Value dy, boolean centred) {
+        GraphBuilder g = r.g;
+        Value x = r.input(0);
+        int at = x.shape().axis(axis);
+        Value from = centred ? g.sub(x, g.mean(x, at)) : x;
+        Value inverse = g.reciprocal(g.sqrt(g.add(g.mean(g.square(from), at), epsilon)));
+        Value normal = g.mul(from, inverse);
+        Value weighted = affine(r, dy, normal, at);
+        r.give(0, pullNormal(g, weighted, normal, inverse, centred, at));
+    }
+
+    private static void group(Rules r, int groups, double epsilon, Value dy) {
+        GraphBuilder g = r.g;
+        Value x = r.input(0);
+        Shape flat = Shape.of(x.size(0), groups, x.shape().elements() / (x.size(0) * groups));
+        Value rows = g.reshape(x, flat);
+        Value from = g.sub(rows, g.mean(rows, 2));
+        Value inverse = g.reciprocal(g.sqrt(g.add(g.mean(g.square(from), 2), epsilon)));
+        Value normal = g.mul(from, inverse);
+        Value weighted = affine(r, dy, g.reshape(normal, x.shape()), 1);
+        Value pulled = pullNormal(g, g.reshape(weighted, flat), normal, inverse, true, 2);
+        r.give(0, g.reshape(pulled, x.shape()));
+    }
+
+    private static Value pullNormal(
+            GraphBuilder g, Value dy, Value normal, Value inverse, boolean centred, int axis) {
+        Value along = g.mul(normal, g.mean(g.mul(dy, normal), axis));
+        Value rest = centred ? g.sub(dy, g.mean(dy, axis)) : dy;
+        return g.mul(inverse, g.sub(rest, along));
+    }
+
+    /** Gives the gradients of scale and bias, where there are any, and the cotangent of what they were applied to. */
+    private static Value affine(Rules r, Value dy, Value normal, int axis) {
+        GraphBuilder g = r.g;
+        int[] axes = others(dy.shape().rank(), axis);
+        int inputs = r.node.inputs().size();
+        if (inputs > 2) {
+            r.give(2, g.reshape(g.sum(dy, axes), r.input(2).shape()));
+        }
+        if (inputs < 2) {
+            return dy;
+        }
+        r.give(1, g.reshape(g.sum(g.mul(dy, normal), axes), r.input(1).shape()));
+        return g.mul(dy, g.reshape(r.input(1), column(dy.shape(), axis)));
+    }
+
+    private static Shape column(Shape shape, int axis) {
+        long[] lengths = new long[shape.rank()];
+        java.util.Arrays.fill(lengths, 1);
+        lengths[axis] = shape.size(axis);
+        return Shape.of(lengths);
+    }
+
+    private static int[] others(int rank, int axis) {
+        List<Integer> axes = new ArrayList<>();
+        for (int i = 0; i < rank; i++) {
+            if (i != axis) {
+                axes.add(i);
+            }
+        }
+        return axes.stream().mapToInt(Integer::intValue).toArray();
+    }
+}
