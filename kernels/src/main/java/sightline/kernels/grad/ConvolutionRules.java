@@ -19,15 +19,15 @@ final class ConvolutionRules {
 
     static void pull(Rules r, Convolution op, Value dy) {
         switch (op) {
-            case Conv2d(Window window, int groups) -> {
+            case Conv2d conv -> {
                 Value x = r.input(0);
                 Value w = r.input(1);
-                r.give(0, input(r.g, x, w, window, groups, dy));
-                r.give(1, weight(r.g, x, w.shape(), window, groups, dy));
+                r.give(0, input(r.g, x, w, conv.window(), conv.groups(), dy));
+                r.give(1, weight(r.g, x, w.shape(), conv.window(), conv.groups(), dy));
             }
-            case ConvTranspose2d(Window window, int extraY, int extraX, int groups) -> {
-                r.give(0, r.g.conv2d(dy, r.input(1), window, groups));
-                r.give(1, weight(r.g, dy, r.input(1).shape(), window, groups, r.input(0)));
+            case ConvTranspose2d conv -> {
+                r.give(0, r.g.conv2d(dy, r.input(1), conv.window(), conv.groups()));
+                r.give(1, weight(r.g, dy, r.input(1).shape(), conv.window(), conv.groups(), r.input(0)));
             }
         }
         if (r.node.inputs().size() > 2) {
@@ -42,8 +42,7 @@ final class ConvolutionRules {
 
     private static Value weight(GraphBuilder g, Value x, Shape w, Window window, int groups, Value dy) {
         if (!pointwise(w, window)) {
-            return g.single(
-                    new Adjoint.ConvWeight(window, groups, (int) w.size(2), (int) w.size(3)), x, dy);
+            return g.single(new Adjoint.ConvWeight(window, groups, (int) w.size(2), (int) w.size(3)), x, dy);
         }
         long n = x.size(0);
         long area = x.size(2) * x.size(3);
@@ -58,8 +57,8 @@ final class ConvolutionRules {
         int reachY = window.dilationY() * (ky - 1);
         int reachX = window.dilationX() * (kx - 1);
         boolean dense = window.strideY() == 1 && window.strideX() == 1;
-        boolean inside = reachY >= Math.max(window.top(), window.bottom())
-                && reachX >= Math.max(window.left(), window.right());
+        boolean inside =
+                reachY >= Math.max(window.top(), window.bottom()) && reachX >= Math.max(window.left(), window.right());
         if (dense && inside) {
             var back = new Window(
                     1,

@@ -16,8 +16,8 @@ final class ElementwiseRules {
 
     static void pull(Rules r, Elementwise op, Value dy) {
         switch (op) {
-            case Elementwise.Unary(Function function) -> unary(r, function, dy);
-            case Elementwise.Binary(Arithmetic arithmetic) -> binary(r, arithmetic, dy);
+            case Elementwise.Unary unary -> unary(r, unary.function(), dy);
+            case Elementwise.Binary binary -> binary(r, binary.arithmetic(), dy);
             case Elementwise.Clamp clamp ->
                 r.give(0, select(r.g, r.g.compare(Relation.EQ, r.input(0), r.output()), dy));
             case Elementwise.Cast cast -> r.give(0, r.g.cast(dy, r.input(0).dtype()));

@@ -55,7 +55,7 @@ public final class Gradients {
      * @throws GraphException where an operation between them and the outputs has no gradient
      */
     public static Graph of(Graph graph, Collection<String> outputs, Collection<String> withRespectTo) {
-        Rules.require(graph.isBound(), "%s has open dimensions: bind it before differentiating", graph.name());
+        Rules.require(graph.isBound(), graph.name() + " has open dimensions: bind it before differentiating");
         var gradients = new Gradients(GraphBuilder.extending(graph));
         return gradients.write(graph, outputs, withRespectTo);
     }
@@ -64,7 +64,7 @@ public final class Gradients {
         Map<String, Value> leaves = new HashMap<>(graph.parameters());
         leaves.putAll(graph.inputs());
         for (String name : withRespectTo) {
-            Rules.require(leaves.containsKey(name), "%s has neither parameter nor input %s", graph.name(), name);
+            Rules.require(leaves.containsKey(name), graph.name() + " has neither parameter nor input " + name);
             active.add(leaves.get(name));
         }
         for (Node node : graph.nodes()) {
@@ -90,7 +90,8 @@ public final class Gradients {
 
     private void pull(Node node) {
         boolean reached = node.outputs().stream().anyMatch(pending::containsKey);
-        boolean wanted = !(node.op() instanceof Source) && node.inputs().stream().anyMatch(active::contains);
+        boolean wanted =
+                !(node.op() instanceof Source) && node.inputs().stream().anyMatch(active::contains);
         if (!reached || !wanted) {
             return;
         }

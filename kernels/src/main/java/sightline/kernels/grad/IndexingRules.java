@@ -11,16 +11,13 @@ final class IndexingRules {
 
     static void pull(Rules r, Indexing op, Value dy) {
         switch (op) {
-            case Indexing.Gather(int axis) -> {
+            case Indexing.Gather gather -> {
                 Shape data = r.input(0).shape();
-                int at = data.axis(axis);
+                int at = data.axis(gather.axis());
                 Value indices = r.input(1);
-                r.give(
-                        0,
-                        r.g.single(
-                                new Adjoint.ScatterAdd(at, indices.shape().rank(), data.dim(at)), indices, dy));
+                r.give(0, r.g.single(new Adjoint.ScatterAdd(at, indices.shape().rank(), data.dim(at)), indices, dy));
             }
-            case Indexing.GatherElements gather -> throw r.none();
+            case Indexing.GatherElements elements -> throw r.none();
             case Indexing.TopK top -> throw r.none();
         }
     }

@@ -16,14 +16,15 @@ final class LayoutRules {
         GraphBuilder g = r.g;
         switch (op) {
             case Layout.Reshape reshape -> r.give(0, g.reshape(dy, r.input(0).shape()));
-            case Layout.Permute(List<Integer> order) -> {
+            case Layout.Permute permute -> {
+                List<Integer> order = permute.order();
                 Integer[] back = new Integer[order.size()];
                 for (int i = 0; i < back.length; i++) {
                     back[order.get(i)] = i;
                 }
                 r.give(0, g.permute(dy, back));
             }
-            case Layout.Concat(int axis) -> concat(r, dy, axis);
+            case Layout.Concat concat -> concat(r, dy, concat.axis());
             case Layout.Slice slice -> slice(r, slice, dy);
             case Layout.Pad pad -> pad(r, pad, dy);
             case Layout.Expand expand -> r.give(0, dy);
@@ -75,7 +76,7 @@ final class LayoutRules {
     }
 
     private static void pad(Rules r, Layout.Pad pad, Value dy) {
-        Rules.require(pad.edge() == Layout.Edge.CONSTANT, "%s has no gradient", pad);
+        Rules.require(pad.edge() == Layout.Edge.CONSTANT, pad + " has no gradient");
         Value inner = dy;
         for (int axis = 0; axis < dy.shape().rank(); axis++) {
             long start = pad.before().get(axis);

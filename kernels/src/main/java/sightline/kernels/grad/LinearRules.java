@@ -11,16 +11,18 @@ final class LinearRules {
     static void pull(Rules r, Linear op, Value dy) {
         GraphBuilder g = r.g;
         switch (op) {
-            case Linear.MatMul(boolean ta, boolean tb) -> {
+            case Linear.MatMul product -> {
+                boolean ta = product.transposeA();
+                boolean tb = product.transposeB();
                 Value a = r.input(0);
                 Value b = r.input(1);
                 r.give(0, ta ? g.matmul(b, tb, dy, true) : g.matmul(dy, false, b, !tb));
                 r.give(1, tb ? g.matmul(dy, true, a, ta) : g.matmul(a, !ta, dy, false));
             }
-            case Linear.Softmax(int axis) -> {
+            case Linear.Softmax softmax -> {
                 Value y = r.output();
                 Value weighted = g.mul(dy, y);
-                r.give(0, g.sub(weighted, g.mul(y, g.sum(weighted, axis))));
+                r.give(0, g.sub(weighted, g.mul(y, g.sum(weighted, softmax.axis()))));
             }
         }
     }

@@ -13,14 +13,14 @@ final class NormRules {
 
     static void pull(Rules r, Norm op, List<Value> cotangents) {
         for (Value later : cotangents.subList(1, cotangents.size())) {
-            Rules.require(later == null, "%s: statistics have no gradient", op);
+            Rules.require(later == null, op + ": statistics have no gradient");
         }
         Value dy = cotangents.getFirst();
         switch (op) {
             case Norm.BatchNorm norm -> batch(r, norm, dy);
-            case Norm.LayerNorm(int axis, double epsilon) -> along(r, axis, epsilon, dy, true);
-            case Norm.RmsNorm(int axis, double epsilon) -> along(r, axis, epsilon, dy, false);
-            case Norm.GroupNorm(int groups, double epsilon) -> group(r, groups, epsilon, dy);
+            case Norm.LayerNorm norm -> along(r, norm.axis(), norm.epsilon(), dy, true);
+            case Norm.RmsNorm norm -> along(r, norm.axis(), norm.epsilon(), dy, false);
+            case Norm.GroupNorm norm -> group(r, norm.groups(), norm.epsilon(), dy);
         }
     }
 
@@ -81,8 +81,7 @@ final class NormRules {
         r.give(0, g.reshape(pulled, x.shape()));
     }
 
-    private static Value pullNormal(
-            GraphBuilder g, Value dy, Value normal, Value inverse, boolean centred, int axis) {
+    private static Value pullNormal(GraphBuilder g, Value dy, Value normal, Value inverse, boolean centred, int axis) {
         Value along = g.mul(normal, g.mean(g.mul(dy, normal), axis));
         Value rest = centred ? g.sub(dy, g.mean(dy, axis)) : dy;
         return g.mul(inverse, g.sub(rest, along));

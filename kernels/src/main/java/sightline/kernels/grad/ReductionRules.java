@@ -16,7 +16,7 @@ final class ReductionRules {
 
     static void pull(Rules r, Reduction op, Value dy) {
         switch (op) {
-            case Reduction.Reduce(Kind kind, List<Integer> axes, boolean keep) -> reduce(r, kind, axes, dy);
+            case Reduction.Reduce reduce -> reduce(r, reduce.kind(), reduce.axes(), dy);
             case Reduction.ArgReduce arg -> throw r.none();
         }
     }

@@ -51,9 +51,9 @@ final class Rules {
         }
     }
 
-    static void require(boolean holds, String message, Object... arguments) {
+    static void require(boolean holds, String message) {
         if (!holds) {
-            throw new GraphException(message.formatted(arguments));
+            throw new GraphException(message);
         }
     }
 

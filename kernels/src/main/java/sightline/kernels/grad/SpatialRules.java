@@ -15,8 +15,8 @@ final class SpatialRules {
         Shape x = r.input(0).shape();
         switch (op) {
             case Spatial.Resize resize -> r.give(0, resize(g, resize, x, dy));
-            case Spatial.PixelShuffle(int factor) -> r.give(0, g.pixelUnshuffle(dy, factor));
-            case Spatial.PixelUnshuffle(int factor) -> r.give(0, g.pixelShuffle(dy, factor));
+            case Spatial.PixelShuffle shuffle -> r.give(0, g.pixelUnshuffle(dy, shuffle.factor()));
+            case Spatial.PixelUnshuffle unshuffle -> r.give(0, g.pixelShuffle(dy, unshuffle.factor()));
             case Spatial.MaxPool pool ->
                 r.give(
                         0,
@@ -24,8 +24,7 @@ final class SpatialRules {
                                 new Adjoint.MaxPoolInput(pool.kernelY(), pool.kernelX(), pool.window()),
                                 r.input(0),
                                 dy));
-            case Spatial.AvgPool pool ->
-                r.give(0, g.single(new Adjoint.AvgPoolInput(pool, x.dim(2), x.dim(3)), dy));
+            case Spatial.AvgPool pool -> r.give(0, g.single(new Adjoint.AvgPoolInput(pool, x.dim(2), x.dim(3)), dy));
         }
     }
 

@@ -56,8 +56,8 @@ public record TwoPhase(Graph forward, Graph backward, List<String> saved) {
 
         TwoPhase cut() {
             for (Node node : joint.nodes()) {
-                boolean seed = node.op() instanceof Source.Input input
-                        && input.name().startsWith(Gradients.COTANGENT);
+                boolean seed =
+                        node.op() instanceof Source.Input input && input.name().startsWith(Gradients.COTANGENT);
                 if (seed || node.inputs().stream().anyMatch(v -> later.contains(v.node()))) {
                     later.add(node);
                 }

@@ -33,7 +33,9 @@ final class GradientCheck {
         this.graph = graph;
         this.random = new Random(seed);
         graph.inputs().forEach((name, v) -> inputs.put(name, draw(v, scale, offset)));
-        graph.parameters().forEach((name, v) -> weights.put(name, draw(v, name.endsWith("var") ? 0.1 : 1, name.endsWith("var") ? 1 : 0)));
+        graph.parameters()
+                .forEach((name, v) ->
+                        weights.put(name, draw(v, name.endsWith("var") ? 0.1 : 1, name.endsWith("var") ? 1 : 0)));
     }
 
     /** Inputs are normal with deviation 1. */
@@ -90,9 +92,12 @@ final class GradientCheck {
             Tensor at = inputs.containsKey(leaf) ? inputs.get(leaf) : weights.get(leaf);
             Tensor direction = draw(leaves.get(leaf), 1, 0);
             double predicted = dot(gradients.get(Gradients.GRADIENT + leaf), direction);
-            double slope = (along(at, direction, STEP, cotangents) - along(at, direction, -STEP, cotangents)) / (2 * STEP);
+            double slope =
+                    (along(at, direction, STEP, cotangents) - along(at, direction, -STEP, cotangents)) / (2 * STEP);
             assertThat(Math.abs(predicted - slope) / Math.max(1, Math.abs(slope)))
-                    .as("%s with respect to %s: gradient says %s, differences say %s", graph.name(), leaf, predicted, slope)
+                    .as(
+                            "%s with respect to %s: gradient says %s, differences say %s",
+                            graph.name(), leaf, predicted, slope)
                     .isLessThan(tolerance);
         }
     }
@@ -106,10 +111,9 @@ final class GradientCheck {
                 Session backward = new ReferenceEngine().compile(halves.backward(), Weights.of(weights), options)) {
             forward.run(only(all, halves.forward())).forEach((name, t) -> between.put(name, copy(t)));
             between.putAll(all);
-            backward.run(only(between, halves.backward()))
-                    .forEach((name, t) -> assertThat(dot(t, t))
-                            .as("half of %s", name)
-                            .isEqualTo(dot(gradients.get(name), gradients.get(name))));
+            backward.run(only(between, halves.backward())).forEach((name, t) -> assertThat(dot(t, t))
+                    .as("half of %s", name)
+                    .isEqualTo(dot(gradients.get(name), gradients.get(name))));
         }
     }
 

@@ -79,10 +79,17 @@ class GradientsTest {
 
     @Test
     void transposedConvolutions() {
-        GradientCheck.check(one(Shape.of(2, 4, 5, 6), (g, x) -> g.convTranspose2d(x, Conv.of(6, 4).stride(2).padding(1).biased())), 6);
         GradientCheck.check(
-                one(Shape.of(2, 4, 5, 6), (g, x) -> g.single(
-                        new ConvTranspose2d(Window.of(2, 1), 1, 0, 2), x, g.parameter("weight", 4, 3, 3, 3))),
+                one(
+                        Shape.of(2, 4, 5, 6),
+                        (g, x) -> g.convTranspose2d(
+                                x, Conv.of(6, 4).stride(2).padding(1).biased())),
+                6);
+        GradientCheck.check(
+                one(
+                        Shape.of(2, 4, 5, 6),
+                        (g, x) -> g.single(
+                                new ConvTranspose2d(Window.of(2, 1), 1, 0, 2), x, g.parameter("weight", 4, 3, 3, 3))),
                 7);
     }
 
@@ -148,8 +155,7 @@ class GradientsTest {
                     return g.add(g.mul(parts.get(0), parts.get(1)), g.square(parts.get(2)));
                 }),
                 29);
-        GradientCheck.check(
-                one(Shape.of(2, 9), (g, x) -> g.mul(g.slice(x, 1, 0, 5), g.slice(x, 1, 3, 8))), 30);
+        GradientCheck.check(one(Shape.of(2, 9), (g, x) -> g.mul(g.slice(x, 1, 0, 5), g.slice(x, 1, 3, 8))), 30);
     }
 
     @ParameterizedTest
@@ -159,7 +165,8 @@ class GradientsTest {
         GradientCheck.check(one(Shape.of(2, 3, 4, 5), (g, x) -> g.resize(x, mode, 7, 3)), 32);
         if (mode == Mode.BILINEAR || mode == Mode.BICUBIC) {
             GradientCheck.check(
-                    one(Shape.of(1, 2, 4, 5), (g, x) -> g.resize(x, mode, Grid.ALIGN_CORNERS, Dim.of(9), Dim.of(3))), 33);
+                    one(Shape.of(1, 2, 4, 5), (g, x) -> g.resize(x, mode, Grid.ALIGN_CORNERS, Dim.of(9), Dim.of(3))),
+                    33);
         }
     }
 
@@ -168,7 +175,8 @@ class GradientsTest {
         GradientCheck.check(one(Shape.of(2, 3, 6, 7), (g, x) -> g.maxPool(x, 3, 2, 1)), 34);
         GradientCheck.check(one(Shape.of(2, 3, 6, 7), (g, x) -> g.avgPool(x, 3, 2, 1)), 35);
         GradientCheck.check(
-                one(Shape.of(2, 3, 6, 7), (g, x) -> g.single(new Spatial.AvgPool(3, 3, Window.of(2, 1), false), x)), 36);
+                one(Shape.of(2, 3, 6, 7), (g, x) -> g.single(new Spatial.AvgPool(3, 3, Window.of(2, 1), false), x)),
+                36);
         GradientCheck.check(one(Shape.of(2, 8, 3, 2), (g, x) -> g.pixelShuffle(x, 2)), 37);
         GradientCheck.check(one(Shape.of(2, 2, 4, 6), (g, x) -> g.pixelUnshuffle(x, 2)), 38);
         GradientCheck.check(one(Shape.of(2, 2, 4, 6), (g, x) -> g.globalAvgPool(x)), 39);
@@ -182,8 +190,9 @@ class GradientsTest {
         GradientCheck.check(g.build(), 40);
         GradientCheck.check(one(Shape.of(3, 4), (h, x) -> h.clamp(x, -0.5, 0.7)), 41);
         GradientCheck.check(
-                one(Shape.of(3, 4), (h, x) -> h.where(
-                        h.compare(Relation.GT, x, h.scalar(0, DType.F32)), h.square(x), h.exp(x))),
+                one(
+                        Shape.of(3, 4),
+                        (h, x) -> h.where(h.compare(Relation.GT, x, h.scalar(0, DType.F32)), h.square(x), h.exp(x))),
                 42);
     }
 
@@ -204,7 +213,8 @@ class GradientsTest {
     void aWholeNetworkWithResidualsAndTwoHeads() {
         GraphBuilder g = GraphBuilder.named("toy");
         Value x = g.input("image", Shape.of(2, 3, 8, 8));
-        Value a = g.hardSwish(g.in("n1").batchNorm(g.in("c1").conv2d(x, Conv.of(6, 3).stride(2)), 1e-3));
+        Value a = g.hardSwish(
+                g.in("n1").batchNorm(g.in("c1").conv2d(x, Conv.of(6, 3).stride(2)), 1e-3));
         Value b = g.add(a, g.in("n2").batchNorm(g.in("c2").conv2d(a, Conv.depthwise(6, 3)), 1e-3));
         Value c = g.silu(g.in("c3").conv2d(b, Conv.of(5, 1).biased()));
         g.output("fine", g.add(c, g.upsample(g.avgPool(c, 2, 2, 0), Mode.NEAREST, 2)));
@@ -241,5 +251,4 @@ class GradientsTest {
         g.output("y", body.apply(g.in("layer"), x));
         return g.build();
     }
-
 }

@@ -58,7 +58,7 @@ final class Assignment {
 
     private void one(List<HeadLevel> levels, int index, Target t, CellScores score, double[] boxes, double prior) {
         double[] truth = {t.left(), t.top(), t.right(), t.bottom()};
-        int label = t.label().ordinal();
+        int label = ClassChannel.of(t.label());
         int found = 0;
         double topOwn = 0;
         double topFit = 0;

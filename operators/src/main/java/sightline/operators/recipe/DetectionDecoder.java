@@ -17,15 +17,18 @@ import sightline.operators.evaluate.DetectionEvaluation.Claim;
 public record DetectionDecoder(double floor, double overlap) {
     private static final int CANDIDATES = 400;
 
-    public List<Claim> decode(List<HeadLevel> levels, int picture, int classes) {
+    /** Boxes of one picture, best first. */
+    public List<Claim> decode(List<HeadLevel> levels, int picture) {
+        int classes = ObjectClass.values().length;
         List<Claim> found = new ArrayList<>();
         for (HeadLevel level : levels) {
             int cells = level.cells();
-            for (int c = 0; c < classes; c++) {
+            for (ObjectClass label : ObjectClass.values()) {
+                int c = ClassChannel.of(label);
                 for (int i = 0; i < cells; i++) {
                     double score = 1 / (1 + Math.exp(-level.scores()[(picture * classes + c) * cells + i]));
                     if (score >= floor) {
-                        found.add(new Claim(ObjectClass.values()[c], score, box(level, picture, i)));
+                        found.add(new Claim(label, score, box(level, picture, i)));
                     }
                 }
             }

@@ -148,7 +148,7 @@ public final class DetectionLoss {
                             && cx < t.right() + reach
                             && cy > t.top() - reach
                             && cy < t.bottom() + reach) {
-                        excused[(offset + i) * classes + t.label().ordinal()] = true;
+                        excused[(offset + i) * classes + ClassChannel.of(t.label())] = true;
                     }
                 }
                 offset += level.cells();
@@ -168,7 +168,7 @@ public final class DetectionLoss {
                     int t = assignment.target[cell];
                     double x = level.scores()[from + i];
                     double p = sigmoid(x);
-                    if (t >= 0 && targets.get(t).label().ordinal() == c) {
+                    if (t >= 0 && ClassChannel.of(targets.get(t).label()) == c) {
                         double q = assignment.grade[cell];
                         sum += q * (softplus(x) - q * x);
                         level.scoreGradient()[from + i] = (float) (q * (p - q));

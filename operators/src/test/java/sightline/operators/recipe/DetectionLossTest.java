@@ -85,8 +85,9 @@ class DetectionLossTest {
         new DetectionLoss(CLASSES).compute(levels, List.of(ignored, ignored), 0);
         HeadLevel level = levels.getFirst();
         int cells = level.cells();
-        assertThat(level.scoreGradient()[ObjectClass.CAR.ordinal() * cells + 5]).isZero();
-        assertThat(level.scoreGradient()[ObjectClass.PERSON.ordinal() * cells + 5])
+        assertThat(level.scoreGradient()[ClassChannel.of(ObjectClass.CAR) * cells + 5])
+                .isZero();
+        assertThat(level.scoreGradient()[ClassChannel.of(ObjectClass.PERSON) * cells + 5])
                 .isPositive();
     }
 
