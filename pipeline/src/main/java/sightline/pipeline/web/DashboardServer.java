@@ -8,17 +8,17 @@ import io.vertx.core.http.HttpServerOptions;
 import io.vertx.core.net.PemKeyCertOptions;
 import io.vertx.ext.web.Router;
 import java.time.Duration;
-import java.time.InstantSource;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
-import java.util.function.Consumer;
+import sightline.config.time.TimeSource;
+import sightline.pipeline.metrics.PipelineMetrics;
 
 /**
  * Serves a {@link Picture} as a page.
  *
  * <pre>{@code
- * try (DashboardServer server = DashboardServer.start(picture, WebSettings.defaults())) {
+ * try (DashboardServer server = DashboardServer.start(picture, WebSettings.defaults(), metrics)) {
  *     System.out.println(server.url());
  * }
  * }</pre>
@@ -41,30 +41,25 @@ public final class DashboardServer implements AutoCloseable {
         this.server = server;
     }
 
-    /** Starts serving and returns when the address answers. */
-    public static DashboardServer start(Picture picture, WebSettings settings) {
-        return start(picture, settings, router -> {});
-    }
-
     /**
-     * Starts serving with routes of one's own beside the page's (metrics, for example); they stand behind the same guard.
+     * Starts serving and returns when the address answers.
      *
-     * @param more adds routes; its handlers must not block
+     * @param metrics of the process, served under {@code /metrics}; the caller closes them
      */
-    public static DashboardServer start(Picture picture, WebSettings settings, Consumer<Router> more) {
+    public static DashboardServer start(Picture picture, WebSettings settings, PipelineMetrics metrics) {
         Vertx vertx = Vertx.vertx(new VertxOptions()
                 .setEventLoopPoolSize(2)
                 .setInternalBlockingPoolSize(2)
                 .setWorkerPoolSize(2)
                 .setFileSystemOptions(
                         new FileSystemOptions().setFileCachingEnabled(false).setClassPathResolvingEnabled(false)));
-        var hub = new LiveHub(picture, settings, InstantSource.system());
+        var hub = new LiveHub(picture, settings, metrics, TimeSource.system());
         try {
             Router router = Router.router(vertx);
             router.route().handler(new Guard(settings)::handle);
             router.get("/live").handler(new LiveEndpoint(hub, settings)::handle);
             new HealthRoutes(picture).mount(router);
-            more.accept(router);
+            new MetricsRoute(hub).mount(router);
             new ApiRoutes(picture, hub).mount(router);
             new AssetRoutes(new Assets()).mount(router);
             HttpServer server = await(vertx.createHttpServer(options(settings))

@@ -50,7 +50,7 @@ final class LiveEndpoint {
             switch (message.getString("op", "")) {
                 case "want" -> client.want(message);
                 case "ping" -> pong(client, message.getDouble("c", 0.0));
-                case "painted" -> hub.delays().report(message.getJsonArray("ms"));
+                case "painted" -> hub.painted(message.getJsonArray("ms"));
                 default -> client.disconnect("it sent something that is not an operation");
             }
         } catch (DecodeException | ClassCastException | NullPointerException e) {

@@ -1,15 +1,18 @@
 package sightline.pipeline.web;
 
 import io.vertx.core.buffer.Buffer;
-import java.time.InstantSource;
+import io.vertx.core.json.JsonArray;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.Deque;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
+import java.util.function.Supplier;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import reactor.core.Disposable;
@@ -19,6 +22,9 @@ import reactor.core.scheduler.Scheduler;
 import reactor.core.scheduler.Schedulers;
 import sightline.config.domain.Event;
 import sightline.config.domain.SensorStatus;
+import sightline.config.time.TimeSource;
+import sightline.pipeline.metrics.PipelineMetrics;
+import sightline.pipeline.metrics.StageLatency;
 
 /**
  * Carries the picture to every open page. Values are encoded once, on this hub's own thread, and only when somebody asked
@@ -26,6 +32,7 @@ import sightline.config.domain.SensorStatus;
  */
 final class LiveHub implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(LiveHub.class);
+    private static final int MOST_PAINTED_A_REPORT = 64;
     private static final String GOODBYE = "the server is shutting down";
     private static final int REMEMBERED_DEPARTURES = 20;
 
@@ -34,23 +41,25 @@ final class LiveHub implements AutoCloseable {
 
     private final Picture picture;
     private final WebSettings settings;
-    private final InstantSource clock;
+    private final PipelineMetrics metrics;
+    private final TimeSource time;
     private final Scheduler scheduler = Schedulers.newSingle("dashboard-encode", true);
     private final Disposable.Composite subscriptions = Disposables.composite();
     private final Map<Long, LiveClient> clients = new ConcurrentHashMap<>();
     private final Deque<Departure> departures = new ArrayDeque<>();
     private final TrackHistory history = new TrackHistory();
-    private final PageDelays delays = new PageDelays();
     private final PreviewPacer pacer;
+    private volatile FusedTick newest;
     private final Conflating<String, CameraView> cameras = new Conflating<>(scheduler::schedule, this::camera);
     private final Conflating<String, FusedTick> fused = new Conflating<>(scheduler::schedule, this::tick);
     private final Conflating<String, NodeTick> nodes = new Conflating<>(scheduler::schedule, this::node);
     private final Conflating<String, SensorStatus> statuses = new Conflating<>(scheduler::schedule, this::status);
 
-    LiveHub(Picture picture, WebSettings settings, InstantSource clock) {
+    LiveHub(Picture picture, WebSettings settings, PipelineMetrics metrics, TimeSource time) {
         this.picture = picture;
         this.settings = settings;
-        this.clock = clock;
+        this.metrics = metrics;
+        this.time = time;
         this.pacer = new PreviewPacer(settings.previewInterval());
     }
 
@@ -67,10 +76,13 @@ final class LiveHub implements AutoCloseable {
             }
         });
         follow("statuses", picture.statuses(), status -> statuses.offer(status.sensor(), status));
-        follow("events", picture.events(), event -> control(() -> EventJson.event(event)));
+        follow("events", picture.events(), event -> {
+            metrics.event(event);
+            control(() -> EventJson.event(event));
+        });
         follow("depictions", picture.depictions(), made -> control(() -> EventJson.depiction(made)));
         follow("sites", picture.sites(), site -> control(() -> SiteJson.encode(site)));
-        subscriptions.add(scheduler.schedulePeriodically(this::second, 1, 1, java.util.concurrent.TimeUnit.SECONDS));
+        subscriptions.add(scheduler.schedulePeriodically(this::second, 1, 1, TimeUnit.SECONDS));
     }
 
     private <T> void follow(String what, Flux<T> stream, Consumer<T> handler) {
@@ -81,7 +93,7 @@ final class LiveHub implements AutoCloseable {
     }
 
     /** Control goes to everybody, in order, whatever else is going on. */
-    private void control(java.util.function.Supplier<Buffer> encode) {
+    private void control(Supplier<Buffer> encode) {
         scheduler.schedule(() -> {
             Message message = Message.control(encode.get());
             clients.values().forEach(client -> client.offer(message));
@@ -100,6 +112,7 @@ final class LiveHub implements AutoCloseable {
     }
 
     private void tick(String slot, FusedTick tick) {
+        newest = tick;
         history.add(tick);
         data("tick", slot, () -> TrackJson.fused(tick, now()));
     }
@@ -128,7 +141,7 @@ final class LiveHub implements AutoCloseable {
         return Json.object(json -> {
             json.put("t", "system").millis("time", now());
             SystemJson.fields(json, facts);
-            json.object("page", page -> SystemJson.latency(page, delays.snapshot()))
+            json.object("page", page -> SystemJson.latency(page, metrics.latency(StageLatency.EXPOSURE_TO_PAGE)))
                     .list("readiness", picture.readiness(), (r, stage) -> r.put("stage", stage.stage())
                             .put("ready", stage.ready())
                             .put("why", stage.why()))
@@ -144,7 +157,17 @@ final class LiveHub implements AutoCloseable {
         });
     }
 
-    private void data(String channel, String slot, java.util.function.Supplier<Buffer> encode) {
+    /** The scrape, with what others count taken over first. */
+    PipelineMetrics.Scrape scrape(String accept) {
+        SystemFacts facts = picture.system();
+        metrics.publish(facts.ledger(), facts.lags(), facts.memory());
+        metrics.sensors(picture.lastStatuses());
+        FusedTick tick = newest;
+        metrics.tracks(tick == null ? List.of() : tick.tracks());
+        return metrics.scrape(accept);
+    }
+
+    private void data(String channel, String slot, Supplier<Buffer> encode) {
         if (anyWants(channel)) {
             var message = new Message(channel, slot, false, encode.get());
             for (LiveClient client : clients.values()) {
@@ -158,6 +181,7 @@ final class LiveHub implements AutoCloseable {
     /** Takes a client in and tells it everything that it needs to start. */
     void join(LiveClient client) {
         clients.put(client.id, client);
+        metrics.pages(clients.size());
         scheduler.schedule(() -> greet(client));
     }
 
@@ -180,7 +204,9 @@ final class LiveHub implements AutoCloseable {
 
     void leave(LiveClient client) {
         clients.remove(client.id);
+        metrics.pages(clients.size());
         if (!client.reason().isEmpty() && !client.reason().equals(GOODBYE)) {
+            metrics.pageDisconnected();
             LOG.warn("page {} at {} was disconnected: {}", client.id, client.address, client.reason());
             synchronized (departures) {
                 departures.addLast(new Departure(client.id, client.address, now(), client.reason()));
@@ -205,18 +231,25 @@ final class LiveHub implements AutoCloseable {
         return history;
     }
 
-    PageDelays delays() {
-        return delays;
+    /**
+     * A page tells how long after their exposure it painted ticks, by the server's clock (it estimates its offset from the
+     * round trip of a ping).
+     */
+    void painted(JsonArray millis) {
+        for (int i = 0; i < Math.min(millis.size(), MOST_PAINTED_A_REPORT); i++) {
+            if (millis.getValue(i) instanceof Number n && n.doubleValue() >= 0 && n.doubleValue() < 60_000) {
+                metrics.latency(StageLatency.EXPOSURE_TO_PAGE, (long) (n.doubleValue() * 1e6), "");
+            }
+        }
     }
 
     /** An event that is still known. */
-    java.util.Optional<Event> event(String id) {
+    Optional<Event> event(String id) {
         return picture.recentEvents().stream().filter(e -> e.id().equals(id)).findFirst();
     }
 
     long now() {
-        var instant = clock.instant();
-        return instant.getEpochSecond() * 1_000_000_000L + instant.getNano();
+        return time.nanos();
     }
 
     private boolean anyWants(String channel) {

@@ -1,7 +1,7 @@
 package sightline.pipeline.web;
 
 import java.io.IOException;
-import sightline.pipeline.web.SystemFacts.StageLatency;
+import sightline.pipeline.metrics.StageLatency;
 
 /** Figures of the system as the page takes them. */
 final class SystemJson {
@@ -18,6 +18,7 @@ final class SystemJson {
                         .put("invalid", r.invalid())
                         .put("failed", r.failed())
                         .put("redelivered", r.redelivered())
+                        .put("lost", r.lost())
                         .put("unaccounted", r.unaccounted()))
                 .list("latencies", facts.latencies(), SystemJson::latency)
                 .list("lags", facts.lags(), (lag, l) -> lag.put("topic", l.topic())

@@ -13,15 +13,19 @@ import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
+import sightline.config.time.TimeSource;
+import sightline.pipeline.metrics.PipelineMetrics;
 
 class DashboardServerTest {
     private final FakePicture picture = new FakePicture(1, 5);
-    private final DashboardServer server = DashboardServer.start(picture, WebSettings.defaults());
+    private final PipelineMetrics metrics = new PipelineMetrics(TimeSource.system());
+    private final DashboardServer server = DashboardServer.start(picture, WebSettings.defaults(), metrics);
     private final HttpClient http = HttpClient.newHttpClient();
 
     @AfterEach
     void stop() {
         server.close();
+        metrics.close();
         http.close();
     }
 

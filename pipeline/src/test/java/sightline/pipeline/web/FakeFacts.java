@@ -3,11 +3,11 @@ package sightline.pipeline.web;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
-import sightline.pipeline.web.SystemFacts.Lag;
-import sightline.pipeline.web.SystemFacts.LedgerRow;
-import sightline.pipeline.web.SystemFacts.MemoryLine;
+import sightline.config.ledger.LedgerRow;
+import sightline.pipeline.metrics.Lag;
+import sightline.pipeline.metrics.MemoryLine;
+import sightline.pipeline.metrics.StageLatency;
 import sightline.pipeline.web.SystemFacts.Model;
-import sightline.pipeline.web.SystemFacts.StageLatency;
 
 /** Figures that a pipeline would keep; frames are really counted, the rest stands still. */
 final class FakeFacts {
@@ -30,6 +30,8 @@ final class FakeFacts {
                         0,
                         e.getValue()[0] - e.getValue()[1],
                         e.getValue()[1],
+                        0,
+                        0,
                         0,
                         0,
                         0,

@@ -1,0 +1,59 @@
+package sightline.pipeline.metrics;
+
+import io.prometheus.metrics.tracer.common.SpanContext;
+
+/**
+ * Which trace the current thread measures for, so that histograms can keep it as an exemplar. Set for the moment of
+ * recording only, from the frame's {@code traceparent}.
+ */
+final class TraceScope implements SpanContext {
+    /** The two ids of a {@code traceparent}. */
+    private record Trace(String traceId, String spanId, boolean sampled) {}
+
+    private final ThreadLocal<Trace> current = new ThreadLocal<>();
+
+    /** Runs the recording under that trace; an empty or malformed one is none. */
+    void run(String traceparent, Runnable recording) {
+        Trace trace = parse(traceparent);
+        if (trace == null) {
+            recording.run();
+            return;
+        }
+        current.set(trace);
+        try {
+            recording.run();
+        } finally {
+            current.remove();
+        }
+    }
+
+    /** W3C Trace Context, version 00: {@code 00-<32 hex>-<16 hex>-<flags>}. */
+    private static Trace parse(String traceparent) {
+        if (traceparent == null || traceparent.length() != 55 || !traceparent.startsWith("00-")) {
+            return null;
+        }
+        boolean sampled = (Character.digit(traceparent.charAt(54), 16) & 1) == 1;
+        return new Trace(traceparent.substring(3, 35), traceparent.substring(36, 52), sampled);
+    }
+
+    @Override
+    public String getCurrentTraceId() {
+        Trace trace = current.get();
+        return trace == null ? null : trace.traceId();
+    }
+
+    @Override
+    public String getCurrentSpanId() {
+        Trace trace = current.get();
+        return trace == null ? null : trace.spanId();
+    }
+
+    @Override
+    public boolean isCurrentSpanSampled() {
+        Trace trace = current.get();
+        return trace != null && trace.sampled();
+    }
+
+    @Override
+    public void markCurrentSpanAsExemplar() {}
+}
