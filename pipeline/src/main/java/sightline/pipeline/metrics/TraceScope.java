@@ -10,7 +10,7 @@ final class TraceScope implements SpanContext {
     /** The two ids of a {@code traceparent}. */
     private record Trace(String traceId, String spanId, boolean sampled) {}
 
-    private final ThreadLocal<Trace> current = new ThreadLocal<>();
+    private static final ThreadLocal<Trace> CURRENT = new ThreadLocal<>();
 
     /** Runs the recording under that trace; an empty or malformed one is none. */
     void run(String traceparent, Runnable recording) {
@@ -19,11 +19,11 @@ final class TraceScope implements SpanContext {
             recording.run();
             return;
         }
-        current.set(trace);
+        CURRENT.set(trace);
         try {
             recording.run();
         } finally {
-            current.remove();
+            CURRENT.remove();
         }
     }
 
@@ -38,19 +38,19 @@ final class TraceScope implements SpanContext {
 
     @Override
     public String getCurrentTraceId() {
-        Trace trace = current.get();
+        Trace trace = CURRENT.get();
         return trace == null ? null : trace.traceId();
     }
 
     @Override
     public String getCurrentSpanId() {
-        Trace trace = current.get();
+        Trace trace = CURRENT.get();
         return trace == null ? null : trace.spanId();
     }
 
     @Override
     public boolean isCurrentSpanSampled() {
-        Trace trace = current.get();
+        Trace trace = CURRENT.get();
         return trace != null && trace.sampled();
     }
 
