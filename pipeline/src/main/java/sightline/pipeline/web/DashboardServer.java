@@ -41,6 +41,11 @@ public final class DashboardServer implements AutoCloseable {
         this.server = server;
     }
 
+    /** Starts serving with metrics of its own, for whoever has none to share. */
+    public static DashboardServer start(Picture picture, WebSettings settings) {
+        return start(picture, settings, new PipelineMetrics(TimeSource.system()));
+    }
+
     /**
      * Starts serving and returns when the address answers.
      *
