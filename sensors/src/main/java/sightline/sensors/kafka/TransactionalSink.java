@@ -1,0 +1,71 @@
+package sightline.sensors.kafka;
+
+import java.time.Duration;
+import java.util.Map;
+import java.util.function.Supplier;
+import org.apache.kafka.clients.producer.KafkaProducer;
+import org.apache.kafka.clients.producer.Producer;
+import org.apache.kafka.common.serialization.ByteArraySerializer;
+import reactor.core.publisher.Mono;
+import reactor.core.scheduler.Scheduler;
+import reactor.core.scheduler.Schedulers;
+
+/**
+ * Writes a tick's records and commits its input offsets in one transaction: consume, process, produce, exactly once for
+ * everybody who reads {@code read_committed}.
+ *
+ * <p>The transactional id names the role ({@code node-3}), not the process. {@link #acquire()} takes the role over: it
+ * ends what a predecessor left open and shuts it out, so call it before reading the state that is to be resumed.
+ *
+ * <p><b>Threading:</b> ticks are written one after the other on a thread of the sink's own, in the order they are
+ * subscribed; callers never block. <b>Failure:</b> what may pass (broker away, coordinator moving) is rolled back and
+ * tried again with the same tick. {@link TickAbortedException} means rolled back for good but usable, {@link
+ * OwnershipLostException} that somebody else has the role. <b>Cancellation</b> of a tick that has begun does not stop it.
+ */
+public final class TransactionalSink implements AutoCloseable {
+    private final Scheduler thread;
+    private final Transactions transactions;
+
+    private TransactionalSink(String transactionalId, Supplier<Producer<byte[], byte[]>> producers) {
+        this.thread = Schedulers.newSingle("kafka-tx-" + transactionalId, true);
+        this.transactions = new Transactions(transactionalId, producers);
+    }
+
+    /** A writer for one role; does nothing until the first call. */
+    public static TransactionalSink open(String bootstrapServers, String transactionalId) {
+        return open(bootstrapServers, transactionalId, Map.of());
+    }
+
+    /** The same with some producer properties set otherwise. */
+    public static TransactionalSink open(
+            String bootstrapServers, String transactionalId, Map<String, String> overrides) {
+        Map<String, Object> properties = KafkaSink.properties(bootstrapServers, transactionalId);
+        properties.put("transactional.id", transactionalId);
+        // An open transaction holds up every reader of committed records: a dead writer's ends after this long.
+        properties.put("transaction.timeout.ms", 10_000);
+        properties.put("max.block.ms", 5_000);
+        properties.put("request.timeout.ms", 3_000);
+        properties.put("delivery.timeout.ms", 8_000);
+        properties.putAll(overrides);
+        return new TransactionalSink(
+                transactionalId,
+                () -> new KafkaProducer<>(properties, new ByteArraySerializer(), new ByteArraySerializer()));
+    }
+
+    /** Takes the role over from whoever has it. */
+    public Mono<Void> acquire() {
+        return Mono.<Void>fromRunnable(transactions::acquire).subscribeOn(thread);
+    }
+
+    /** Writes and commits; completes when everything is visible. */
+    public Mono<Void> commit(Tick tick) {
+        return Mono.<Void>fromRunnable(() -> transactions.run(tick)).subscribeOn(thread);
+    }
+
+    /** Leaves the role; an open transaction is rolled back by the broker. */
+    @Override
+    public void close() {
+        thread.disposeGracefully().block(Duration.ofSeconds(5));
+        transactions.close();
+    }
+}
