@@ -4,16 +4,19 @@ import java.lang.invoke.MethodHandles;
 import java.lang.invoke.VarHandle;
 import java.nio.charset.StandardCharsets;
 import java.util.Optional;
+import java.util.function.Function;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.header.Header;
 import org.apache.kafka.common.header.Headers;
 import reactor.core.publisher.Flux;
+import sightline.config.ledger.Disposition;
+import sightline.config.ledger.Ticket;
 
 /**
  * One record and the duty to dispose of it.
  *
- * <p>Whoever holds it calls exactly one of {@link #acknowledge()}, {@link #discard()} or {@link #deadLetter}; the first
+ * <p>Whoever holds it calls exactly one of {@code acknowledge}, {@link #discard()} or {@link #deadLetter}; the first
  * call wins and later ones have no effect. A record that nobody disposes of holds its partition's committed offset and,
  * in the end, its partition: that is how work that was lost shows.
  *
@@ -35,6 +38,7 @@ public final class Inbound {
     private final CompletionWindow.Slot slot;
     private final CompletionWindow window;
     private final Custody custody;
+    private Optional<Ticket> ticket = Optional.empty();
 
     @SuppressWarnings("unused") // read and written through DISPOSED
     private volatile boolean disposed;
@@ -44,6 +48,11 @@ public final class Inbound {
         this.window = window;
         this.slot = window.open(record.offset(), record.leaderEpoch());
         this.custody = custody;
+    }
+
+    /** Before anybody else sees the record. */
+    void book(Booking booking) {
+        ticket = booking.open(this);
     }
 
     public String topic() {
@@ -104,8 +113,13 @@ public final class Inbound {
 
     /** Its effect is done: the offset may be committed once all earlier ones of its partition are. */
     public void acknowledge() {
+        acknowledge(Disposition.DONE);
+    }
+
+    /** The same with the reason why nothing more is to be done for it: superseded, stale and so on. */
+    public void acknowledge(Disposition how) {
         if (claim()) {
-            custody.finish(this, Disposition.ACKNOWLEDGED);
+            finish(how, true);
         }
     }
 
@@ -114,8 +128,10 @@ public final class Inbound {
      * after cancellation it is none, and the record will be read again.
      */
     public void discard() {
-        if (claim()) {
-            custody.finish(this, custody.cancelled() ? Disposition.RELEASED : Disposition.DISCARDED);
+        if (custody.cancelled()) {
+            release();
+        } else {
+            acknowledge(Disposition.SUPERSEDED);
         }
     }
 
@@ -133,8 +149,14 @@ public final class Inbound {
 
     void release() {
         if (claim()) {
-            custody.finish(this, Disposition.RELEASED);
+            finish(Disposition.FAILED, false);
         }
+    }
+
+    /** After a claim: closes the books, then tells the session. */
+    void finish(Disposition how, boolean acknowledged) {
+        ticket.ifPresent(t -> t.close(how));
+        custody.finish(this, how, acknowledged);
     }
 
     private boolean claim() {
@@ -159,6 +181,24 @@ public final class Inbound {
      */
     public static <T> Flux<T> discarding(Flux<T> flux) {
         return flux.doOnDiscard(Inbound.class, Inbound::discard);
+    }
+
+    /**
+     * Maps each record and dead-letters those whose mapping throws, which emit nothing. The mapping acknowledges, or
+     * hands that duty on with its result.
+     */
+    public static <R> Flux<R> mapOrDeadLetter(
+            Flux<Inbound> records, String stage, Function<? super Inbound, ? extends R> mapping) {
+        return records.handle((inbound, sink) -> {
+            R result;
+            try {
+                result = mapping.apply(inbound);
+            } catch (RuntimeException e) {
+                inbound.deadLetter(stage, e);
+                return;
+            }
+            sink.next(result);
+        });
     }
 
     @Override

@@ -14,6 +14,7 @@ import org.apache.kafka.clients.consumer.OffsetAndMetadata;
 import org.apache.kafka.common.TopicPartition;
 import reactor.core.CoreSubscriber;
 import reactor.core.publisher.Flux;
+import sightline.config.ledger.Ledger;
 
 /**
  * Topics as a {@link Flux} of records that must be disposed of.
@@ -104,6 +105,7 @@ public final class KafkaSource {
         private boolean untilEnd;
         private final List<Admission> admissions = new ArrayList<>();
         private DeadLetters deadLetters;
+        private Booking booking;
         private SourceObserver observer = SourceObserver.NONE;
         private final Map<String, String> overrides = new HashMap<>();
 
@@ -177,6 +179,12 @@ public final class KafkaSource {
             return this;
         }
 
+        /** Books every record into the ledger under that stage, with its key as the camera. */
+        public Builder ledger(Ledger ledger, String stage) {
+            booking = new Booking(ledger, stage);
+            return this;
+        }
+
         /** Who is told what happens to records. */
         public Builder observer(SourceObserver value) {
             observer = value;
@@ -203,6 +211,7 @@ public final class KafkaSource {
                     untilEnd,
                     admissions,
                     Optional.ofNullable(deadLetters),
+                    Optional.ofNullable(booking),
                     observer,
                     overrides));
         }

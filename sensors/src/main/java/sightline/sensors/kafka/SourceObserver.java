@@ -2,9 +2,10 @@ package sightline.sensors.kafka;
 
 import java.util.Collection;
 import org.apache.kafka.common.TopicPartition;
+import sightline.config.ledger.Disposition;
 
 /**
- * Told of everything that happens to records and partitions of a {@link KafkaSource}; the ledger, metrics and node
+ * Told of everything that happens to records and partitions of a {@link KafkaSource}; metrics and node
  * placement hang here.
  *
  * <p><b>Threading:</b> {@code received}, {@code assigned} and {@code revoked} come from the polling thread,
@@ -17,8 +18,12 @@ public interface SourceObserver {
     /** A record was read; it has not been handed over yet. */
     default void received(Inbound inbound) {}
 
-    /** A record left, exactly once for each {@code received}. */
-    default void disposed(Inbound inbound, Disposition how) {}
+    /**
+     * A record left, exactly once for each {@code received}.
+     *
+     * @param acknowledged false if it was only let go, so that somebody will read it again
+     */
+    default void disposed(Inbound inbound, Disposition how, boolean acknowledged) {}
 
     /** Partitions were added to what this source reads. */
     default void assigned(Collection<TopicPartition> partitions) {}

@@ -28,6 +28,7 @@ record SourceOptions(
         boolean untilEnd,
         List<Admission> admissions,
         Optional<DeadLetters> deadLetters,
+        Optional<Booking> booking,
         SourceObserver observer,
         Map<String, String> overrides) {
 

@@ -11,6 +11,7 @@ import org.reactivestreams.Subscription;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import reactor.core.CoreSubscriber;
+import sightline.config.ledger.Disposition;
 
 /**
  * One subscription: the polling side ({@link PollLoop}) and the emitting side ({@link Emission}) and what both share,
@@ -78,6 +79,7 @@ final class SourceSession implements Subscription, Custody {
     /** Takes a record into custody; the polling thread hands it to the emission or to the dead letters next. */
     void received(Inbound inbound) {
         inFlight.incrementAndGet();
+        options.booking().ifPresent(inbound::book);
         options.observer().received(inbound);
     }
 
@@ -86,14 +88,14 @@ final class SourceSession implements Subscription, Custody {
     }
 
     @Override
-    public void finish(Inbound inbound, Disposition how) {
-        if (how == Disposition.RELEASED) {
-            inbound.abandonInWindow();
-        } else {
+    public void finish(Inbound inbound, Disposition how, boolean acknowledged) {
+        if (acknowledged) {
             inbound.completeInWindow();
+        } else {
+            inbound.abandonInWindow();
         }
         inFlight.decrementAndGet();
-        options.observer().disposed(inbound, how);
+        options.observer().disposed(inbound, how, acknowledged);
         loop.nudge();
     }
 
@@ -103,7 +105,7 @@ final class SourceSession implements Subscription, Custody {
                 inbound,
                 stage,
                 cause,
-                stored -> finish(inbound, stored ? Disposition.DEAD_LETTERED : Disposition.RELEASED));
+                stored -> inbound.finish(stored ? Disposition.INVALID : Disposition.FAILED, stored));
     }
 
     Map<TopicPartition, OffsetAndMetadata> completed() {
