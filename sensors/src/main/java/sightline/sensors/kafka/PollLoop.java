@@ -51,6 +51,7 @@ final class PollLoop implements Runnable {
     private final Object waking = new Object();
     private final Map<TopicPartition, Long> ends = new HashMap<>();
     private Consumer<byte[], byte[]> consumer;
+    private boolean closed;
     private volatile Thread thread;
     private volatile boolean stopping;
     private volatile boolean parked;
@@ -194,7 +195,7 @@ final class PollLoop implements Runnable {
     void stop() {
         stopping = true;
         synchronized (waking) {
-            if (consumer != null) {
+            if (consumer != null && !closed) {
                 consumer.wakeup();
             }
         }
@@ -207,16 +208,15 @@ final class PollLoop implements Runnable {
         }
         awaitDisposal(readings.all());
         commits.flush(consumer, List.copyOf(readings.all()), STEP);
-        var closing = consumer;
+        readings.remove(readings.all().stream().map(r -> r.partition).toList());
         synchronized (waking) {
-            consumer = null;
+            closed = true;
         }
         try {
-            closing.close(CloseOptions.timeout(STEP));
+            consumer.close(CloseOptions.timeout(STEP));
         } catch (KafkaException e) {
             LOG.info("{} left without saying goodbye: {}", label, e.toString());
         }
-        readings.remove(readings.all().stream().map(r -> r.partition).toList());
     }
 
     /** Gives work in hand a moment to be acknowledged, so that it need not be repeated. */
