@@ -13,7 +13,9 @@ import sightline.config.ledger.Ticket;
 record Booking(Ledger ledger, String stage) {
 
     Optional<Ticket> open(Inbound inbound) {
-        if (inbound.header(Headers.CE_TYPE).filter(Headers.TYPE_HEARTBEAT::equals).isPresent()) {
+        if (inbound.header(Headers.CE_TYPE)
+                .filter(Headers.TYPE_HEARTBEAT::equals)
+                .isPresent()) {
             return Optional.empty();
         }
         OptionalLong epoch = number(inbound, Headers.EPOCH);

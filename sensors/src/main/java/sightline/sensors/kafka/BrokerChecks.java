@@ -11,7 +11,14 @@ final class BrokerChecks {
 
     static void check(String broker, Config config, long largestRecord, List<Finding> findings) {
         // Followers take an oversized first batch anyway, so this only costs throughput; the request limit is hard.
-        atLeast(broker, config, "replica.fetch.max.bytes", largestRecord, false, "replicas fetch one batch at a time", findings);
+        atLeast(
+                broker,
+                config,
+                "replica.fetch.max.bytes",
+                largestRecord,
+                false,
+                "replicas fetch one batch at a time",
+                findings);
         atLeast(
                 broker,
                 config,
@@ -23,7 +30,13 @@ final class BrokerChecks {
     }
 
     private static void atLeast(
-            String broker, Config config, String setting, long needed, boolean blocking, String why, List<Finding> findings) {
+            String broker,
+            Config config,
+            String setting,
+            long needed,
+            boolean blocking,
+            String why,
+            List<Finding> findings) {
         ConfigEntry entry = config.get(setting);
         if (entry == null || entry.value() == null || Long.parseLong(entry.value()) >= needed) {
             return;

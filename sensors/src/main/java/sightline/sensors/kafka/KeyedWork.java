@@ -55,8 +55,8 @@ final class KeyedWork<T, R> implements CoreSubscriber<T>, Subscription {
         this.maxPending = maxPending;
         this.replenish = Math.max(1, maxPending / 4);
         String name = "keyed-" + NAMES.incrementAndGet() + "-";
-        this.workers =
-                Executors.newFixedThreadPool(workers, Thread.ofPlatform().daemon().name(name, 0).factory());
+        this.workers = Executors.newFixedThreadPool(
+                workers, Thread.ofPlatform().daemon().name(name, 0).factory());
     }
 
     @Override

@@ -39,7 +39,7 @@ final class PollLoop implements Runnable {
     private static final Duration POLL = Duration.ofMillis(100);
     private static final Duration POLL_PARTLY_PAUSED = Duration.ofMillis(10);
     private static final long IDLE_NANOS = 50_000_000;
-    private static final Duration STEP = Duration.ofMillis(250);
+    private static final Duration STEP = Duration.ofMillis(200);
 
     private final SourceOptions options;
     private final String label;

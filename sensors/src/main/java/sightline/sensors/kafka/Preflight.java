@@ -47,8 +47,8 @@ public final class Preflight {
     }
 
     private static void features(TopicAdmin admin, List<Finding> findings) {
-        FeatureMetadata features =
-                admin.await("read the feature levels", admin.admin().describeFeatures().featureMetadata());
+        FeatureMetadata features = admin.await(
+                "read the feature levels", admin.admin().describeFeatures().featureMetadata());
         var transactions = features.finalizedFeatures().get("transaction.version");
         if (transactions == null || transactions.maxVersionLevel() < 2) {
             findings.add(Finding.advice("Raise the feature transaction.version of the cluster to 2"
@@ -59,12 +59,14 @@ public final class Preflight {
 
     private static void brokers(TopicAdmin admin, Collection<TopicSpec> wanted, List<Finding> findings) {
         long needed = wanted.stream().mapToLong(TopicChecks::limit).max().orElse(0);
-        List<ConfigResource> resources = admin.await("list the brokers", admin.admin().describeCluster().nodes()).stream()
-                .map(Node::idString)
-                .map(id -> new ConfigResource(ConfigResource.Type.BROKER, id))
-                .toList();
-        Map<ConfigResource, Config> configs =
-                admin.await("read the broker settings", admin.admin().describeConfigs(resources).all());
+        List<ConfigResource> resources =
+                admin.await("list the brokers", admin.admin().describeCluster().nodes()).stream()
+                        .map(Node::idString)
+                        .map(id -> new ConfigResource(ConfigResource.Type.BROKER, id))
+                        .toList();
+        Map<ConfigResource, Config> configs = admin.await(
+                "read the broker settings",
+                admin.admin().describeConfigs(resources).all());
         for (ConfigResource broker : resources) {
             BrokerChecks.check(broker.name(), configs.get(broker), needed, findings);
         }

@@ -14,7 +14,9 @@ import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.admin.AdminClientConfig;
 import org.apache.kafka.clients.admin.Config;
 import org.apache.kafka.clients.admin.ConfigEntry;
+import org.apache.kafka.clients.admin.OffsetSpec;
 import org.apache.kafka.clients.admin.TopicDescription;
+import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.config.ConfigResource;
 import org.apache.kafka.common.errors.TopicExistsException;
 
@@ -58,6 +60,8 @@ public final class TopicAdmin implements AutoCloseable {
     /**
      * Creates those topics that do not exist; existing ones are left as they are, whatever their settings.
      *
+     * <p>Returns once the new topics can be written to.
+     *
      * @return the names that were created now
      */
     public List<String> createMissing(Collection<TopicSpec> specs) {
@@ -77,7 +81,25 @@ public final class TopicAdmin implements AutoCloseable {
                 throw failed("create topic " + spec.name(), e);
             }
         }
+        awaitLeaders(specs.stream().filter(s -> created.contains(s.name())).toList());
         return created;
+    }
+
+    /**
+     * Waits until every partition answers. Its broker may learn of a new topic a moment after its creation is
+     * confirmed; an idempotent producer whose first batch falls into that moment and whose second does not is refused
+     * from then on as out of sequence.
+     */
+    private void awaitLeaders(List<TopicSpec> created) {
+        Map<TopicPartition, OffsetSpec> partitions = new HashMap<>();
+        for (TopicSpec spec : created) {
+            for (int i = 0; i < spec.partitions(); i++) {
+                partitions.put(new TopicPartition(spec.name(), i), OffsetSpec.latest());
+            }
+        }
+        if (!partitions.isEmpty()) {
+            await("reach the new topics", admin.listOffsets(partitions).all());
+        }
     }
 
     /** What the cluster knows of its topics, internal ones left out, by name. */

@@ -15,8 +15,8 @@ final class TopicChecks {
         for (TopicSpec spec : wanted) {
             TopicState state = found.get(spec.name());
             if (state == null) {
-                findings.add(Finding.blocker(
-                        "Create topic " + spec.name() + " with " + spec.partitions() + " partitions (topics create does)."));
+                findings.add(Finding.blocker("Create topic " + spec.name() + " with " + spec.partitions()
+                        + " partitions (topics create does)."));
             } else {
                 compare(spec, state, findings);
             }

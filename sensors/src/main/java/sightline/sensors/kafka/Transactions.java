@@ -96,8 +96,7 @@ final class Transactions {
             sends.add(producer.send(record.toRecord()));
         }
         if (!tick.offsets().isEmpty()) {
-            producer.sendOffsetsToTransaction(
-                    tick.offsets(), tick.membership().orElseThrow());
+            producer.sendOffsetsToTransaction(tick.offsets(), tick.membership().orElseThrow());
         }
         producer.flush();
         sends.forEach(Transactions::check);

@@ -86,7 +86,8 @@ class BrokerAwayTest {
         try (var sink = KafkaSink.to(broker.bootstrapServers(), "away")) {
             Disposable traffic = sink.send(Flux.interval(Duration.ofMillis(5))
                             .onBackpressureDrop()
-                            .map(i -> Outbound.keyed(TOPIC, "k" + i % 4, i, Long.toString(i).getBytes(UTF_8))))
+                            .map(i -> Outbound.keyed(
+                                    TOPIC, "k" + i % 4, i, Long.toString(i).getBytes(UTF_8))))
                     .subscribe(sent -> {
                         if (sent instanceof Sent.Stored) {
                             stored.add(new String(sent.outbound().value(), UTF_8));
@@ -101,11 +102,10 @@ class BrokerAwayTest {
             await().atMost(Duration.ofSeconds(5)).until(() -> recorder.delivered.size() > before + 50);
             traffic.dispose();
         }
-        await().atMost(Duration.ofSeconds(10))
-                .untilAsserted(() -> assertThat(recorder.delivered.stream()
-                                .map(r -> new String(r.value(), UTF_8))
-                                .collect(Collectors.toSet()))
-                        .containsAll(stored));
+        await().atMost(Duration.ofSeconds(10)).untilAsserted(() -> assertThat(recorder.delivered.stream()
+                        .map(r -> new String(r.value(), UTF_8))
+                        .collect(Collectors.toSet()))
+                .containsAll(stored));
         recorder.cancel();
         await().until(() -> source.liveSubscriptions() == 0);
     }

@@ -57,7 +57,8 @@ class OutOfOrderCompletionThenCrashTest {
     }
 
     private static void work(String group, String topic, Set<Integer> done, List<String> disorder, int until) {
-        KafkaSource source = source(group, topic).maxInFlight(64).drain(Duration.ZERO).build();
+        KafkaSource source =
+                source(group, topic).maxInFlight(64).drain(Duration.ZERO).build();
         var newest = new ConcurrentHashMap<String, Integer>();
         Disposable running = Inbound.discarding(KeyedParallel.map(source.records(), Inbound::key, 4, 32, inbound -> {
                     int number = SharedBroker.number(inbound);
@@ -72,7 +73,9 @@ class OutOfOrderCompletionThenCrashTest {
                     return number;
                 }))
                 .subscribe();
-        await().pollInterval(Duration.ofMillis(2)).atMost(Duration.ofSeconds(20)).until(() -> done.size() >= until);
+        await().pollInterval(Duration.ofMillis(2))
+                .atMost(Duration.ofSeconds(20))
+                .until(() -> done.size() >= until);
         running.dispose();
         await().until(() -> source.liveSubscriptions() == 0);
     }

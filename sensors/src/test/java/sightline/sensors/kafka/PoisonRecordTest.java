@@ -38,7 +38,8 @@ class PoisonRecordTest {
         assertThat(letter.header(DeadLetterHeaders.OFFSET)).contains("1");
         assertThat(letter.header(DeadLetterHeaders.STAGE)).contains("decode");
         assertThat(letter.header(DeadLetterHeaders.EXCEPTION_CLASS)).contains(NumberFormatException.class.getName());
-        assertThat(letter.header(DeadLetterHeaders.EXCEPTION_MESSAGE).orElseThrow()).contains("garbage");
+        assertThat(letter.header(DeadLetterHeaders.EXCEPTION_MESSAGE).orElseThrow())
+                .contains("garbage");
         assertThat(letter.header(DeadLetterHeaders.REPLAYABLE)).contains("true");
         await().untilAsserted(() -> assertThat(decoded).containsExactly(1, 3));
         running.dispose();
@@ -137,7 +138,8 @@ class PoisonRecordTest {
         recorder.request(10);
         Inbound letter = letter(topic);
         assertThat(letter.header(DeadLetterHeaders.STAGE)).contains("admission");
-        assertThat(letter.header(DeadLetterHeaders.EXCEPTION_MESSAGE).orElseThrow()).contains(reason);
+        assertThat(letter.header(DeadLetterHeaders.EXCEPTION_MESSAGE).orElseThrow())
+                .contains(reason);
         await().until(() -> recorder.delivered.size() == 1);
         assertThat(recorder.numbers()).containsExactly(2);
         recorder.delivered.forEach(Inbound::acknowledge);

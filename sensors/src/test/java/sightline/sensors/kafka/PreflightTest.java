@@ -34,16 +34,24 @@ class PreflightTest {
                 "max.message.bytes", "8388608", "cleanup.policy", "delete", "message.timestamp.type", "CreateTime");
         var bad = new HashMap<>(good);
         bad.putAll(Map.of(
-                "max.message.bytes", "1000000", "cleanup.policy", "compact", "message.timestamp.type", "LogAppendTime"));
+                "max.message.bytes",
+                "1000000",
+                "cleanup.policy",
+                "compact",
+                "message.timestamp.type",
+                "LogAppendTime"));
         String topic = SharedBroker.topic(1, bad);
         List<Finding> findings = new Preflight(SharedBroker.address())
                 .check(List.of(new TopicSpec(topic, 3, good), new TopicSpec("absent-topic", 2, good)));
-        assertThat(findings).allMatch(Finding::blocking).extracting(Finding::sentence).satisfiesExactlyInAnyOrder(
-                s -> assertThat(s).contains(topic, "partitions", "from 1 to 3"),
-                s -> assertThat(s).contains(topic, "max.message.bytes", "1000000", "8388608"),
-                s -> assertThat(s).contains(topic, "cleanup.policy", "compact", "delete"),
-                s -> assertThat(s).contains(topic, "message.timestamp.type", "CreateTime"),
-                s -> assertThat(s).contains("Create topic absent-topic with 2 partitions"));
+        assertThat(findings)
+                .allMatch(Finding::blocking)
+                .extracting(Finding::sentence)
+                .satisfiesExactlyInAnyOrder(
+                        s -> assertThat(s).contains(topic, "partitions", "from 1 to 3"),
+                        s -> assertThat(s).contains(topic, "max.message.bytes", "1000000", "8388608"),
+                        s -> assertThat(s).contains(topic, "cleanup.policy", "compact", "delete"),
+                        s -> assertThat(s).contains(topic, "message.timestamp.type", "CreateTime"),
+                        s -> assertThat(s).contains("Create topic absent-topic with 2 partitions"));
         assertThat(findings).allSatisfy(f -> assertThat(f.sentence()).endsWith("."));
     }
 
@@ -52,16 +60,14 @@ class PreflightTest {
         var tight = BrokerOptions.temporary().with("socket.request.max.bytes", "3000000");
         try (var broker = EmbeddedBroker.start(tight)) {
             List<Finding> findings = new Preflight(broker.bootstrapServers()).check(TopicSpec.contract(1, 1));
-            assertThat(findings)
-                    .extracting(Finding::sentence)
-                    .anySatisfy(s -> assertThat(s).contains("socket.request.max.bytes", "3000000", "broker 1"));
+            assertThat(findings).extracting(Finding::sentence).anySatisfy(s -> assertThat(s)
+                    .contains("socket.request.max.bytes", "3000000", "broker 1"));
         }
     }
 
     @Test
     void aBrokerThatIsNotThereIsAFindingAndNotAnException() {
-        List<Finding> findings =
-                new Preflight("127.0.0.1:1", Duration.ofMillis(500)).check(TopicSpec.contract(1, 1));
+        List<Finding> findings = new Preflight("127.0.0.1:1", Duration.ofMillis(500)).check(TopicSpec.contract(1, 1));
         assertThat(findings).singleElement().satisfies(f -> {
             assertThat(f.blocking()).isTrue();
             assertThat(f.sentence()).contains("127.0.0.1:1").contains("--bootstrap-servers");

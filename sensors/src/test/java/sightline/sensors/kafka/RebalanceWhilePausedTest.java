@@ -36,7 +36,9 @@ class RebalanceWhilePausedTest {
 
         assertThat(first.polled.get()).as("records fetched while paused").isEqualTo(polledBefore);
         assertThat(first.delivered).hasSize(1);
-        assertThat(second.polled.get()).as("newly assigned partitions are paused too").isZero();
+        assertThat(second.polled.get())
+                .as("newly assigned partitions are paused too")
+                .isZero();
 
         first.delivered.forEach(Inbound::acknowledge);
         first.delivered.clear();
@@ -50,7 +52,11 @@ class RebalanceWhilePausedTest {
         recorder.request(Long.MAX_VALUE);
         await().atMost(Duration.ofSeconds(20)).until(() -> {
             recorder.delivered.forEach(Inbound::acknowledge);
-            return recorder.delivered.stream().map(SharedBroker::number).distinct().count() >= 999;
+            return recorder.delivered.stream()
+                            .map(SharedBroker::number)
+                            .distinct()
+                            .count()
+                    >= 999;
         });
     }
 

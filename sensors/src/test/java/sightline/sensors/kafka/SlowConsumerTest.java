@@ -63,7 +63,10 @@ class SlowConsumerTest {
                 .subscribe(recorder);
         recorder.request(Long.MAX_VALUE);
         await().atMost(Duration.ofSeconds(15))
-                .until(() -> recorder.delivered.stream().filter(r -> r.partition() == 1).count() == 500);
+                .until(() -> recorder.delivered.stream()
+                                .filter(r -> r.partition() == 1)
+                                .count()
+                        == 500);
         assertThat(recorder.mostHeld.get()).isLessThanOrEqualTo(64);
         recorder.cancel();
     }
