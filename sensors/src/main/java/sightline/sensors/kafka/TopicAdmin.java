@@ -10,6 +10,7 @@ import java.util.TreeMap;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import java.util.concurrent.locks.LockSupport;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.admin.AdminClientConfig;
 import org.apache.kafka.clients.admin.Config;
@@ -18,6 +19,7 @@ import org.apache.kafka.clients.admin.OffsetSpec;
 import org.apache.kafka.clients.admin.TopicDescription;
 import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.config.ConfigResource;
+import org.apache.kafka.common.errors.RetriableException;
 import org.apache.kafka.common.errors.TopicExistsException;
 
 /**
@@ -97,8 +99,17 @@ public final class TopicAdmin implements AutoCloseable {
                 partitions.put(new TopicPartition(spec.name(), i), OffsetSpec.latest());
             }
         }
-        if (!partitions.isEmpty()) {
-            await("reach the new topics", admin.listOffsets(partitions).all());
+        long deadline = System.nanoTime() + timeout.toNanos();
+        while (!partitions.isEmpty()) {
+            try {
+                await("reach the new topics", admin.listOffsets(partitions).all());
+                return;
+            } catch (BrokerUnavailableException e) {
+                if (!(e.getCause() instanceof RetriableException) || System.nanoTime() > deadline) {
+                    throw e;
+                }
+                LockSupport.parkNanos(10_000_000);
+            }
         }
     }
 
