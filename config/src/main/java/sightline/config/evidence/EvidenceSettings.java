@@ -1,0 +1,32 @@
+package sightline.config.evidence;
+
+import java.nio.file.Path;
+import java.time.Duration;
+import sightline.config.settings.Setting;
+import sightline.config.settings.Settings;
+import sightline.config.settings.SettingsGroup;
+
+/** The keys of the evidence store. */
+public final class EvidenceSettings {
+
+    public static final Setting<Path> DIRECTORY = Setting.path("evidence.directory", Path.of(".sightline/evidence"))
+            .doc("Where pictures that events refer to are kept.");
+
+    public static final Setting<Long> MAX_SIZE = Setting.size("evidence.max-size", 1L << 30)
+            .within(1L << 20, 1L << 50)
+            .doc("Storage for evidence; the oldest makes room.");
+
+    public static final Setting<Duration> RETENTION = Setting.duration("evidence.retention", Duration.ofDays(30))
+            .within(Duration.ofMinutes(1), Duration.ofDays(3650))
+            .doc("How long evidence is kept.");
+
+    public static final SettingsGroup GROUP =
+            SettingsGroup.of("evidence", "Pictures that outlive their stream.", DIRECTORY, MAX_SIZE, RETENTION);
+
+    private EvidenceSettings() {}
+
+    /** The limits that the settings say. */
+    public static EvidenceLimits limits(Settings settings) {
+        return new EvidenceLimits(settings.get(MAX_SIZE), settings.get(RETENTION));
+    }
+}
