@@ -17,6 +17,17 @@ public interface JpegEncoder {
     /** What does the work, for logs and tables. */
     String name();
 
+    /**
+     * libjpeg-turbo where it is installed, ImageIO otherwise. The two write different bytes for the same picture.
+     *
+     * @param quality 1..100
+     */
+    static JpegEncoder best(int quality) {
+        return TurboJpeg.load()
+                .<JpegEncoder>map(turbo -> new TurboEncoder(turbo, quality))
+                .orElseGet(() -> imageIo(quality));
+    }
+
     /** Compresses with ImageIO, which every JDK has. */
     static JpegEncoder imageIo(int quality) {
         return new ImageIoEncoder(quality);
