@@ -30,8 +30,8 @@ final class ImageIoDecoder implements JpegDecoder {
         if (image.getWidth() != header.width() || image.getHeight() != header.height()) {
             throw new UnreadablePictureException(
                     Reason.CORRUPT,
-                    "the picture is " + image.getWidth() + "x" + image.getHeight() + ", its header says " + header.width()
-                            + "x" + header.height());
+                    "the picture is " + image.getWidth() + "x" + image.getHeight() + ", its header says "
+                            + header.width() + "x" + header.height());
         }
         Pixels pixels = pool.acquire(header.width(), header.height());
         try {
@@ -67,7 +67,8 @@ final class ImageIoDecoder implements JpegDecoder {
     private static void copy(BufferedImage image, MemorySegment out) {
         int width = image.getWidth();
         int height = image.getHeight();
-        if (image.getType() == BufferedImage.TYPE_3BYTE_BGR && image.getRaster().getDataBuffer() instanceof DataBufferByte data) {
+        if (image.getType() == BufferedImage.TYPE_3BYTE_BGR
+                && image.getRaster().getDataBuffer() instanceof DataBufferByte data) {
             byte[] bgr = data.getData();
             byte[] row = new byte[3 * width];
             for (int y = 0; y < height; y++) {

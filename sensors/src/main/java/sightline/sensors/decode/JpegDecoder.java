@@ -35,7 +35,9 @@ public interface JpegDecoder extends AutoCloseable {
 
     /** libjpeg-turbo where it is installed, ImageIO otherwise. */
     static JpegDecoder best(JpegLimits limits) {
-        return TurboJpeg.load().<JpegDecoder>map(turbo -> new TurboDecoder(turbo, limits)).orElseGet(() -> imageIo(limits));
+        return TurboJpeg.load()
+                .<JpegDecoder>map(turbo -> new TurboDecoder(turbo, limits))
+                .orElseGet(() -> imageIo(limits));
     }
 
     /** ImageIO, which every JDK has. */

@@ -16,8 +16,7 @@ import sightline.sensors.decode.UnreadablePictureException.Reason;
  * @param scans how many
  * @param huffmanTables whether it brings its own tables; frames of motion JPEG often do not
  */
-public record JpegHeader(
-        int width, int height, int components, boolean progressive, int scans, boolean huffmanTables) {
+public record JpegHeader(int width, int height, int components, boolean progressive, int scans, boolean huffmanTables) {
     private static final int SOI = 0xd8;
     private static final int EOI = 0xd9;
     private static final int SOS = 0xda;
@@ -135,8 +134,8 @@ public record JpegHeader(
             if (Math.max(width, height) > limits.longestSide() || (long) width * height > limits.mostPixels()) {
                 throw new UnreadablePictureException(
                         Reason.TOO_LARGE,
-                        "the picture is " + width + "x" + height + "; at most " + limits.longestSide()
-                                + " a side and " + limits.mostPixels() + " pixels are accepted");
+                        "the picture is " + width + "x" + height + "; at most " + limits.longestSide() + " a side and "
+                                + limits.mostPixels() + " pixels are accepted");
             }
         }
 
@@ -185,7 +184,8 @@ public record JpegHeader(
 
         private UnreadablePictureException truncated() {
             return new UnreadablePictureException(
-                    Reason.TRUNCATED, "the picture ends after " + (end - bytes.position()) + " bytes without an end marker");
+                    Reason.TRUNCATED,
+                    "the picture ends after " + (end - bytes.position()) + " bytes without an end marker");
         }
 
         private static UnreadablePictureException corrupt(String what) {

@@ -83,7 +83,8 @@ public final class PixelPool implements AutoCloseable {
             used++;
             usedBytes += capacity;
         }
-        PooledPixels pixels = new PooledPixels(this, block, width, height, tracking ? new Throwable("acquired here") : null);
+        PooledPixels pixels =
+                new PooledPixels(this, block, width, height, tracking ? new Throwable("acquired here") : null);
         if (tracking) {
             held.add(pixels);
         }

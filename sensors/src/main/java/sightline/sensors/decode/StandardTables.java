@@ -7,10 +7,8 @@ import java.nio.ByteBuffer;
  * libjpeg-turbo assumes them by itself.
  */
 final class StandardTables {
-    private static final String DC_LUMA =
-            "00" + "00010501010101010100000000000000" + "000102030405060708090a0b";
-    private static final String DC_CHROMA =
-            "01" + "00030101010101010101010000000000" + "000102030405060708090a0b";
+    private static final String DC_LUMA = "00" + "00010501010101010100000000000000" + "000102030405060708090a0b";
+    private static final String DC_CHROMA = "01" + "00030101010101010101010000000000" + "000102030405060708090a0b";
     private static final String AC_LUMA = "10" + "0002010303020403050504040000017d"
             + "01020300041105122131410613516107227114328191a1082342b1c11552d1f0"
             + "2433627282090a161718191a25262728292a3435363738393a434445464748494a"

@@ -43,7 +43,8 @@ final class TurboJpeg {
         decompress = linker.downcallHandle(
                 library.findOrThrow("tjDecompress2"),
                 FunctionDescriptor.of(
-                        JAVA_INT, ADDRESS, ADDRESS, JAVA_LONG, ADDRESS, JAVA_INT, JAVA_INT, JAVA_INT, JAVA_INT, JAVA_INT));
+                        JAVA_INT, ADDRESS, ADDRESS, JAVA_LONG, ADDRESS, JAVA_INT, JAVA_INT, JAVA_INT, JAVA_INT,
+                        JAVA_INT));
         initCompress = linker.downcallHandle(library.findOrThrow("tjInitCompress"), FunctionDescriptor.of(ADDRESS));
         compress = linker.downcallHandle(
                 library.findOrThrow("tjCompress2"),
@@ -53,7 +54,8 @@ final class TurboJpeg {
         bufferSize = linker.downcallHandle(
                 library.findOrThrow("tjBufSize"), FunctionDescriptor.of(JAVA_LONG, JAVA_INT, JAVA_INT, JAVA_INT));
         destroy = linker.downcallHandle(library.findOrThrow("tjDestroy"), FunctionDescriptor.of(JAVA_INT, ADDRESS));
-        errorText = linker.downcallHandle(library.findOrThrow("tjGetErrorStr2"), FunctionDescriptor.of(ADDRESS, ADDRESS));
+        errorText =
+                linker.downcallHandle(library.findOrThrow("tjGetErrorStr2"), FunctionDescriptor.of(ADDRESS, ADDRESS));
     }
 
     /** The library, if this machine has it. */

@@ -17,7 +17,8 @@ final class JpegBench {
     private JpegBench() {}
 
     public static void main(String[] arguments) {
-        System.out.printf("%-14s %-10s %8s %10s %10s %10s%n", "codec", "size", "KiB", "decode ms", "p95 ms", "encode ms");
+        System.out.printf(
+                "%-14s %-10s %8s %10s %10s %10s%n", "codec", "size", "KiB", "decode ms", "p95 ms", "encode ms");
         for (int[] size : new int[][] {{640, 360}, {1280, 720}, {1920, 1080}}) {
             Picture picture = Plaza.of(PlazaSettings.of(1).withPicture(size[0], size[1], 10))
                     .cameras()

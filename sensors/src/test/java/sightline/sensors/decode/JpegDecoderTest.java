@@ -44,9 +44,8 @@ class JpegDecoderTest {
     private void refused(String name, byte[] jpeg, Reason reason) {
         try (JpegDecoder decoder = decoder(name)) {
             assertThatThrownBy(() -> decoder.decode(ByteBuffer.wrap(jpeg), pool))
-                    .isInstanceOfSatisfying(
-                            UnreadablePictureException.class,
-                            e -> assertThat(e.reason()).isEqualTo(reason));
+                    .isInstanceOfSatisfying(UnreadablePictureException.class, e -> assertThat(e.reason())
+                            .isEqualTo(reason));
             assertThat(pool.used()).isZero();
         }
     }
@@ -114,7 +113,10 @@ class JpegDecoderTest {
     @ParameterizedTest
     @ValueSource(strings = {"imageio", "libjpeg-turbo"})
     void wrongMagic(String name) {
-        refused(name, "\u0089PNG\r\n and so on".getBytes(java.nio.charset.StandardCharsets.ISO_8859_1), Reason.NOT_JPEG);
+        refused(
+                name,
+                "\u0089PNG\r\n and so on".getBytes(java.nio.charset.StandardCharsets.ISO_8859_1),
+                Reason.NOT_JPEG);
     }
 
     @ParameterizedTest
@@ -211,8 +213,8 @@ class JpegDecoderTest {
     @ParameterizedTest
     @ValueSource(strings = {"imageio", "libjpeg-turbo"})
     void aFrameTakesTheSizeThatItsPictureHas(String name) {
-        FrameHeader header = new FrameHeader(
-                "cam", 0, 1, ObservationTime.at(5, "test"), Origin.REPLAY, 640, 360, "v1", "");
+        FrameHeader header =
+                new FrameHeader("cam", 0, 1, ObservationTime.at(5, "test"), Origin.REPLAY, 640, 360, "v1", "");
         try (JpegDecoder decoder = decoder(name);
                 Frame frame = decoder.decode(
                         new EncodedFrame(header, "image/jpeg", ByteBuffer.wrap(Jpegs.good(160, 96))), pool)) {
