@@ -24,18 +24,26 @@ final class Handles implements AutoCloseable {
     /** A handle and a buffer that grows with what passes through it. */
     final class Handle implements AutoCloseable {
         final MemorySegment address;
-        private Arena arena = Arena.ofShared();
-        private MemorySegment buffer = arena.allocate(1 << 17);
+        private Arena arena;
+        private MemorySegment buffer;
 
         private Handle(MemorySegment address) {
             this.address = address;
+            allocate(1 << 17);
+        }
+
+        // The arena lives as long as its buffer, and is closed when either grows or goes.
+        @SuppressWarnings("MustBeClosedChecker")
+        private void allocate(long bytes) {
+            arena = Arena.ofShared();
+            buffer = arena.allocate(bytes);
         }
 
         MemorySegment buffer(long bytes) {
             if (buffer.byteSize() < bytes) {
+                long size = Math.max(bytes, 2 * buffer.byteSize());
                 arena.close();
-                arena = Arena.ofShared();
-                buffer = arena.allocate(Math.max(bytes, 2 * buffer.byteSize()));
+                allocate(size);
             }
             return buffer;
         }

@@ -91,6 +91,8 @@ public final class PixelPool implements AutoCloseable {
         return pixels;
     }
 
+    // The arena lives as long as its block, and is closed by drop().
+    @SuppressWarnings("MustBeClosedChecker")
     private Block allocate(long capacity) {
         if (allocatedBytes + capacity > limitBytes) {
             for (Deque<Block> kept : free.values()) {
