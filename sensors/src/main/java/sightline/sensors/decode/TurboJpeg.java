@@ -74,7 +74,6 @@ final class TurboJpeg {
                 return Optional.of(new TurboJpeg(SymbolLookup.libraryLookup(name, Arena.global())));
             } catch (IllegalArgumentException | java.util.NoSuchElementException | IllegalCallerException e) {
                 // Not under this name, not complete, or native access is not allowed: the next, or ImageIO.
-                continue;
             }
         }
         return Optional.empty();
