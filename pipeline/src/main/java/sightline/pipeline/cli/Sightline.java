@@ -4,6 +4,7 @@ import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Spec;
+import sightline.pipeline.cli.tail.TailCommand;
 
 /**
  * The {@code sightline} command.
@@ -16,7 +17,21 @@ import picocli.CommandLine.Spec;
         description = "Many cameras and sensors, one honest picture.",
         mixinStandardHelpOptions = true,
         versionProvider = Version.class,
-        subcommands = {DemoCommand.class},
+        subcommands = {
+            DemoCommand.class,
+            BrokerCommand.class,
+            TopicsCommand.class,
+            TailCommand.class,
+            SettingsCommand.class
+        },
+        exitCodeListHeading = "%nExit codes:%n",
+        exitCodeList = {
+            "0:success",
+            "1:the command ran and failed, the last line says why",
+            "2:the arguments are off",
+            "3:no JDK 25 (from the launcher)",
+            "4:the build failed (from the launcher)"
+        },
         sortOptions = false)
 public final class Sightline implements Runnable {
     @Spec
@@ -24,7 +39,7 @@ public final class Sightline implements Runnable {
 
     @Override
     public void run() {
-        spec.commandLine().usage(System.out);
+        spec.commandLine().usage(spec.commandLine().getOut());
     }
 
     public static void main(String[] arguments) {

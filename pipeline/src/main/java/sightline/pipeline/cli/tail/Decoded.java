@@ -1,0 +1,75 @@
+package sightline.pipeline.cli.tail;
+
+import java.util.Optional;
+import sightline.config.contract.Codec;
+import sightline.config.contract.Codecs;
+import sightline.config.contract.FrameHeaders;
+import sightline.config.contract.Headers;
+import sightline.config.contract.MalformedRecordException;
+import sightline.config.contract.Topics;
+import sightline.config.domain.FrameHeader;
+import sightline.sensors.kafka.DeadLetterHeaders;
+import sightline.sensors.kafka.Inbound;
+
+/** What a record turned out to be. */
+sealed interface Decoded {
+
+    /** A picture. */
+    record Picture(FrameHeader header, String contentType, int bytes) implements Decoded {}
+
+    /** A camera that says it is still there. */
+    record Heartbeat(FrameHeader header) implements Decoded {}
+
+    /** A message of the contract: its type and the domain record. */
+    record Message(String type, Object value) implements Decoded {}
+
+    /** The end of a key in a compacted topic. */
+    record Tombstone() implements Decoded {}
+
+    /** A record that somebody could not process. */
+    record Buried(String from, String stage, String cause, int bytes) implements Decoded {}
+
+    /** Not what its topic promises. */
+    record Malformed(String reason, int bytes) implements Decoded {}
+
+    static Decoded of(Inbound record) {
+        if (record.topic().endsWith(Topics.DEAD_LETTER_SUFFIX)) {
+            return buried(record);
+        }
+        if (record.tombstone()) {
+            return new Tombstone();
+        }
+        try {
+            return record.topic().equals(Topics.FRAME_CAMERA.name()) ? frame(record) : message(record);
+        } catch (MalformedRecordException e) {
+            return new Malformed(e.getMessage(), record.value().length);
+        }
+    }
+
+    private static Decoded frame(Inbound record) {
+        FrameHeader header = FrameHeaders.read(record.key(), record::header);
+        if (FrameHeaders.isHeartbeat(record::header)) {
+            return new Heartbeat(header);
+        }
+        return new Picture(header, record.header(Headers.CONTENT_TYPE).orElse("unknown"), record.value().length);
+    }
+
+    private static Decoded message(Inbound record) {
+        Optional<Codec<?>> codec = Codecs.forTopic(record.topic());
+        if (codec.isEmpty()) {
+            return new Malformed("topic " + record.topic() + " is not in the contract", record.value().length);
+        }
+        return new Message(codec.get().type(), codec.get().decode(record.value()));
+    }
+
+    private static Decoded buried(Inbound record) {
+        String from = record.header(DeadLetterHeaders.TOPIC).orElse("?") + "-"
+                + record.header(DeadLetterHeaders.PARTITION).orElse("?") + "@"
+                + record.header(DeadLetterHeaders.OFFSET).orElse("?");
+        return new Buried(
+                from,
+                record.header(DeadLetterHeaders.STAGE).orElse("?"),
+                record.header(DeadLetterHeaders.EXCEPTION_MESSAGE).orElse("no cause given"),
+                record.tombstone() ? 0 : record.value().length);
+    }
+}
