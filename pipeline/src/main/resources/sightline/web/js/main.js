@@ -5,6 +5,7 @@ import { store, receive, on, emit } from './store.js';
 import { startTheme } from './theme.js';
 import { StatusLine } from './parts/status.js';
 import { originBadge } from './parts/badge.js';
+import { reportDelays } from './parts/delay.js';
 import { views, find } from './views/index.js';
 
 startTheme(document.getElementById('theme'));
@@ -50,6 +51,7 @@ on('tick', (tick) => {
     badge.replaceChildren(originBadge(tick.origin));
   }
 });
+reportDelays();
 setInterval(() => status.update(), 250);
 route();
 store.link.open();

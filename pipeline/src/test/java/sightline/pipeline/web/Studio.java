@@ -91,7 +91,7 @@ final class Studio {
 
     private static void ground(Graphics2D g, CameraModel camera) {
         g.setStroke(new BasicStroke(1));
-        g.setColor(new Color(0xffffff40, true));
+        g.setColor(new Color(0x40ffffff, true));
         for (int e = 0; e <= Plaza.EAST; e += 2) {
             line(g, camera, e, 0, e, Plaza.NORTH);
         }

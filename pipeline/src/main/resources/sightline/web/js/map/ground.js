@@ -40,9 +40,10 @@ export function drawFields(g, view, site) {
     } else {
       continue;
     }
-    g.fillStyle = nodeColour(node, 0.05);
+    // One tone for all, so that it is brighter where more sensors look.
+    g.fillStyle = colour('field', 0.035);
     g.fill();
-    g.strokeStyle = nodeColour(node, 0.22);
+    g.strokeStyle = nodeColour(node, 0.28);
     g.lineWidth = 1;
     g.stroke();
   }

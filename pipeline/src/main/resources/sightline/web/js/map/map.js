@@ -27,7 +27,6 @@ export class GroundMap {
   #fitted = false;
   #drag = null;
   #pinch = new Map();
-  #delays = [];
 
   constructor() {
     this.element = h('div', { class: 'map' }, this.#canvas, this.#tools());
@@ -118,17 +117,7 @@ export class GroundMap {
       }
     }
     this.overlay?.(g, view);
-    this.#painted();
     if (!STILL.matches && ahead < LONGEST_AHEAD && store.tracks.size > 0) this.draw();
-  }
-
-  /** Tells the server how late ticks reach the eye, one report every 20 ticks. */
-  #painted() {
-    const tick = store.tick;
-    if (!tick || tick.reported) return;
-    tick.reported = true;
-    this.#delays.push(Math.round(store.link.now() - tick.time));
-    if (this.#delays.length >= 20) store.link.painted(this.#delays.splice(0));
   }
 
   /** The track under a point of the screen. */

@@ -2,7 +2,7 @@
 import { h, announce } from '../dom.js';
 import { store, on } from '../store.js';
 import { ask, trackUrl } from '../api.js';
-import { shortId } from '../format.js';
+import { shortId, words } from '../format.js';
 import { nodeColour } from '../colour.js';
 import { GroundMap } from '../map/map.js';
 import { originBadge, toggle } from '../parts/badge.js';
@@ -45,11 +45,10 @@ export function open(root, [wanted]) {
         'header',
         {},
         h('h2', {}, 'Receipt of ', shortId(track.id)),
-        originBadge(track.o),
         h('a', { class: 'button', href: `#/track/${encodeURIComponent(track.id)}` }, 'Track page'),
         h('button', { class: 'icon-button close', type: 'button', 'aria-label': 'Close the receipt', onclick: () => choose(null) }, '×'),
       ),
-      h('div', { class: 'body' }, receipt(track.receipt, track.time)),
+      h('div', { class: 'body stack' }, h('div', { class: 'badges' }, h('span', { class: 'badge' }, words(track.ph)), originBadge(track.o)), receipt(track.receipt, track.time)),
     );
   }
 
