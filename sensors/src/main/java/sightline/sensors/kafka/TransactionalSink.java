@@ -1,14 +1,15 @@
 package sightline.sensors.kafka;
 
-import java.time.Duration;
 import java.util.Map;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.RejectedExecutionException;
+import java.util.concurrent.TimeUnit;
 import java.util.function.Supplier;
 import org.apache.kafka.clients.producer.KafkaProducer;
 import org.apache.kafka.clients.producer.Producer;
 import org.apache.kafka.common.serialization.ByteArraySerializer;
 import reactor.core.publisher.Mono;
-import reactor.core.scheduler.Scheduler;
-import reactor.core.scheduler.Schedulers;
 
 /**
  * Writes a tick's records and commits its input offsets in one transaction: consume, process, produce, exactly once for
@@ -23,11 +24,14 @@ import reactor.core.scheduler.Schedulers;
  * OwnershipLostException} that somebody else has the role. <b>Cancellation</b> of a tick that has begun does not stop it.
  */
 public final class TransactionalSink implements AutoCloseable {
-    private final Scheduler thread;
+    private final ExecutorService thread;
     private final Transactions transactions;
 
     private TransactionalSink(String transactionalId, Supplier<Producer<byte[], byte[]>> producers) {
-        this.thread = Schedulers.newSingle("kafka-tx-" + transactionalId, true);
+        this.thread = Executors.newSingleThreadExecutor(Thread.ofPlatform()
+                .daemon()
+                .name("kafka-tx-" + transactionalId)
+                .factory());
         this.transactions = new Transactions(transactionalId, producers);
     }
 
@@ -54,18 +58,44 @@ public final class TransactionalSink implements AutoCloseable {
 
     /** Takes the role over from whoever has it. */
     public Mono<Void> acquire() {
-        return Mono.<Void>fromRunnable(transactions::acquire).subscribeOn(thread);
+        return onThread(transactions::acquire);
     }
 
     /** Writes and commits; completes when everything is visible. */
     public Mono<Void> commit(Tick tick) {
-        return Mono.<Void>fromRunnable(() -> transactions.run(tick)).subscribeOn(thread);
+        return onThread(() -> transactions.run(tick));
     }
 
-    /** Leaves the role; an open transaction is rolled back by the broker. */
+    /** Not a scheduler: that would interrupt the client in the middle of a commit when a caller cancels. */
+    private Mono<Void> onThread(Runnable step) {
+        return Mono.create(result -> {
+            try {
+                thread.execute(() -> {
+                    try {
+                        step.run();
+                        result.success();
+                    } catch (RuntimeException | Error e) {
+                        result.error(e);
+                    }
+                });
+            } catch (RejectedExecutionException e) {
+                result.error(new IllegalStateException("the sink is closed", e));
+            }
+        });
+    }
+
+    /** Leaves the role after the ticks that are queued, waiting at most five seconds for them; idempotent. */
     @Override
     public void close() {
-        thread.disposeGracefully().block(Duration.ofSeconds(5));
-        transactions.close();
+        if (thread.isShutdown()) {
+            return;
+        }
+        thread.execute(transactions::close);
+        thread.shutdown();
+        try {
+            thread.awaitTermination(5, TimeUnit.SECONDS);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
     }
 }

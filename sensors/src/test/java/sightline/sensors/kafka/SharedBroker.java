@@ -4,6 +4,7 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -13,6 +14,7 @@ import org.apache.kafka.clients.producer.KafkaProducer;
 import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.serialization.ByteArraySerializer;
+import org.awaitility.Awaitility;
 import sightline.sensors.broker.EmbeddedBroker;
 
 /** One broker for all tests of this JVM that leave it alive; topics and groups get fresh names instead. */
@@ -24,6 +26,8 @@ final class SharedBroker {
 
     static synchronized String address() {
         if (broker == null) {
+            // Generous, since a busy machine is no failure; tests of time limits state theirs.
+            Awaitility.setDefaultTimeout(Duration.ofSeconds(30));
             try {
                 broker = EmbeddedBroker.temporary();
             } catch (IOException e) {
