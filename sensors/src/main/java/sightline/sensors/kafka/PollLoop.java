@@ -117,9 +117,9 @@ final class PollLoop implements Runnable {
         int active = readings.regulate(consumer, wanted());
         try {
             if (active > 0 || readings.isEmpty()) {
-                accept(consumer.poll(active == readings.all().size() ? POLL : POLL_PARTLY_PAUSED));
+                poll(active == readings.all().size() ? POLL : POLL_PARTLY_PAUSED);
             } else {
-                accept(consumer.poll(Duration.ZERO));
+                poll(Duration.ZERO);
                 idle();
             }
             faults.cleared();
@@ -127,9 +127,15 @@ final class PollLoop implements Runnable {
             faults.met(e);
             backOff();
         }
+    }
+
+    private void poll(Duration wait) {
+        ConsumerRecords<byte[], byte[]> records = consumer.poll(wait);
         if (options.commits() == CommitMode.TRANSACTION && options.inGroup()) {
+            // Before the records: whoever gets one may commit at once, with the membership that it was read under.
             membership = consumer.groupMetadata();
         }
+        accept(records);
     }
 
     private void accept(ConsumerRecords<byte[], byte[]> records) {

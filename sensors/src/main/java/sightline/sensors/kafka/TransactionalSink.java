@@ -28,10 +28,8 @@ public final class TransactionalSink implements AutoCloseable {
     private final Transactions transactions;
 
     private TransactionalSink(String transactionalId, Supplier<Producer<byte[], byte[]>> producers) {
-        this.thread = Executors.newSingleThreadExecutor(Thread.ofPlatform()
-                .daemon()
-                .name("kafka-tx-" + transactionalId)
-                .factory());
+        this.thread = Executors.newSingleThreadExecutor(
+                Thread.ofPlatform().daemon().name("kafka-tx-" + transactionalId).factory());
         this.transactions = new Transactions(transactionalId, producers);
     }
 

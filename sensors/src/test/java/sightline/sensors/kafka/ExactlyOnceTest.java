@@ -8,6 +8,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.OptionalInt;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
@@ -15,7 +16,7 @@ import reactor.core.Disposable;
 
 /** A node that dies between its output and its offsets counts things twice or not at all. */
 class ExactlyOnceTest {
-    private static final int RECORDS = 600;
+    private static final int RECORDS = 300;
     private static final int TICK = 25;
 
     /** Reads, and writes each number once, in transactions of a tick; dies after some ticks with one half done. */
@@ -29,18 +30,22 @@ class ExactlyOnceTest {
         try (var sink = TransactionalSink.open(SharedBroker.address(), role)) {
             sink.acquire().block(Duration.ofSeconds(20));
             var ticks = new AtomicInteger();
+            var failures = new CopyOnWriteArrayList<Throwable>();
             Disposable running = source.records()
                     .bufferTimeout(TICK, Duration.ofMillis(200), true)
-                    .concatMap(batch -> {
-                        List<Outbound> made = batch.stream()
-                                .map(r -> new Outbound(output, OptionalInt.of(0), 1, r.key(), r.value(), Map.of()))
-                                .toList();
-                        batch.forEach(Inbound::acknowledge);
-                        return sink.commit(new Tick(made, source.completed(), source.membership()))
-                                .thenReturn(ticks.incrementAndGet());
-                    }, 1)
-                    .subscribe(n -> {}, e -> {});
-            await().atMost(Duration.ofSeconds(30))
+                    .concatMap(
+                            batch -> {
+                                List<Outbound> made = batch.stream()
+                                        .map(r -> new Outbound(
+                                                output, OptionalInt.of(0), 1, r.key(), r.value(), Map.of()))
+                                        .toList();
+                                batch.forEach(Inbound::acknowledge);
+                                return sink.commit(new Tick(made, source.completed(), source.membership()))
+                                        .thenReturn(ticks.incrementAndGet());
+                            },
+                            1)
+                    .subscribe(n -> {}, failures::add);
+            await().failFast("the stream failed", () -> assertThat(failures).isEmpty())
                     .until(() -> ticks.get() >= ticksUntilDeath || SharedBroker.committed(group, input, 0) == RECORDS);
             running.dispose();
             await().until(() -> source.liveSubscriptions() == 0);

@@ -20,7 +20,11 @@ class IntakeTest {
         String topic = SharedBroker.topic(2);
         SharedBroker.fill(topic, 2, 20);
         var recorder = new Recorder();
-        read(Intake.all(topic, Intake.newest())).observer(recorder).build().records().subscribe(recorder);
+        read(Intake.all(topic, Intake.newest()))
+                .observer(recorder)
+                .build()
+                .records()
+                .subscribe(recorder);
         await().until(() -> recorder.assigned.size() == 2);
         // No demand yet, so nothing was polled, and still these must come.
         SharedBroker.fill(SharedBroker.address(), topic, 2, 20, 30);

@@ -25,10 +25,10 @@ public final class BridgeBench {
         try (var broker = EmbeddedBroker.temporary()) {
             String address = broker.bootstrapServers();
             createTopics(address);
-            boolean kept = new Throughput(address, plan).run(out);
-            kept &= new Latency(address, plan).run(out);
-            kept &= new Overload(address, plan).run(out);
-            return kept ? 0 : 1;
+            boolean fast = new Throughput(address, plan).run(out);
+            boolean prompt = new Latency(address, plan).run(out);
+            boolean bounded = new Overload(address, plan).run(out);
+            return fast && prompt && bounded ? 0 : 1;
         }
     }
 

@@ -10,8 +10,15 @@ import sightline.config.ledger.LedgerRow;
 /** What the process holds at one moment, garbage collected before. */
 record Footprint(long millis, double heapMib, double directMib, int threads, LedgerRow row) {
     static final String HEADER = String.format(
-            Locale.ROOT, "%8s %10s %10s %8s %10s %10s %11s%n", "s", "heap MiB", "direct MiB", "threads", "received",
-            "done", "superseded");
+            Locale.ROOT,
+            "%8s %10s %10s %8s %10s %10s %11s%n",
+            "s",
+            "heap MiB",
+            "direct MiB",
+            "threads",
+            "received",
+            "done",
+            "superseded");
 
     static Footprint now(long millis, LedgerRow row) {
         System.gc();

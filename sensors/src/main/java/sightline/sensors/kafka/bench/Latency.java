@@ -46,8 +46,9 @@ final class Latency {
                 plan.frameBytes(),
                 plan.runs());
         out.printf(Locale.ROOT, "%-22s %22s %22s %7s %9s%n", "", "bare KafkaConsumer", "bridge", "added", "promised");
-        boolean kept = print(out, "p50", p50, PROMISED_P50);
-        return kept & print(out, "p99", p99, PROMISED_P99);
+        boolean usual = print(out, "p50", p50, PROMISED_P50);
+        boolean rare = print(out, "p99", p99, PROMISED_P99);
+        return usual && rare;
     }
 
     private static boolean print(PrintStream out, String name, double[][] runs, double promised) {

@@ -57,8 +57,8 @@ final class Overload {
         var ready = new AtomicBoolean();
         KafkaSource source = source(ready);
         Scheduler worker = Schedulers.newSingle("bench-work", true);
-        Disposable running = Inbound.discarding(newestOfEachCamera(source.records(), worker))
-                .subscribe();
+        Disposable running =
+                Inbound.discarding(newestOfEachCamera(source.records(), worker)).subscribe();
         Waiting.until(ready::get);
         Thread sender = Thread.ofPlatform().daemon().name("bench-send").start(() -> send(rate, sending));
         List<Footprint> footprints = sample(out);
@@ -83,8 +83,7 @@ final class Overload {
     }
 
     private Flux<Inbound> newestOfEachCamera(Flux<Inbound> records, Scheduler worker) {
-        return records.groupBy(Inbound::key)
-                .flatMap(camera -> newest(camera, worker), CAMERAS, 1);
+        return records.groupBy(Inbound::key).flatMap(camera -> newest(camera, worker), CAMERAS, 1);
     }
 
     private Flux<Inbound> newest(GroupedFlux<String, Inbound> camera, Scheduler worker) {
@@ -116,7 +115,8 @@ final class Overload {
             next += gap.toNanos();
             long until = next;
             Waiting.until(() -> System.nanoTime() - until > 0);
-            var footprint = Footprint.now(gap.toMillis() * (i + 1), ledger.snapshot().stage(STAGE));
+            var footprint =
+                    Footprint.now(gap.toMillis() * (i + 1), ledger.snapshot().stage(STAGE));
             footprints.add(footprint);
             out.print(footprint);
         }

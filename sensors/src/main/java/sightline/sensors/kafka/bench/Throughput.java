@@ -47,10 +47,10 @@ final class Throughput {
                 plan.records(),
                 plan.frameBytes(),
                 plan.runs());
-        out.printf(
-                Locale.ROOT, "%-22s %22s %22s %7s %9s%n", "", "bare KafkaConsumer", "bridge", "ratio", "promised");
-        boolean kept = print(out, "pass-through", passed, 0.95);
-        return kept & print(out, "keyed-parallel work", worked, 1.0);
+        out.printf(Locale.ROOT, "%-22s %22s %22s %7s %9s%n", "", "bare KafkaConsumer", "bridge", "ratio", "promised");
+        boolean passing = print(out, "pass-through", passed, 0.95);
+        boolean working = print(out, "keyed-parallel work", worked, 1.0);
+        return passing && working;
     }
 
     private boolean print(PrintStream out, String name, Contest contest, double promised) {
@@ -123,8 +123,7 @@ final class Throughput {
         var start = new AtomicLong();
         var left = new AtomicInteger(plan.records());
         var end = new CountDownLatch(1);
-        Flux<Inbound> records =
-                source.records().doOnNext(r -> start.compareAndSet(0, System.nanoTime()));
+        Flux<Inbound> records = source.records().doOnNext(r -> start.compareAndSet(0, System.nanoTime()));
         Flux<Long> worked = parallel
                 ? KeyedParallel.map(records, Inbound::key, WORKERS, 64, r -> finish(r, work))
                 : records.map(r -> finish(r, work));
