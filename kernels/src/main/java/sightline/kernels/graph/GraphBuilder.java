@@ -77,6 +77,11 @@ public final class GraphBuilder implements Arithmetics, Shaping, Imaging, Layers
         return new GraphBuilder(writing, longer.toString());
     }
 
+    /** A view without scope, whose parameter names are taken as they are. */
+    public GraphBuilder root() {
+        return new GraphBuilder(writing, "");
+    }
+
     /** The current scope, without a trailing dot. */
     public String scope() {
         return scope;

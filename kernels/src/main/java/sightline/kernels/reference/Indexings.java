@@ -53,9 +53,10 @@ final class Indexings {
         for (int row = 0; row < x.size / length; row++) {
             int base = row / inner * length * inner + row % inner;
             int to = row / inner * count * inner + row % inner;
+            // Subtracting from zero makes both zeros one.
             int[] order = IntStream.range(0, length)
                     .boxed()
-                    .sorted(Comparator.comparingDouble((Integer k) -> -x.get(base + k * inner)))
+                    .sorted(Comparator.comparingDouble((Integer k) -> 0.0 - x.get(base + k * inner)))
                     .mapToInt(k -> k)
                     .limit(count)
                     .toArray();

@@ -3,6 +3,7 @@ package sightline.kernels.reference;
 import sightline.kernels.graph.Adjoint;
 import sightline.kernels.graph.Convolution.Window;
 import sightline.kernels.graph.Spatial;
+import sightline.kernels.graph.Taps;
 
 /** Resizes, pixel shuffles and pooling, with their adjoints. */
 final class Spatials {

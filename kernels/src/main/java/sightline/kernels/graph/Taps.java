@@ -1,4 +1,4 @@
-package sightline.kernels.reference;
+package sightline.kernels.graph;
 
 import sightline.kernels.graph.Spatial.Grid;
 import sightline.kernels.graph.Spatial.Mode;
