@@ -18,7 +18,8 @@ record PickledTensors(PickleValue root, Map<String, MemorySegment> storages, Str
     Tensor tensor(View view, String name) {
         MemorySegment bytes = storages.get(view.storage().key());
         int width = view.storage().dtype().bytes();
-        if (bytes == null || bytes.byteSize() != Math.multiplyExact(view.storage().size(), (long) width)) {
+        if (bytes == null
+                || bytes.byteSize() != Math.multiplyExact(view.storage().size(), (long) width)) {
             throw new CheckpointException(file + ": the storage of " + name + " is missing or cut short");
         }
         try {
@@ -41,8 +42,8 @@ record PickledTensors(PickleValue root, Map<String, MemorySegment> storages, Str
             last = Math.addExact(last, Math.multiplyExact(Math.max(length - 1, 0), view.strides()[i]));
         }
         if (count > 0 && last >= view.storage().size()) {
-            throw new CheckpointException(file + ": " + name + " " + Arrays.toString(view.shape())
-                    + " reaches beyond its storage");
+            throw new CheckpointException(
+                    file + ": " + name + " " + Arrays.toString(view.shape()) + " reaches beyond its storage");
         }
         if (count == 0 || contiguous) {
             long from = count == 0 ? 0 : view.offset() * width;

@@ -29,8 +29,7 @@ import sightline.kernels.weights.SafetensorsException.Fault;
  */
 public final class Safetensors implements Weights {
     private static final long HEADER_LIMIT = 100_000_000;
-    private static final ValueLayout.OfLong LENGTH =
-            ValueLayout.JAVA_LONG_UNALIGNED.withOrder(ByteOrder.LITTLE_ENDIAN);
+    private static final ValueLayout.OfLong LENGTH = ValueLayout.JAVA_LONG_UNALIGNED.withOrder(ByteOrder.LITTLE_ENDIAN);
 
     private final Arena arena;
     private final Map<String, Tensor> tensors;
@@ -58,8 +57,7 @@ public final class Safetensors implements Weights {
             } else {
                 one(file, arena, tensors, metadata);
             }
-            return new Safetensors(
-                    arena, Collections.unmodifiableMap(tensors), Collections.unmodifiableMap(metadata));
+            return new Safetensors(arena, Collections.unmodifiableMap(tensors), Collections.unmodifiableMap(metadata));
         } catch (IOException failure) {
             arena.close();
             throw new WeightsException("Cannot read " + file + ": " + failure.getMessage(), failure);

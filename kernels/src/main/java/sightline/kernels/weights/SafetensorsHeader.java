@@ -4,9 +4,9 @@ import com.fasterxml.jackson.core.JsonFactory;
 import com.fasterxml.jackson.core.JsonParser;
 import com.fasterxml.jackson.core.StreamReadConstraints;
 import com.fasterxml.jackson.core.StreamReadFeature;
+import com.fasterxml.jackson.databind.DeserializationFeature;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
-import com.fasterxml.jackson.databind.DeserializationFeature;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.Comparator;
@@ -153,7 +153,8 @@ record SafetensorsHeader(Map<String, Entry> entries, Map<String, String> metadat
                 throw new SafetensorsException(
                         Fault.INVALID_OFFSET,
                         "%s: %s begins at %d, %d was expected"
-                                .formatted(file, entry.getKey(), entry.getValue().begin(), at));
+                                .formatted(
+                                        file, entry.getKey(), entry.getValue().begin(), at));
             }
             at = entry.getValue().end();
             entries.put(entry.getKey(), entry.getValue());

@@ -147,8 +147,8 @@ final class Unpickler {
 
     private byte[] bytes(int length) {
         if (length < 0 || length > in.remaining()) {
-            throw new CheckpointException(file + " announces " + Integer.toUnsignedString(length)
-                    + " bytes where " + in.remaining() + " are left");
+            throw new CheckpointException(file + " announces " + Integer.toUnsignedString(length) + " bytes where "
+                    + in.remaining() + " are left");
         }
         byte[] bytes = new byte[length];
         in.get(bytes);

@@ -65,8 +65,8 @@ final class ZipCheckpoint {
         if (entry.getSize() > Files.size(Path.of(zip.getName()))) {
             throw new CheckpointException(file + ": member " + entry.getName() + " is larger than the archive");
         }
-        MemorySegment bytes = arena.allocate(Math.max(entry.getSize(), 1), Tensor.ALIGNMENT)
-                .asSlice(0, entry.getSize());
+        MemorySegment bytes =
+                arena.allocate(Math.max(entry.getSize(), 1), Tensor.ALIGNMENT).asSlice(0, entry.getSize());
         byte[] piece = new byte[(int) Math.min(PIECE, Math.max(entry.getSize(), 1))];
         long at = 0;
         try (InputStream in = zip.getInputStream(entry)) {
