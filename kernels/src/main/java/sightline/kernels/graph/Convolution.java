@@ -24,6 +24,19 @@ public sealed interface Convolution extends Op {
             return new Window(stride, stride, padding, padding, padding, padding, dilation, dilation);
         }
 
+        /** Stride and dilation exchanged, as the weight gradient sees this window. */
+        public Window exchanged() {
+            return new Window(
+                    /* strideY= */ dilationY,
+                    /* strideX= */ dilationX,
+                    top,
+                    left,
+                    bottom,
+                    right,
+                    /* dilationY= */ strideY,
+                    /* dilationX= */ strideX);
+        }
+
         @Override
         public String toString() {
             String pad = top == left && top == bottom && top == right

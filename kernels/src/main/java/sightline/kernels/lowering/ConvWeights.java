@@ -35,9 +35,7 @@ final class ConvWeights {
         Value apart = g.reshape(x, batch, groups, channels, x.size(2), x.size(3));
         Value image = g.reshape(g.permute(apart, 2, 1, 0, 3, 4), channels, groups * batch, x.size(2), x.size(3));
         Value kernel = g.permute(dy, 1, 0, 2, 3);
-        Window turned = new Window(
-                w.dilationY(), w.dilationX(), w.top(), w.left(), w.bottom(), w.right(), w.strideY(), w.strideX());
-        Value all = g.single(new Convolution.Conv2d(turned, groups), image, kernel);
+        Value all = g.single(new Convolution.Conv2d(w.exchanged(), groups), image, kernel);
         // Rows that the stride never reached give taps beyond the kernel.
         Value taps = g.slice(g.slice(all, 2, 0, op.kernelY()), 3, 0, op.kernelX());
         return g.permute(taps, 1, 0, 2, 3);

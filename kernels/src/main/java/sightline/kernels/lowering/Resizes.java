@@ -23,12 +23,12 @@ final class Resizes {
             case AREA -> Optional.of(area(resize, x, h, w, g));
             case BILINEAR -> Optional.empty();
             // The general cubic kernel of the engine is scalar code; on small images the products win by far.
-            case BICUBIC -> cost(x, h, w) <= 400 ? Optional.of(product(resize, x, g)) : Optional.empty();
+            case BICUBIC -> cost(x, h) <= 400 ? Optional.of(product(resize, x, g)) : Optional.empty();
         };
     }
 
     /** Multiply-accumulates of the products for each pixel of the result. */
-    private static double cost(Value x, long h, long w) {
+    private static double cost(Value x, long h) {
         return x.size(3) * (double) Math.min(x.size(2), h) / h + x.size(2);
     }
 

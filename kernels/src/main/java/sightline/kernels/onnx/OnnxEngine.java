@@ -29,6 +29,7 @@ public final class OnnxEngine implements Engine {
     }
 
     @Override
+    @SuppressWarnings("MustBeClosedChecker") // the session closes the arena
     public Session compile(Graph graph, Weights weights, CompileOptions options) {
         if (options.precision() != DType.F32) {
             throw new EngineException("The onnx engine computes in F32; for F64 there is the reference engine");

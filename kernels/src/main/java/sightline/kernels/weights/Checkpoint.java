@@ -37,6 +37,7 @@ public final class Checkpoint implements Weights {
      * @throws CheckpointException where the file is broken or holds anything but tensors
      * @throws WeightsException where it cannot be read
      */
+    @SuppressWarnings("MustBeClosedChecker") // the checkpoint closes the arena
     public static Checkpoint open(Path file) {
         Arena arena = Arena.ofShared();
         try {
@@ -56,9 +57,10 @@ public final class Checkpoint implements Weights {
     private static boolean isZip(Path file) throws IOException {
         ByteBuffer magic = ByteBuffer.allocate(4);
         try (FileChannel channel = FileChannel.open(file)) {
-            while (magic.hasRemaining() && channel.read(magic) >= 0) {
-                continue;
-            }
+            int read;
+            do {
+                read = channel.read(magic);
+            } while (read > 0);
         }
         return !magic.hasRemaining() && magic.getInt(0) == ZIP_MAGIC;
     }

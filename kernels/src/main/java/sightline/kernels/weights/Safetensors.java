@@ -47,6 +47,7 @@ public final class Safetensors implements Weights {
      * @throws SafetensorsException where the format is broken
      * @throws WeightsException where the file cannot be read
      */
+    @SuppressWarnings("MustBeClosedChecker") // closing the weights closes the arena
     public static Safetensors open(Path file) {
         Arena arena = Arena.ofShared();
         Map<String, Tensor> tensors = new LinkedHashMap<>();
