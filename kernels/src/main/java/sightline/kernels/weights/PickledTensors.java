@@ -19,7 +19,8 @@ record PickledTensors(PickleValue root, Map<String, MemorySegment> storages, Str
         MemorySegment bytes = storages.get(view.storage().key());
         int width = view.storage().dtype().bytes();
         if (bytes == null
-                || bytes.byteSize() != Math.multiplyExact(view.storage().size(), (long) width)) {
+                || bytes.byteSize() % width != 0
+                || bytes.byteSize() / width != view.storage().size()) {
             throw new CheckpointException(file + ": the storage of " + name + " is missing or cut short");
         }
         try {

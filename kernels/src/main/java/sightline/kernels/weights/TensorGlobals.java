@@ -70,6 +70,7 @@ final class TensorGlobals {
         if (arguments.size() >= 4
                 && arguments.get(0) instanceof PickleValue.Storage storage
                 && arguments.get(1) instanceof PickleValue.Whole offset
+                && offset.value() >= 0
                 && arguments.get(2) instanceof Tuple shape
                 && arguments.get(3) instanceof Tuple strides
                 && shape.items().size() == strides.items().size()) {

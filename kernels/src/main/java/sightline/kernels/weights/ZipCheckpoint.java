@@ -28,8 +28,8 @@ final class ZipCheckpoint {
             ZipEntry pickle = pickle(zip, file);
             String folder = pickle.getName().substring(0, pickle.getName().length() - PICKLE.length());
             ZipEntry order = zip.getEntry(folder + "byteorder");
-            if (order != null && content(zip, order, file, arena).get(ValueLayout.JAVA_BYTE, 0) != 'l') {
-                throw new CheckpointException(file + " is big-endian");
+            if (order != null && !isLittle(content(zip, order, file, arena))) {
+                throw new CheckpointException(file + " is not little-endian");
             }
             ByteBuffer text = content(zip, pickle, file, arena).asByteBuffer();
             PickleValue root = new Unpickler(text, file).read();
@@ -47,6 +47,10 @@ final class ZipCheckpoint {
         }
     }
 
+    private static boolean isLittle(MemorySegment order) {
+        return order.byteSize() > 0 && order.get(ValueLayout.JAVA_BYTE, 0) == 'l';
+    }
+
     private static ZipEntry pickle(ZipFile zip, String file) {
         return zip.stream()
                 .filter(e -> e.getName().equals(PICKLE)
@@ -62,7 +66,7 @@ final class ZipCheckpoint {
         if (entry.getMethod() != ZipEntry.STORED || entry.getSize() != entry.getCompressedSize()) {
             throw new CheckpointException(file + ": member " + entry.getName() + " is compressed");
         }
-        if (entry.getSize() > Files.size(Path.of(zip.getName()))) {
+        if (entry.getSize() < 0 || entry.getSize() > Files.size(Path.of(zip.getName()))) {
             throw new CheckpointException(file + ": member " + entry.getName() + " is larger than the archive");
         }
         MemorySegment bytes =
