@@ -1,6 +1,5 @@
 package sightline.sensors.kafka;
 
-import java.util.HashMap;
 import java.util.Map;
 import org.apache.kafka.clients.consumer.CooperativeStickyAssignor;
 import org.apache.kafka.clients.consumer.KafkaConsumer;
@@ -12,15 +11,9 @@ final class Consumers {
     private Consumers() {}
 
     static KafkaConsumer<byte[], byte[]> open(SourceOptions options, String label) {
-        Map<String, Object> p = new HashMap<>(options.profile().properties(options.maxPollRecords()));
-        p.put("bootstrap.servers", options.bootstrapServers());
-        p.put("client.id", label);
+        Map<String, Object> p = Clients.common(options.bootstrapServers(), label);
+        p.putAll(options.profile().properties(options.maxPollRecords()));
         p.put("allow.auto.create.topics", false);
-        // A broker that returns is found within a second, and cancellation never waits for one that does not.
-        p.put("reconnect.backoff.ms", 50);
-        p.put("reconnect.backoff.max.ms", 500);
-        p.put("retry.backoff.ms", 50);
-        p.put("retry.backoff.max.ms", 500);
         p.put("metadata.max.age.ms", 30_000);
         if (options.intake() instanceof Intake.Group group) {
             p.put("group.id", group.id());

@@ -14,12 +14,10 @@ import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.Consumer;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
-import org.apache.kafka.clients.producer.KafkaProducer;
 import org.apache.kafka.clients.producer.Producer;
 import org.apache.kafka.common.KafkaException;
 import org.apache.kafka.common.errors.RecordTooLargeException;
 import org.apache.kafka.common.errors.RetriableException;
-import org.apache.kafka.common.serialization.ByteArraySerializer;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -47,19 +45,12 @@ public final class DeadLetters implements AutoCloseable {
 
     private DeadLetters(String bootstrapServers) {
         this.bootstrapServers = bootstrapServers;
-        this.producer = new KafkaProducer<>(
-                Map.of(
-                        "bootstrap.servers", bootstrapServers,
-                        "client.id", "sightline-dead-letters",
-                        "acks", "all",
-                        "linger.ms", 0,
-                        "max.block.ms", 2_000,
-                        "request.timeout.ms", 2_000,
-                        "delivery.timeout.ms", 5_000,
-                        "reconnect.backoff.max.ms", 500,
-                        "max.request.size", MAX_BYTES),
-                new ByteArraySerializer(),
-                new ByteArraySerializer());
+        Map<String, Object> properties = Producers.live(bootstrapServers, "sightline-dead-letters");
+        properties.put("max.block.ms", 2_000);
+        properties.put("request.timeout.ms", 2_000);
+        properties.put("delivery.timeout.ms", 5_000);
+        properties.put("max.request.size", MAX_BYTES);
+        this.producer = Producers.open(properties);
     }
 
     /** A writer to that cluster. */

@@ -1,12 +1,7 @@
 package sightline.sensors.kafka;
 
-import java.time.Duration;
-import java.util.HashMap;
 import java.util.Map;
-import org.apache.kafka.clients.producer.KafkaProducer;
-import org.apache.kafka.clients.producer.Producer;
 import org.apache.kafka.common.KafkaException;
-import org.apache.kafka.common.serialization.ByteArraySerializer;
 import org.reactivestreams.Publisher;
 import reactor.core.publisher.Flux;
 import reactor.core.publisher.Mono;
@@ -20,7 +15,8 @@ import reactor.core.scheduler.Schedulers;
  * <p><b>Order:</b> records are handed to an idempotent producer in the order they come, so each partition keeps it and
  * a retry never duplicates. <b>Demand:</b> at most {@code maxInFlight} records are unreported; that many are requested
  * from upstream and no more. <b>Threading:</b> the client may block for metadata or buffer space, which happens on a
- * thread of the sink's own; results come on another. Several streams may be sent at a time.
+ * thread of the sink's own; results come on another. Several streams may be sent at a time. <b>Compression:</b> as the
+ * contract says for the topic, none for others.
  *
  * <p><b>Failure:</b> a record that is refused is reported as {@link Sent.Refused} and the stream goes on; an absent
  * broker is waited for up to the delivery time-out (two minutes by default), while upstream sees no demand.
@@ -28,13 +24,13 @@ import reactor.core.scheduler.Schedulers;
  * <b>Ownership:</b> close it after the streams; what is under way gets two seconds.
  */
 public final class KafkaSink implements AutoCloseable {
-    private final Producer<byte[], byte[]> producer;
+    private final Producers producers;
     private final Scheduler sending;
     private final Scheduler reporting;
     private final int maxInFlight;
 
-    private KafkaSink(Producer<byte[], byte[]> producer, String name, int maxInFlight) {
-        this.producer = producer;
+    private KafkaSink(Producers producers, String name, int maxInFlight) {
+        this.producers = producers;
         this.maxInFlight = maxInFlight;
         this.sending = Schedulers.newSingle("kafka-send-" + name, true);
         this.reporting = Schedulers.newSingle("kafka-sent-" + name, true);
@@ -51,23 +47,9 @@ public final class KafkaSink implements AutoCloseable {
      * @param maxInFlight most records that are not reported yet
      */
     public static KafkaSink open(String bootstrapServers, String name, int maxInFlight, Map<String, String> overrides) {
-        Map<String, Object> properties = properties(bootstrapServers, name);
+        Map<String, Object> properties = Producers.live(bootstrapServers, name);
         properties.putAll(overrides);
-        var producer = new KafkaProducer<>(properties, new ByteArraySerializer(), new ByteArraySerializer());
-        return new KafkaSink(producer, name, maxInFlight);
-    }
-
-    static Map<String, Object> properties(String bootstrapServers, String name) {
-        Map<String, Object> p = new HashMap<>();
-        p.put("bootstrap.servers", bootstrapServers);
-        p.put("client.id", name);
-        p.put("acks", "all");
-        p.put("enable.idempotence", true);
-        p.put("linger.ms", 0);
-        p.put("max.request.size", 9 << 20);
-        p.put("buffer.memory", 64 << 20);
-        p.put("reconnect.backoff.max.ms", 500);
-        return p;
+        return new KafkaSink(new Producers(properties), name, maxInFlight);
     }
 
     /** Sends what comes and reports each; results of one partition come in order. */
@@ -78,7 +60,9 @@ public final class KafkaSink implements AutoCloseable {
                 .publishOn(reporting, maxInFlight);
     }
 
-    /** Sends one record; the result is an error where {@link #send(Publisher)} would report a refusal. */
+    /**
+     * Sends one record. Records that are sent this way are bounded by their callers only. The result is an error where {@link #send(Publisher)} would report a refusal.
+     */
     public Mono<Sent.Stored> send(Outbound outbound) {
         return sendOne(outbound).subscribeOn(sending).publishOn(reporting).handle((sent, sink) -> {
             switch (sent) {
@@ -94,7 +78,7 @@ public final class KafkaSink implements AutoCloseable {
 
     private void hand(Outbound outbound, MonoSink<Sent> result) {
         try {
-            producer.send(outbound.toRecord(), (metadata, failure) -> {
+            producers.of(outbound.topic()).send(outbound.toRecord(), (metadata, failure) -> {
                 if (failure == null) {
                     result.success(new Sent.Stored(outbound, metadata.partition(), metadata.offset()));
                 } else {
@@ -108,7 +92,7 @@ public final class KafkaSink implements AutoCloseable {
 
     @Override
     public void close() {
-        producer.close(Duration.ofSeconds(2));
+        producers.close();
         sending.dispose();
         reporting.dispose();
     }

@@ -51,6 +51,7 @@ final class PollLoop implements Runnable {
     private final Object waking = new Object();
     private final Map<TopicPartition, Long> ends = new HashMap<>();
     private Consumer<byte[], byte[]> consumer;
+    private Reachability reachability;
     private boolean closed;
     private volatile Thread thread;
     private volatile boolean stopping;
@@ -99,6 +100,7 @@ final class PollLoop implements Runnable {
         synchronized (waking) {
             consumer = opened;
         }
+        reachability = new Reachability(opened, options.observer()::reachable);
     }
 
     private void begin() {
@@ -118,6 +120,7 @@ final class PollLoop implements Runnable {
         try {
             if (active > 0 || readings.isEmpty()) {
                 poll(active == readings.all().size() ? POLL : POLL_PARTLY_PAUSED);
+                reachability.look();
             } else {
                 poll(Duration.ZERO);
                 idle();

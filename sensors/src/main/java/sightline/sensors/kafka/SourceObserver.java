@@ -25,6 +25,9 @@ public interface SourceObserver {
      */
     default void disposed(Inbound inbound, Disposition how, boolean acknowledged) {}
 
+    /** The broker went away, or was reached (again); told from the polling thread on each change, and at the start. */
+    default void reachable(boolean reached) {}
+
     /** Partitions were added to what this source reads. */
     default void assigned(Collection<TopicPartition> partitions) {}
 

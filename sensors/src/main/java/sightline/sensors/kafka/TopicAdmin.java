@@ -12,7 +12,6 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.concurrent.locks.LockSupport;
 import org.apache.kafka.clients.admin.Admin;
-import org.apache.kafka.clients.admin.AdminClientConfig;
 import org.apache.kafka.clients.admin.Config;
 import org.apache.kafka.clients.admin.ConfigEntry;
 import org.apache.kafka.clients.admin.OffsetSpec;
@@ -47,15 +46,9 @@ public final class TopicAdmin implements AutoCloseable {
     /** Connects lazily, with a bound on each call. */
     public static TopicAdmin connect(String bootstrapServers, Duration timeout) {
         int millis = Math.toIntExact(timeout.toMillis());
-        Map<String, Object> properties = Map.of(
-                AdminClientConfig.BOOTSTRAP_SERVERS_CONFIG,
-                bootstrapServers,
-                AdminClientConfig.CLIENT_ID_CONFIG,
-                "sightline-admin",
-                AdminClientConfig.REQUEST_TIMEOUT_MS_CONFIG,
-                millis,
-                AdminClientConfig.DEFAULT_API_TIMEOUT_MS_CONFIG,
-                millis);
+        Map<String, Object> properties = Clients.common(bootstrapServers, "sightline-admin");
+        properties.put("request.timeout.ms", millis);
+        properties.put("default.api.timeout.ms", millis);
         return new TopicAdmin(bootstrapServers, timeout, Admin.create(properties));
     }
 

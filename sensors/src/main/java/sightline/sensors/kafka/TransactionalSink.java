@@ -6,9 +6,7 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Supplier;
-import org.apache.kafka.clients.producer.KafkaProducer;
 import org.apache.kafka.clients.producer.Producer;
-import org.apache.kafka.common.serialization.ByteArraySerializer;
 import reactor.core.publisher.Mono;
 
 /**
@@ -41,17 +39,17 @@ public final class TransactionalSink implements AutoCloseable {
     /** The same with some producer properties set otherwise. */
     public static TransactionalSink open(
             String bootstrapServers, String transactionalId, Map<String, String> overrides) {
-        Map<String, Object> properties = KafkaSink.properties(bootstrapServers, transactionalId);
+        Map<String, Object> properties = Producers.live(bootstrapServers, transactionalId);
         properties.put("transactional.id", transactionalId);
+        // Beliefs, states, tracks and events all compress well.
+        properties.put("compression.type", "zstd");
         // An open transaction holds up every reader of committed records: a dead writer's ends after this long.
         properties.put("transaction.timeout.ms", 10_000);
         properties.put("max.block.ms", 5_000);
         properties.put("request.timeout.ms", 3_000);
         properties.put("delivery.timeout.ms", 8_000);
         properties.putAll(overrides);
-        return new TransactionalSink(
-                transactionalId,
-                () -> new KafkaProducer<>(properties, new ByteArraySerializer(), new ByteArraySerializer()));
+        return new TransactionalSink(transactionalId, () -> Producers.open(properties));
     }
 
     /** Takes the role over from whoever has it. */

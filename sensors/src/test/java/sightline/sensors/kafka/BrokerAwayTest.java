@@ -101,6 +101,7 @@ class BrokerAwayTest {
             broker.restart();
             await().atMost(Duration.ofSeconds(5)).until(() -> recorder.delivered.size() > before + 50);
             traffic.dispose();
+            await().untilAsserted(() -> assertThat(recorder.reachability).containsSubsequence(true, false, true));
         }
         await().atMost(Duration.ofSeconds(10)).untilAsserted(() -> assertThat(recorder.delivered.stream()
                         .map(r -> new String(r.value(), UTF_8))

@@ -19,6 +19,7 @@ final class Recorder extends BaseSubscriber<Inbound> implements SourceObserver {
     final AtomicInteger mostHeld = new AtomicInteger();
     final AtomicInteger revocations = new AtomicInteger();
     final Set<TopicPartition> assigned = ConcurrentHashMap.newKeySet();
+    final List<Boolean> reachability = new CopyOnWriteArrayList<>();
     volatile Throwable failure;
     volatile boolean completed;
 
@@ -56,6 +57,11 @@ final class Recorder extends BaseSubscriber<Inbound> implements SourceObserver {
     @Override
     public void assigned(Collection<TopicPartition> partitions) {
         assigned.addAll(partitions);
+    }
+
+    @Override
+    public void reachable(boolean reached) {
+        reachability.add(reached);
     }
 
     @Override

@@ -54,11 +54,10 @@ final class Clients {
     }
 
     static KafkaSource bridge(String address, String topic) {
-        var profile = ConsumerProfile.video(LARGEST_FRAME, BridgeBench.PARTITIONS);
         return KafkaSource.builder(address)
                 .name("bench")
                 .intake(Intake.group(group(), topic))
-                .profile(new ConsumerProfile(profile.maxRecordBytes(), profile.maxFetchBytes(), true, false))
+                .profile(ConsumerProfile.video(LARGEST_FRAME, BridgeBench.PARTITIONS).fromStartOfTopic())
                 .build();
     }
 
