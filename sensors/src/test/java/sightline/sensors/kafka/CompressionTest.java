@@ -24,7 +24,7 @@ class CompressionTest {
             assertThat(producers.compression(topic.name())).isEqualTo(topic.compression());
         }
         try (var admin = TopicAdmin.connect(SharedBroker.address())) {
-            admin.createMissing(TopicSpec.of(topic, 1, 1));
+            admin.createMissing(TopicSpec.of(topic, 2, 4));
         }
         byte[] value = new byte[100_000];
         value[7] = 42;

@@ -17,7 +17,7 @@ class PreflightTest {
     void theContractsTopicsOnTheEmbeddedBrokerNeedNoChange() {
         List<TopicSpec> contract = TopicSpec.contract(2, 4);
         try (var admin = TopicAdmin.connect(SharedBroker.address())) {
-            assertThat(admin.createMissing(contract)).hasSameSizeAs(contract);
+            admin.createMissing(contract);
             assertThat(admin.createMissing(contract)).isEmpty();
             TopicState frames = admin.describe().get(Topics.FRAME_CAMERA.name());
             assertThat(frames.partitions()).isEqualTo(4);

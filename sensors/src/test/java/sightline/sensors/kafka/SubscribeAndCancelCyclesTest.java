@@ -58,7 +58,8 @@ class SubscribeAndCancelCyclesTest {
 
     private static int ourThreads() {
         return (int) Thread.getAllStackTraces().keySet().stream()
-                .filter(t -> t.getName().contains("kafka-poll") || t.getName().contains("kafka-emit")
+                .filter(t -> t.getName().contains("kafka-poll")
+                        || t.getName().contains("kafka-emit")
                         || t.getName().contains("kafka-dead"))
                 .count();
     }

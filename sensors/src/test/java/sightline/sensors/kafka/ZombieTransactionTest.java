@@ -9,6 +9,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Random;
 import org.apache.kafka.clients.consumer.OffsetAndMetadata;
 import org.apache.kafka.clients.producer.KafkaProducer;
 import org.apache.kafka.clients.producer.ProducerRecord;
@@ -66,7 +67,9 @@ class ZombieTransactionTest {
     void aTickWithOneRefusedRecordLeavesNothingAndTheNextTickIsWritten() {
         String topic = SharedBroker.topic(1, Map.of("max.message.bytes", "1000"));
         try (var sink = TransactionalSink.open(SharedBroker.address(), SharedBroker.fresh("node"))) {
-            var refused = Outbound.keyed(topic, "k", 1, new byte[100_000]);
+            byte[] incompressible = new byte[100_000];
+            new Random(1).nextBytes(incompressible);
+            var refused = Outbound.keyed(topic, "k", 1, incompressible);
             assertThatThrownBy(() -> sink.commit(Tick.of(List.of(record(topic, "half"), refused)))
                             .block(PATIENCE))
                     .isInstanceOf(TickAbortedException.class)

@@ -57,7 +57,8 @@ final class Clients {
         return KafkaSource.builder(address)
                 .name("bench")
                 .intake(Intake.group(group(), topic))
-                .profile(ConsumerProfile.video(LARGEST_FRAME, BridgeBench.PARTITIONS).fromStartOfTopic())
+                .profile(ConsumerProfile.video(LARGEST_FRAME, BridgeBench.PARTITIONS)
+                        .fromStartOfTopic())
                 .build();
     }
 
