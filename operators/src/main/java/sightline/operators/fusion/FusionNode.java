@@ -2,28 +2,62 @@ package sightline.operators.fusion;
 
 import java.util.ArrayList;
 import java.util.List;
-import sightline.config.domain.Contribution;
+import java.util.Map;
+import java.util.Optional;
+import java.util.TreeMap;
+import sightline.config.domain.Belief;
 import sightline.config.domain.Origin;
-import sightline.config.domain.Receipt;
 import sightline.config.domain.Scan;
 import sightline.config.domain.Track;
 import sightline.config.site.SensorSpec;
 import sightline.config.site.Site;
-import sightline.operators.phd.PresenceFilter;
-import sightline.operators.phd.ReplayWindow;
-import sightline.operators.phd.Support;
+import sightline.operators.phd.SensorScan;
 import sightline.operators.phd.TrackHypothesis;
 
 /**
- * One fusion node as a synchronous state machine: scans in, fused tracks out. No threads, clocks or messages; one caller
- * at a time. Deterministic: the same calls give the same tracks.
+ * One fusion node as a synchronous state machine over domain records: {@link #onScan} and {@link #onBelief} take
+ * evidence in, {@link #tick} closes a scene tick and says what to tell the peers, {@link #fused} is the common picture,
+ * {@link #snapshot} all that another process needs to go on. With a roster of one node it is the central filter.
+ *
+ * <p>Rule: tick T is worked out from the prior that was frozen one epoch (L ticks) before the epoch of T. Each node raises
+ * the prior to 1/S, multiplies its own scans since then and publishes the result with the prior's digest; beliefs of the
+ * same digest are multiplied, an unheard node leaves its share untouched, any other belief is folded in conservatively.
+ * At an epoch's end the tick before it is frozen into the next prior. A belief counts once: copies, echoes and what came
+ * after the freeze are dropped. What a scan or belief arrives late by, within the window, changes nothing in the result.
+ *
+ * <p>One caller at a time; no threads, clocks or messages. Deterministic: the same calls give the same bytes. Bad input is
+ * refused by IllegalArgumentException before any state is touched.
  */
 public final class FusionNode {
+    /** What became of an offered scan or belief. */
+    public enum Outcome {
+        ACCEPTED,
+        LATE,
+        DUPLICATE,
+        TOO_LATE,
+        TOO_EARLY,
+        ECHO
+    }
+
+    private static final int EPOCHS_AHEAD = 4;
+
     private final Site site;
     private final String node;
+    private final long incarnation;
     private final FusionSettings settings;
-    private final ReplayWindow window;
-    private Origin origin = Origin.LIVE;
+    private final SensorViews views;
+    private final Agreement agreement;
+    private final BirthLedger names;
+    private final LocalShare local;
+    private final ScanLog scans;
+    private final TreeMap<Long, Map<String, Belief>> beliefs = new TreeMap<>();
+
+    private Prior prior = Prior.NOTHING;
+    private Origin priorOrigin = Origin.LIVE;
+    private long tick = Long.MIN_VALUE;
+    private long localTick = Long.MIN_VALUE;
+    private boolean dirty;
+    private Fused cache;
 
     public FusionNode(Site site, String node, long incarnation, FusionSettings settings) {
         if (!site.nodes().contains(node)) {
@@ -31,78 +65,289 @@ public final class FusionNode {
         }
         this.site = site;
         this.node = node;
+        this.incarnation = incarnation;
         this.settings = settings;
-        window = new ReplayWindow(
-                new PresenceFilter(settings.filter(), settings.motion(), node, incarnation),
-                settings.replayNanos(),
-                settings.replayScans());
+        views = new SensorViews(site, settings);
+        agreement = new Agreement(settings, site.nodes().size());
+        names = new BirthLedger(node, incarnation);
+        local = new LocalShare(settings, 1.0 / site.nodes().size(), names);
+        scans = new ScanLog(settings.maxScans());
     }
 
     /**
-     * Takes a scan in. Late scans within the replay window change the result exactly as in-order ones would have.
-     *
-     * @throws IllegalArgumentException for a sensor that is not in the roster or numbers that no filter can use; the
-     *     state is untouched then
+     * Takes a scan of one of this node's sensors in. It counts from the first tick whose time it does not exceed; a scan
+     * not newer than the prior comes too late.
      */
-    public ReplayWindow.Outcome onScan(Scan scan) {
+    public Outcome onScan(Scan scan) {
         SensorSpec sensor = site.sensor(scan.sensor())
                 .orElseThrow(() -> new IllegalArgumentException("sensor " + scan.sensor() + " is not in the roster"));
-        ReplayWindow.Outcome outcome = window.offer(Observations.of(scan, sensor, settings.confirmations()));
-        if (outcome == ReplayWindow.Outcome.IN_ORDER || outcome == ReplayWindow.Outcome.REPLAYED) {
-            origin = origin.join(scan.origin());
+        if (!sensor.node().equals(node)) {
+            throw new IllegalArgumentException(
+                    "sensor " + scan.sensor() + " belongs to node " + sensor.node() + ", not to " + node);
         }
-        return outcome;
+        SensorScan converted = views.convert(scan);
+        if (tick != Long.MIN_VALUE && scan.time().exposureNanos() <= nanos(prior.tick())) {
+            scans.exclude(scan);
+            return Outcome.TOO_LATE;
+        }
+        boolean late = localTick != Long.MIN_VALUE && scan.time().exposureNanos() <= nanos(localTick);
+        if (!scans.add(scan, converted, late)) {
+            return Outcome.DUPLICATE;
+        }
+        dirty |= late;
+        return late ? Outcome.LATE : Outcome.ACCEPTED;
     }
 
-    /** Confirmed tracks as of the end of a tick, predicted there without changing the filter. */
-    public List<Track> tracks(long tick) {
-        long nanos = Math.max(tick * site.tickNanos(), window.filter().timeNanos());
-        PresenceFilter ahead = new PresenceFilter(settings.filter(), settings.motion(), node, 0);
-        ahead.restore(window.filter().save());
-        ahead.predictTo(nanos);
-        List<Track> out = new ArrayList<>();
-        for (TrackHypothesis t : ahead.tracks()) {
-            if (t.confirmed()) {
-                out.add(track(t, tick, nanos));
+    /** Takes what a peer says in. Any order, any number of copies. */
+    public Outcome onBelief(Belief belief) {
+        if (!belief.scene().equals(site.scene()) || !site.nodes().contains(belief.node())) {
+            throw new IllegalArgumentException("belief of " + belief.scene() + "/" + belief.node()
+                    + " does not belong to the roster of " + site.scene());
+        }
+        if (belief.tickNanos() != nanos(belief.tick())) {
+            throw new IllegalArgumentException("tick " + belief.tick() + " of " + belief.node() + " is not at "
+                    + belief.tickNanos() + " ns here: another tick length");
+        }
+        BeliefTables.read(belief);
+        if (belief.node().equals(node)) {
+            return Outcome.ECHO;
+        }
+        if (tick != Long.MIN_VALUE && belief.tick() <= prior.tick()) {
+            return Outcome.TOO_LATE;
+        }
+        if (tick != Long.MIN_VALUE && belief.tick() > tick + EPOCHS_AHEAD * (long) settings.lagTicks()) {
+            return Outcome.TOO_EARLY;
+        }
+        Map<String, Belief> said = beliefs.computeIfAbsent(belief.tick(), t -> new TreeMap<>());
+        Belief before = said.get(belief.node());
+        if (before != null && before.incarnation() >= belief.incarnation()) {
+            return Outcome.DUPLICATE;
+        }
+        said.put(belief.node(), belief);
+        while (beliefs.size() > 2 * EPOCHS_AHEAD * settings.lagTicks()) {
+            beliefs.pollFirstEntry();
+        }
+        if (belief.tick() <= tick) {
+            cache = null;
+        }
+        return belief.tick() < tick ? Outcome.LATE : Outcome.ACCEPTED;
+    }
+
+    /**
+     * Closes a tick: all scans up to its time are worked in.
+     *
+     * @return what the peers should be told: the belief of this tick, before it those of skipped ticks that end an epoch
+     */
+    public List<Belief> tick(long newTick) {
+        if (newTick <= tick) {
+            throw new IllegalArgumentException("tick " + newTick + " is not after tick " + tick);
+        }
+        if (tick == Long.MIN_VALUE) {
+            begin(base(newTick));
+        }
+        List<Belief> out = new ArrayList<>();
+        while (prior.tick() < base(newTick)) {
+            long end = prior.tick() + settings.lagTicks();
+            if (tick < end) {
+                out.add(say(end));
+            }
+            freeze(end);
+            if (prior.tracks().isEmpty() && scans.isEmptyUpTo(nanos(base(newTick))) && beliefs.isEmpty()) {
+                begin(base(newTick));
             }
         }
+        out.add(say(newTick));
         return out;
     }
 
-    private Track track(TrackHypothesis t, long tick, long nanos) {
-        int mode = t.where().mode();
-        double[] state = new double[4];
-        double[] covariance = new double[16];
-        System.arraycopy(t.where().means(), mode * 4, state, 0, 4);
-        System.arraycopy(t.where().covariances(), mode * 16, covariance, 0, 16);
-        List<Contribution> contributions = new ArrayList<>();
-        Support support = t.support();
-        boolean seen = false;
-        for (int i = 0; i < support.size(); i++) {
-            boolean detected = support.detectedNanos(i) >= support.missedNanos(i);
-            seen |= detected;
-            contributions.add(new Contribution(
-                    support.sensor(i),
-                    node,
-                    0,
-                    Math.max(support.detectedNanos(i), support.missedNanos(i)),
-                    detected ? Contribution.Status.DETECTED : Contribution.Status.MISSED,
-                    "",
-                    "",
-                    ""));
+    /** The common picture at the last tick, from what has been heard so far. */
+    public Fused fused() {
+        if (tick == Long.MIN_VALUE) {
+            throw new IllegalStateException("no tick has been closed yet");
         }
-        return new Track(
+        if (cache == null) {
+            cache = fuse(tick);
+        }
+        return cache;
+    }
+
+    /** Closes a tick and returns the confirmed tracks: all that a roster of one node needs. */
+    public List<Track> tracks(long newTick) {
+        if (newTick > tick) {
+            tick(newTick);
+        }
+        return fused().tracks();
+    }
+
+    /** The last closed tick; {@code Long.MIN_VALUE} before the first. */
+    public long lastTick() {
+        return tick;
+    }
+
+    /** Digest of the frozen tick that beliefs start from now. */
+    public String priorDigest() {
+        return prior.digest();
+    }
+
+    /**
+     * A peer whose snapshot this node should {@link #adopt}: more nodes work from another prior than from this one's
+     * (ties go to the smaller digest), so a message was lost for good or this node is new. Empty while all is well.
+     */
+    public Optional<String> dissent() {
+        Map<String, Belief> said = beliefs.getOrDefault(tick, Map.of());
+        Map<String, Integer> votes = new TreeMap<>();
+        said.values().forEach(b -> votes.merge(b.priorDigest(), 1, Integer::sum));
+        int ours = votes.getOrDefault(prior.digest(), 0);
+        for (Belief belief : said.values()) {
+            String theirs = belief.priorDigest();
+            int count = votes.get(theirs);
+            if (count > ours || count == ours && theirs.compareTo(prior.digest()) < 0) {
+                return Optional.of(belief.node());
+            }
+        }
+        return Optional.empty();
+    }
+
+    /**
+     * Takes over the prior of a peer's snapshot in place of its own, keeping its own scans since then. The information
+     * of its own prior is given up; what it takes over is a posterior in its own right, so nothing is counted twice.
+     */
+    public void adopt(byte[] peerSnapshot) {
+        NodeSnapshot theirs = NodeSnapshot.read(peerSnapshot);
+        if (tick == Long.MIN_VALUE) {
+            tick = theirs.prior().tick();
+        }
+        replace(theirs.prior(), theirs.priorOrigin());
+    }
+
+    /** All state, versioned; for {@code state.node.v1}. */
+    public byte[] snapshot() {
+        return new NodeSnapshot(
+                        incarnation, tick, prior, priorOrigin, names.next(), names.names(), scans.all(), said())
+                .write();
+    }
+
+    /** Goes on from a snapshot of the same node. */
+    public void restore(byte[] snapshot) {
+        NodeSnapshot state = NodeSnapshot.read(snapshot);
+        if (state.incarnation() != incarnation) {
+            throw new IllegalArgumentException("the snapshot is of incarnation " + state.incarnation()
+                    + ", this node is incarnation " + incarnation);
+        }
+        names.restore(state.births(), state.nextBirth());
+        scans.clear();
+        for (Scan scan : state.scans()) {
+            scans.add(scan, views.convert(scan), false);
+        }
+        beliefs.clear();
+        for (Belief belief : state.beliefs()) {
+            beliefs.computeIfAbsent(belief.tick(), t -> new TreeMap<>()).put(belief.node(), belief);
+        }
+        tick = state.tick();
+        replace(state.prior(), state.priorOrigin());
+    }
+
+    /** The incarnation that a snapshot was made by: a process that resumes a node must go on under it. */
+    public static long incarnationOf(byte[] snapshot) {
+        return NodeSnapshot.read(snapshot).incarnation();
+    }
+
+    private long nanos(long atTick) {
+        return atTick == Long.MIN_VALUE ? Long.MIN_VALUE : atTick * site.tickNanos();
+    }
+
+    /** The tick whose frozen table a tick starts from. */
+    private long base(long atTick) {
+        return settings.lagTicks() * (Math.floorDiv(atTick, settings.lagTicks()) - 1L);
+    }
+
+    private void begin(long baseTick) {
+        replace(Prior.NOTHING.at(baseTick), Origin.LIVE);
+    }
+
+    private void replace(Prior next, Origin origin) {
+        prior = next;
+        priorOrigin = origin;
+        dirty = true;
+        localTick = Math.max(next.tick(), localTick);
+        cache = null;
+        scans.forgetUpTo(nanos(next.tick()));
+        names.forgetBefore(nanos(next.tick()));
+        beliefs.headMap(next.tick(), true).clear();
+    }
+
+    private Belief say(long atTick) {
+        advance(atTick);
+        tick = atTick;
+        cache = null;
+        Belief belief = new Belief(
                 site.scene(),
-                site.scene() + "/" + t.label(),
-                tick,
-                nanos,
-                state,
-                covariance,
-                Math.exp(t.logPresence()),
-                Math.exp(t.logAbsence()),
-                null,
-                seen ? Track.Phase.CONFIRMED : Track.Phase.COASTING,
-                new Receipt(contributions, List.of(node), List.of(), ""),
-                origin);
+                node,
+                incarnation,
+                atTick,
+                nanos(atTick),
+                prior.digest(),
+                1.0 / site.nodes().size(),
+                BeliefTables.write(site.scene(), local.share()),
+                scans.contributions(node, atTick, site.tickNanos()),
+                scans.origin(nanos(atTick)).join(priorOrigin));
+        beliefs.computeIfAbsent(atTick, t -> new TreeMap<>()).put(node, belief);
+        return belief;
+    }
+
+    /** Works scans in tick by tick, so that late ones find the same steps as in-order ones. */
+    private void advance(long atTick) {
+        if (dirty) {
+            local.start(prior, nanos(prior.tick()));
+            localTick = prior.tick();
+            dirty = false;
+        }
+        for (long t = localTick + 1; t <= atTick; t++) {
+            long end = nanos(t);
+            scans.between(nanos(t - 1), end).forEach(local::apply);
+            local.predictTo(end);
+        }
+        localTick = atTick;
+    }
+
+    private void freeze(long end) {
+        Fused frozen = fuse(end);
+        replace(Prior.of(end, frozen.table()), frozen.table().isEmpty() ? Origin.LIVE : frozen.origin());
+    }
+
+    private Fused fuse(long atTick) {
+        Map<String, Belief> said = beliefs.getOrDefault(atTick, Map.of());
+        List<Belief> kin = new ArrayList<>();
+        List<Belief> aliens = new ArrayList<>();
+        List<String> missing = new ArrayList<>();
+        double split = 1.0 / site.nodes().size();
+        for (String peer : site.nodes()) {
+            Belief belief = said.get(peer);
+            if (belief == null) {
+                missing.add(peer);
+            } else if (belief.priorDigest().equals(prior.digest()) && Math.abs(belief.split() - split) < 1e-12) {
+                kin.add(belief);
+            } else {
+                aliens.add(belief);
+            }
+        }
+        List<TrackHypothesis> table = agreement.fuse(
+                prior, nanos(prior.tick()), tables(kin), tables(aliens), nanos(atTick));
+        Origin origin = priorOrigin;
+        for (Belief belief : said.values()) {
+            origin = origin.join(belief.origin());
+        }
+        return Fused.of(
+                site.scene(), atTick, nanos(atTick), table, prior, kin, aliens, missing, local, node, origin);
+    }
+
+    private static List<List<TrackHypothesis>> tables(List<Belief> said) {
+        return said.stream().map(BeliefTables::read).toList();
+    }
+
+    private List<Belief> said() {
+        List<Belief> out = new ArrayList<>();
+        beliefs.values().forEach(byNode -> out.addAll(byNode.values()));
+        return out;
     }
 }

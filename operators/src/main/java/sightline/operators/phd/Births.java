@@ -55,7 +55,7 @@ final class Births {
         p[5] = placed.r11;
         p[10] = birthSpeed * birthSpeed;
         p[15] = birthSpeed * birthSpeed;
-        double logPresence = Math.min(0, (scan.confirmations() - 1) * o.logFalseAlarm());
+        double logPresence = Math.min(0, scan.logBirth() - o.logFalseAlarm());
         return new TrackHypothesis(label, scan.timeNanos(), logPresence, 0, where);
     }
 }

@@ -25,13 +25,11 @@ import sightline.operators.possibility.MixtureReduction;
 public final class PresenceFilter {
     private final PresenceSettings settings;
     private final Motion motion;
-    private final String node;
-    private final long incarnation;
+    private final LabelSource labels;
     private final double split;
 
     private List<TrackHypothesis> tracks = new ArrayList<>();
     private long timeNanos = Long.MIN_VALUE;
-    private long nextCounter = 1;
 
     private final Gating gating = new Gating();
     private final PairTable table = new PairTable();
@@ -42,22 +40,21 @@ public final class PresenceFilter {
     private final MixtureReduction reduction = new MixtureReduction(4);
     private final MaxMixture fresh = new MaxMixture(4, 32);
 
-    public PresenceFilter(PresenceSettings settings, Motion motion, String node, long incarnation) {
-        this(settings, motion, node, incarnation, 1);
+    public PresenceFilter(PresenceSettings settings, Motion motion, LabelSource labels) {
+        this(settings, motion, labels, 1);
     }
 
     /**
      * @param split exponent o of the share of information that this filter holds: process noise and the credibility of
      *     death are raised to it. 1 for a filter of its own.
      */
-    public PresenceFilter(PresenceSettings settings, Motion motion, String node, long incarnation, double split) {
+    public PresenceFilter(PresenceSettings settings, Motion motion, LabelSource labels, double split) {
         if (!(split > 0 && split <= 1)) {
             throw new IllegalArgumentException("split " + split + " is not in (0, 1]");
         }
         this.settings = settings;
         this.motion = motion;
-        this.node = node;
-        this.incarnation = incarnation;
+        this.labels = labels;
         this.split = split;
     }
 
@@ -102,10 +99,6 @@ public final class PresenceFilter {
         tracks.add(track);
     }
 
-    public TrackLabel nextLabel() {
-        return new TrackLabel(node, incarnation, nextCounter++);
-    }
-
     /** Predicts to the scan's time, updates, starts tracks, merges and prunes. */
     public void process(SensorScan scan) {
         predictTo(scan.timeNanos());
@@ -113,9 +106,13 @@ public final class PresenceFilter {
         reduce();
     }
 
-    /** Update at the current time without reduction of the track table. */
-    public void update(SensorScan scan) {
-        update(scan, null);
+    /**
+     * Update at the current time without reduction of the track table.
+     *
+     * @return how many tracks were started; they are the last of the table
+     */
+    public int update(SensorScan scan) {
+        return update(scan, null);
     }
 
     /**
@@ -124,7 +121,7 @@ public final class PresenceFilter {
      *
      * @param reference predicted to the same time and not yet updated by this scan; null for this filter itself
      */
-    public void update(SensorScan scan, PresenceFilter reference) {
+    public int update(SensorScan scan, PresenceFilter reference) {
         gating.index(scan);
         gating.gate(tracks, scan, settings.gate(), table);
         if (reference == null) {
@@ -134,21 +131,26 @@ public final class PresenceFilter {
             reference.gating.gate(reference.tracks, scan, settings.gate(), reference.table);
             reference.compete(scan);
         }
-        if (scan.confirmations() > 0) {
+        if (scan.startsTracks()) {
             births.explain(tracks, 0, table, scan, settings.birthGate());
         }
         int before = tracks.size();
         for (int i = 0; i < before; i++) {
             updateTrack(tracks.get(i), i, scan, reference);
         }
-        if (scan.confirmations() > 0) {
-            for (int j = 0; j < scan.observations().size(); j++) {
-                Observation o = scan.observations().get(j);
-                if (!births.explained(j) && o.placeable()) {
-                    TrackHypothesis born = births.create(nextLabel(), scan, o, settings.birthSpeed());
-                    born.support.record(scan.sensor(), scan.timeNanos(), true);
-                    tracks.add(born);
-                }
+        if (scan.startsTracks()) {
+            start(scan);
+        }
+        return tracks.size() - before;
+    }
+
+    private void start(SensorScan scan) {
+        for (int j = 0; j < scan.observations().size(); j++) {
+            Observation o = scan.observations().get(j);
+            if (!births.explained(j) && o.placeable()) {
+                TrackHypothesis born = births.create(labels.label(scan, j), scan, o, settings.birthSpeed());
+                born.support.record(scan.sensor(), scan.timeNanos(), true);
+                tracks.add(born);
             }
         }
     }
@@ -230,13 +232,13 @@ public final class PresenceFilter {
         for (TrackHypothesis track : tracks) {
             copy.add(track.copy());
         }
-        return new PresenceState(timeNanos, nextCounter, copy);
+        return new PresenceState(timeNanos, labels.mark(), copy);
     }
 
     /** Goes back to a saved state, which stays usable. */
     public void restore(PresenceState state) {
         timeNanos = state.timeNanos();
-        nextCounter = state.nextCounter();
+        labels.reset(state.labelMark());
         tracks = new ArrayList<>(state.tracks().size());
         for (TrackHypothesis track : state.tracks()) {
             tracks.add(track.copy());

@@ -11,9 +11,9 @@ import java.util.Objects;
  * @param sequence number of the scan at the sensor, tells copies apart
  * @param timeNanos exposure time
  * @param coverage where it sees and how surely
- * @param confirmations how many detections, counted in powers of the false-alarm credibility, a new target needs:
- *     presence {@code F^(n-1)} against absence 1 at birth, so that n = 2.7 needs three; 0 for a sensor that may not
- *     start tracks
+ * @param logBirth log-credibility, before any observation, that there is an unknown target anywhere; negative infinity
+ *     for a sensor that may not start tracks. A first observation gives a track the presence {@code w_b / F_fa} against
+ *     an absence of 1, so {@code w_b = F_fa^n} asks for about n detections
  * @param observations what was seen
  */
 public record SensorScan(
@@ -21,16 +21,21 @@ public record SensorScan(
         long sequence,
         long timeNanos,
         Coverage coverage,
-        double confirmations,
+        double logBirth,
         List<Observation> observations)
         implements Comparable<SensorScan> {
     public SensorScan {
         Objects.requireNonNull(sensor, "sensor");
         Objects.requireNonNull(coverage, "coverage");
-        if (!(confirmations == 0 || confirmations >= 1)) {
-            throw new IllegalArgumentException("confirmations " + confirmations + " is neither 0 nor at least 1");
+        if (!(logBirth <= 0)) {
+            throw new IllegalArgumentException("log-credibility of birth " + logBirth + " is above 0");
         }
         observations = List.copyOf(observations);
+    }
+
+    /** Whether observations of this scan may start tracks. */
+    public boolean startsTracks() {
+        return logBirth > Double.NEGATIVE_INFINITY;
     }
 
     /** The one order in which scans are applied: exposure, then sensor, then sequence. */

@@ -15,7 +15,6 @@ import sightline.config.domain.Scan;
 import sightline.config.domain.Track;
 import sightline.config.site.SensorSpec;
 import sightline.config.site.Site;
-import sightline.operators.phd.ReplayWindow;
 
 class FusionNodeTest {
     private static final Site SITE = new Site(
@@ -31,7 +30,7 @@ class FusionNodeTest {
     @Test
     void twoSensorsAndOneWalkerGiveOneTrackThatNamesBothSensors() {
         FusionNode node = new FusionNode(SITE, "a", 1, FusionSettings.standard());
-        walk(40).forEach(node::onScan);
+        feed(node, walk(40));
         List<Track> tracks = node.tracks(40);
         assertThat(tracks).hasSize(1);
         Track track = tracks.getFirst();
@@ -45,23 +44,60 @@ class FusionNodeTest {
     void aScanThatComesLateChangesNothingButItsTime() {
         List<Scan> inOrder = walk(40);
         FusionNode one = new FusionNode(SITE, "a", 1, FusionSettings.standard());
-        inOrder.forEach(one::onScan);
+        feed(one, inOrder);
         List<Scan> shuffled = new ArrayList<>(inOrder);
         for (int i = 0; i + 3 < shuffled.size(); i += 5) {
             shuffled.add(i + 3, shuffled.remove(i));
         }
         FusionNode other = new FusionNode(SITE, "a", 1, FusionSettings.standard());
-        assertThat(shuffled.stream().map(other::onScan)).contains(ReplayWindow.Outcome.REPLAYED);
-        assertThat(other.tracks(40)).usingRecursiveComparison().isEqualTo(one.tracks(40));
-        assertThat(other.onScan(inOrder.getLast())).isEqualTo(ReplayWindow.Outcome.DUPLICATE);
-        assertThat(other.onScan(inOrder.getFirst())).isEqualTo(ReplayWindow.Outcome.TOO_LATE);
+        assertThat(feed(other, shuffled)).contains(FusionNode.Outcome.LATE);
+        assertThat(other.fused().table())
+                .usingRecursiveComparison()
+                .isEqualTo(one.fused().table());
+        assertThat(other.priorDigest()).isEqualTo(one.priorDigest());
+        assertThat(other.onScan(inOrder.getLast())).isEqualTo(FusionNode.Outcome.DUPLICATE);
+        assertThat(other.onScan(inOrder.getFirst())).isEqualTo(FusionNode.Outcome.TOO_LATE);
+    }
+
+    @Test
+    void aNodeThatDiesIsResumedAsIfNothingHadHappened() {
+        List<Scan> scans = walk(60);
+        FusionNode whole = new FusionNode(SITE, "a", 7, FusionSettings.standard());
+        feed(whole, scans);
+        FusionNode first = new FusionNode(SITE, "a", 7, FusionSettings.standard());
+        feed(first, scans.subList(0, 71));
+        byte[] state = first.snapshot();
+        assertThat(FusionNode.incarnationOf(state)).isEqualTo(7);
+        FusionNode second = new FusionNode(SITE, "a", 7, FusionSettings.standard());
+        second.restore(state);
+        assertThat(second.snapshot()).isEqualTo(state);
+        feed(second, scans.subList(71, scans.size()));
+        assertThat(second.priorDigest()).isEqualTo(whole.priorDigest());
+        assertThat(second.fused().tracks())
+                .usingRecursiveComparison()
+                .isEqualTo(whole.fused().tracks());
+        assertThatThrownBy(() -> second.restore(new byte[] {1, 2, 3}))
+                .isInstanceOf(IllegalArgumentException.class);
+    }
+
+    /** Gives scans in and closes each tick once a scan of the next but one has come. */
+    private static List<FusionNode.Outcome> feed(FusionNode node, List<Scan> scans) {
+        List<FusionNode.Outcome> out = new ArrayList<>();
+        for (Scan scan : scans) {
+            out.add(node.onScan(scan));
+            long due = Math.floorDiv(scan.time().exposureNanos(), SITE.tickNanos()) - 1;
+            if (node.lastTick() < due) {
+                node.tick(due);
+            }
+        }
+        return out;
     }
 
     @Test
     void badNumbersAreRefusedAndLeaveTheStateAlone() {
         FusionNode node = new FusionNode(SITE, "a", 1, FusionSettings.standard());
-        walk(20).forEach(node::onScan);
-        List<Track> before = node.tracks(30);
+        feed(node, walk(20));
+        byte[] before = node.snapshot();
         for (Measurement bad : List.of(
                 new Measurement.Position(Double.NaN, 0, 1, 0, 1, 1), new Measurement.Position(1, 0, 1, 1, 1, 1))) {
             Scan scan = new Scan(
@@ -77,7 +113,7 @@ class FusionNodeTest {
                     "");
             assertThatThrownBy(() -> node.onScan(scan)).isInstanceOf(IllegalArgumentException.class);
         }
-        assertThat(node.tracks(30)).usingRecursiveComparison().isEqualTo(before);
+        assertThat(node.snapshot()).isEqualTo(before);
     }
 
     private static List<Scan> walk(int ticks) {

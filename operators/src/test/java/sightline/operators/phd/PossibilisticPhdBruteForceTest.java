@@ -128,7 +128,7 @@ class PossibilisticPhdBruteForceTest {
                 return Math.log(miss[nearest]);
             }
         };
-        phd.update(new SensorScan("s", 0, 0, coverage, 0, seen));
+        phd.update(new SensorScan("s", 0, 0, coverage, Double.NEGATIVE_INFINITY, seen));
         double[] out = new double[POINTS];
         MaxMixture f = phd.presence();
         for (int c = 0; c < f.size(); c++) {

@@ -30,7 +30,7 @@ record PlainContender(int misses) implements Contender.Maker {
             phd.predict(1);
             phd.join(births);
             for (List<Observation> scan : seen) {
-                phd.update(new SensorScan("s", step, step, coverage, 0, scan));
+                phd.update(new SensorScan("s", step, step, coverage, Double.NEGATIVE_INFINITY, scan));
             }
             MaxMixture targets = phd.extract(tau);
             List<double[]> out = new ArrayList<>();

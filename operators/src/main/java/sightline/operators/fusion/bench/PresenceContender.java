@@ -6,6 +6,7 @@ import sightline.operators.fusion.TrackFusion;
 import sightline.operators.phd.ConstantVelocity;
 import sightline.operators.phd.Coverage;
 import sightline.operators.phd.FieldOfView;
+import sightline.operators.phd.LabelSource;
 import sightline.operators.phd.Observation;
 import sightline.operators.phd.PresenceFilter;
 import sightline.operators.phd.PresenceSettings;
@@ -60,15 +61,19 @@ record PresenceContender(String title, Form form, PresenceSettings settings, dou
     }
 
     private PresenceFilter filter(double split) {
-        return new PresenceFilter(settings, new ConstantVelocity(5, ConstantVelocity.Kind.PIECEWISE), "n", 1, split);
+        return new PresenceFilter(
+                settings,
+                new ConstantVelocity(5, ConstantVelocity.Kind.PIECEWISE),
+                LabelSource.counting("n", 1),
+                split);
     }
 
-    private static void births(PresenceFilter filter, long nanos) {
+    private static void births(PresenceFilter filter, LabelSource.Counting labels, long nanos) {
         MaxMixture places = GmContenders.births(1);
         for (int i = 0; i < places.size(); i++) {
             MaxMixture where = new MaxMixture(4);
             where.addTerm(places, i);
-            filter.add(new TrackHypothesis(filter.nextLabel(), nanos, Math.log(GmContenders.BIRTH_WEIGHT), 0, where));
+            filter.add(new TrackHypothesis(labels.next(), nanos, Math.log(GmContenders.BIRTH_WEIGHT), 0, where));
         }
     }
 
@@ -94,7 +99,7 @@ record PresenceContender(String title, Form form, PresenceSettings settings, dou
 
     private SensorScan scan(Column column, int step, int sensor, List<Observation> seen) {
         Coverage coverage = Coverage.of(FieldOfView.EVERYWHERE, column.detectionProbability());
-        return new SensorScan("s" + sensor, step, nanos(step), coverage, confirmations, seen);
+        return new SensorScan("s" + sensor, step, nanos(step), coverage, confirmations == 0 ? Double.NEGATIVE_INFINITY : confirmations * column.logFalseAlarm(), seen);
     }
 
     private static long nanos(int step) {
@@ -104,6 +109,7 @@ record PresenceContender(String title, Form form, PresenceSettings settings, dou
     private final class Central implements Contender {
         private final Column column;
         private final PresenceFilter filter = filter(1);
+        private final LabelSource.Counting places = LabelSource.counting("place", 1);
 
         Central(Column column) {
             this.column = column;
@@ -112,7 +118,7 @@ record PresenceContender(String title, Form form, PresenceSettings settings, dou
         @Override
         public List<List<double[]>> step(int step, List<List<Observation>> seen) {
             filter.predictTo(nanos(step));
-            births(filter, nanos(step));
+            births(filter, places, nanos(step));
             for (int s = 0; s < seen.size(); s++) {
                 filter.update(scan(column, step, s, seen.get(s)));
             }
@@ -124,6 +130,7 @@ record PresenceContender(String title, Form form, PresenceSettings settings, dou
     private final class Network implements Contender {
         private final Column column;
         private final PresenceFilter fused = filter(1);
+        private final LabelSource.Counting places = LabelSource.counting("place", 1);
         private final TrackFusion fusion;
 
         Network(Column column) {
@@ -134,7 +141,7 @@ record PresenceContender(String title, Form form, PresenceSettings settings, dou
         @Override
         public List<List<double[]>> step(int step, List<List<Observation>> seen) {
             fused.predictTo(nanos(step));
-            births(fused, nanos(step));
+            births(fused, places, nanos(step));
             PresenceState full = fused.save();
             double o = 1.0 / seen.size();
             List<List<TrackHypothesis>> tables = new ArrayList<>();
@@ -148,7 +155,7 @@ record PresenceContender(String title, Form form, PresenceSettings settings, dou
                 tables.add(form == Form.SPLIT_PRODUCT ? local.tracks() : TrackFusion.power(local.tracks(), o));
             }
             List<TrackHypothesis> next = fusion.product(tables);
-            fused.restore(new PresenceState(full.timeNanos(), full.nextCounter(), next));
+            fused.restore(new PresenceState(full.timeNanos(), full.labelMark(), next));
             fused.reduce();
             return List.of(read(fused.tracks()));
         }
