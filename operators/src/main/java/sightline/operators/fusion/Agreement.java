@@ -69,8 +69,7 @@ final class Agreement {
 
     private List<TrackHypothesis> untouched(Prior prior, long priorNanos, long nanos) {
         double o = 1.0 / nodes;
-        PresenceFilter share =
-                new PresenceFilter(settings.filter(), settings.motion(), LabelSource.counting("", 0), o);
+        PresenceFilter share = new PresenceFilter(settings.filter(), settings.motion(), LabelSource.counting("", 0), o);
         share.restore(new PresenceState(priorNanos, 0, TrackFusion.power(prior.tracks(), o)));
         share.predictTo(nanos);
         return share.tracks();
@@ -88,8 +87,7 @@ final class Agreement {
             MaxMixture f = track.where();
             f.normalise();
         }
-        PresenceFilter table =
-                new PresenceFilter(settings.filter(), settings.motion(), LabelSource.counting("", 0), 1);
+        PresenceFilter table = new PresenceFilter(settings.filter(), settings.motion(), LabelSource.counting("", 0), 1);
         table.restore(new PresenceState(nanos, 0, fused));
         table.reduce();
         return table.tracks();

@@ -81,8 +81,8 @@ public record Fused(
                 continue;
             }
             List<Contribution> contributions = new ArrayList<>();
-            boolean seen = own.containsKey(t.label())
-                    && support(own.get(t.label()).support(), node, nanos, contributions);
+            boolean seen =
+                    own.containsKey(t.label()) && support(own.get(t.label()).support(), node, nanos, contributions);
             contributions.addAll(fromPeers);
             Double before = absenceBefore.get(t.label());
             boolean coasting = !seen && before != null && t.logAbsence() >= before;

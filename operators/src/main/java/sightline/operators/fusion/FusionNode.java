@@ -23,7 +23,9 @@ import sightline.operators.phd.TrackHypothesis;
  * the prior to 1/S, multiplies its own scans since then and publishes the result with the prior's digest; beliefs of the
  * same digest are multiplied, an unheard node leaves its share untouched, any other belief is folded in conservatively.
  * At an epoch's end the tick before it is frozen into the next prior. A belief counts once: copies, echoes and what came
- * after the freeze are dropped. What a scan or belief arrives late by, within the window, changes nothing in the result.
+ * after the freeze are dropped. A late belief within the window changes nothing in the frozen
+ * result; a late scan changes nothing if it comes before its epoch's last belief is sent, and with a roster of one node
+ * until the freeze. One that comes between the two counts until the freeze only.
  *
  * <p>One caller at a time; no threads, clocks or messages. Deterministic: the same calls give the same bytes. Bad input is
  * refused by IllegalArgumentException before any state is touched.
@@ -57,6 +59,7 @@ public final class FusionNode {
     private long tick = Long.MIN_VALUE;
     private long localTick = Long.MIN_VALUE;
     private boolean dirty;
+    private boolean revised;
     private Fused cache;
 
     public FusionNode(Site site, String node, long incarnation, FusionSettings settings) {
@@ -95,6 +98,7 @@ public final class FusionNode {
             return Outcome.DUPLICATE;
         }
         dirty |= late;
+        revised |= late;
         return late ? Outcome.LATE : Outcome.ACCEPTED;
     }
 
@@ -222,8 +226,7 @@ public final class FusionNode {
 
     /** All state, versioned; for {@code state.node.v1}. */
     public byte[] snapshot() {
-        return new NodeSnapshot(
-                        incarnation, tick, prior, priorOrigin, names.next(), names.names(), scans.all(), said())
+        return new NodeSnapshot(incarnation, tick, prior, priorOrigin, names.next(), names.names(), scans.all(), said())
                 .write();
     }
 
@@ -244,6 +247,7 @@ public final class FusionNode {
             beliefs.computeIfAbsent(belief.tick(), t -> new TreeMap<>()).put(belief.node(), belief);
         }
         tick = state.tick();
+        revised = true;
         replace(state.prior(), state.priorOrigin());
     }
 
@@ -280,7 +284,13 @@ public final class FusionNode {
         advance(atTick);
         tick = atTick;
         cache = null;
-        Belief belief = new Belief(
+        Belief belief = belief(atTick);
+        beliefs.computeIfAbsent(atTick, t -> new TreeMap<>()).put(node, belief);
+        return belief;
+    }
+
+    private Belief belief(long atTick) {
+        return new Belief(
                 site.scene(),
                 node,
                 incarnation,
@@ -291,8 +301,6 @@ public final class FusionNode {
                 BeliefTables.write(site.scene(), local.share()),
                 scans.contributions(node, atTick, site.tickNanos()),
                 scans.origin(nanos(atTick)).join(priorOrigin));
-        beliefs.computeIfAbsent(atTick, t -> new TreeMap<>()).put(node, belief);
-        return belief;
     }
 
     /** Works scans in tick by tick, so that late ones find the same steps as in-order ones. */
@@ -311,6 +319,13 @@ public final class FusionNode {
     }
 
     private void freeze(long end) {
+        if (revised && site.nodes().size() == 1) {
+            // Nobody else froze what was said then, so late scans may still change it.
+            dirty = true;
+            advance(end);
+            beliefs.computeIfAbsent(end, t -> new TreeMap<>()).put(node, belief(end));
+        }
+        revised = !scans.isInOrderAfter(nanos(end));
         Fused frozen = fuse(end);
         replace(Prior.of(end, frozen.table()), frozen.table().isEmpty() ? Origin.LIVE : frozen.origin());
     }
@@ -331,14 +346,13 @@ public final class FusionNode {
                 aliens.add(belief);
             }
         }
-        List<TrackHypothesis> table = agreement.fuse(
-                prior, nanos(prior.tick()), tables(kin), tables(aliens), nanos(atTick));
+        List<TrackHypothesis> table =
+                agreement.fuse(prior, nanos(prior.tick()), tables(kin), tables(aliens), nanos(atTick));
         Origin origin = priorOrigin;
         for (Belief belief : said.values()) {
             origin = origin.join(belief.origin());
         }
-        return Fused.of(
-                site.scene(), atTick, nanos(atTick), table, prior, kin, aliens, missing, local, node, origin);
+        return Fused.of(site.scene(), atTick, nanos(atTick), table, prior, kin, aliens, missing, local, node, origin);
     }
 
     private static List<List<TrackHypothesis>> tables(List<Belief> said) {

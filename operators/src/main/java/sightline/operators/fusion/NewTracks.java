@@ -1,6 +1,7 @@
 package sightline.operators.fusion;
 
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.List;
 import sightline.operators.phd.Observation;
 import sightline.operators.phd.PositionUpdate;
@@ -8,11 +9,18 @@ import sightline.operators.phd.TrackHypothesis;
 import sightline.operators.possibility.MaxMixture;
 
 /**
- * Joins tracks that several nodes started for the same target. The first, by label, is kept and takes each later one's
+ * Joins tracks that several nodes started for the same target. The first, by node, is kept and takes each later one's
  * position as an observation; the later one's odds of presence count without its birth credibility, which the first has
  * already paid. Velocity of the later one is given up: its prior is not independent.
  */
 final class NewTracks {
+    /** Counters do not decide: a late scan may have got a later one. */
+    private static final Comparator<TrackHypothesis> ORDER = Comparator.comparing(
+                    (TrackHypothesis t) -> t.label().node())
+            .thenComparingDouble(t -> t.where().means()[t.where().mode() * 4])
+            .thenComparingDouble(t -> t.where().means()[t.where().mode() * 4 + 1])
+            .thenComparing(TrackHypothesis::label);
+
     private final double logBirth;
     private final double gate;
     private final PositionUpdate update = new PositionUpdate();
@@ -24,7 +32,7 @@ final class NewTracks {
 
     List<TrackHypothesis> join(List<TrackHypothesis> births) {
         List<TrackHypothesis> sorted = new ArrayList<>(births);
-        sorted.sort((a, b) -> a.label().compareTo(b.label()));
+        sorted.sort(ORDER);
         List<TrackHypothesis> out = new ArrayList<>();
         for (TrackHypothesis birth : sorted) {
             TrackHypothesis same = nearest(out, birth);

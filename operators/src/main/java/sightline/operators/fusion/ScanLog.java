@@ -75,9 +75,8 @@ final class ScanLog {
         List<Contribution> out = new ArrayList<>();
         for (Held one : window((tick - 1) * tickNanos, tick * tickNanos)) {
             if (!one.late()) {
-                Contribution.Status status = one.scan().measurements().isEmpty()
-                        ? Contribution.Status.MISSED
-                        : Contribution.Status.DETECTED;
+                Contribution.Status status =
+                        one.scan().measurements().isEmpty() ? Contribution.Status.MISSED : Contribution.Status.DETECTED;
                 out.add(contribution(one.scan(), status, ""));
             }
         }
@@ -92,6 +91,11 @@ final class ScanLog {
             out = out.join(one.scan().origin());
         }
         return out;
+    }
+
+    /** Whether no scan newer than that came late. */
+    boolean isInOrderAfter(long nanos) {
+        return held.tailMap(ceiling(nanos), false).values().stream().noneMatch(Held::late);
     }
 
     boolean isEmptyUpTo(long nanos) {

@@ -71,9 +71,8 @@ final class SensorViews {
         View view = views.get(scan.sensor());
         SensorSpec spec = view.spec();
         // A moving platform carries its view with it.
-        FieldOfView field = view.fixed() != null
-                ? view.fixed()
-                : FieldOfView.disc(scan.east(), scan.north(), spec.rangeMetres());
+        FieldOfView field =
+                view.fixed() != null ? view.fixed() : FieldOfView.disc(scan.east(), scan.north(), spec.rangeMetres());
         List<Observation> out = new ArrayList<>(scan.measurements().size());
         for (Measurement m : scan.measurements()) {
             out.add(observation(m, scan, spec, view.area()));

@@ -9,7 +9,7 @@ import sightline.operators.possibility.MaxMixture;
 import sightline.operators.possibility.Spd;
 
 /**
- * Prunes and merges a track table: strongest first (presence, then low absence, then age of the label), a track absorbs
+ * Prunes and merges a track table: strongest first (presence, then low absence, then place, so that names decide nothing), a track absorbs
  * every later one whose mode lies within a squared distance of its own, under either covariance. The survivor keeps its
  * label, so identity goes with the better evidence.
  *
@@ -19,6 +19,8 @@ final class TrackMerging {
     private static final Comparator<TrackHypothesis> ORDER = Comparator.comparingDouble(
                     (TrackHypothesis t) -> -t.logPresence)
             .thenComparingDouble(t -> t.logAbsence)
+            .thenComparingDouble(t -> t.where.means()[t.where.mode() * 4])
+            .thenComparingDouble(t -> t.where.means()[t.where.mode() * 4 + 1])
             .thenComparing(TrackHypothesis::label);
 
     private final double[] factor = new double[16];

@@ -132,7 +132,8 @@ class DecentralisedFusionTest {
         assertThat(track.id()).isEqualTo(id);
         assertThat(track.receipt().missingPeers()).containsExactly("n3");
         assertThat(dead.lastTick()).isEqualTo(30);
-        assertThat(network.nodes.get(1).priorDigest()).isEqualTo(network.nodes.get(2).priorDigest());
+        assertThat(network.nodes.get(1).priorDigest())
+                .isEqualTo(network.nodes.get(2).priorDigest());
     }
 
     @Test
@@ -212,16 +213,14 @@ class DecentralisedFusionTest {
 
     private static void heal(FusionNode node, Network network) {
         node.dissent()
-                .ifPresent(name -> node.adopt(network.nodes
-                        .get(network.site.nodes().indexOf(name))
-                        .snapshot()));
+                .ifPresent(name -> node.adopt(
+                        network.nodes.get(network.site.nodes().indexOf(name)).snapshot()));
     }
 
     private static FusionNode central(int sensors) {
         List<SensorSpec> specs = new java.util.ArrayList<>();
         for (int s = 0; s < sensors; s++) {
-            specs.add(new SensorSpec(
-                    "s" + s, SensorSpec.Kind.POSITION, "hub", Optional.empty(), 0, 0, 1000, 0.9, 0.5));
+            specs.add(new SensorSpec("s" + s, SensorSpec.Kind.POSITION, "hub", Optional.empty(), 0, 0, 1000, 0.9, 0.5));
         }
         Site site = new Site("scene", List.of("hub"), specs, List.of(), List.of(), Network.TICK);
         return new FusionNode(site, "hub", 1, LOCKSTEP);
@@ -238,9 +237,7 @@ class DecentralisedFusionTest {
         for (int s = 0; s < network.nodes.size(); s++) {
             double x = tick * 0.1 + 0.5 * random.nextGaussian();
             double y = 0.5 * random.nextGaussian();
-            network.nodes
-                    .get(s)
-                    .onScan(random.nextDouble() < pd ? network.scan(s, tick, x, y) : network.scan(s, tick));
+            network.nodes.get(s).onScan(random.nextDouble() < pd ? network.scan(s, tick, x, y) : network.scan(s, tick));
         }
     }
 

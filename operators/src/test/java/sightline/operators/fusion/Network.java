@@ -27,8 +27,8 @@ final class Network {
         List<SensorSpec> sensors = new ArrayList<>();
         for (int s = 0; s < size; s++) {
             names.add("n" + s);
-            sensors.add(new SensorSpec(
-                    "s" + s, SensorSpec.Kind.POSITION, "n" + s, Optional.empty(), 0, 0, 1000, 0.9, 0.5));
+            sensors.add(
+                    new SensorSpec("s" + s, SensorSpec.Kind.POSITION, "n" + s, Optional.empty(), 0, 0, 1000, 0.9, 0.5));
         }
         site = new Site("scene", names, sensors, List.of(), List.of(), TICK);
         for (String name : names) {

@@ -103,13 +103,14 @@ class PresenceFilterBruteForceTest {
     }
 
     private static SensorScan scan(String sensor, List<Observation> seen) {
-        return new SensorScan(sensor, 0, 0, Coverage.of(FieldOfView.EVERYWHERE, 1 - MISS), Double.NEGATIVE_INFINITY, seen);
+        return new SensorScan(
+                sensor, 0, 0, Coverage.of(FieldOfView.EVERYWHERE, 1 - MISS), Double.NEGATIVE_INFINITY, seen);
     }
 
     private static List<TrackHypothesis> run(Case c, PresenceSettings.Exclusion rule, SensorScan... scans) {
         PresenceSettings settings = new PresenceSettings(1e6, 9, 50, 0, -1e6, 0, -1e6, 0, 0.3, 0.3, 10, rule, 1000);
-        PresenceFilter filter =
-                new PresenceFilter(settings, new ConstantVelocity(1, ConstantVelocity.Kind.CONTINUOUS), LabelSource.counting("n", 1));
+        PresenceFilter filter = new PresenceFilter(
+                settings, new ConstantVelocity(1, ConstantVelocity.Kind.CONTINUOUS), LabelSource.counting("n", 1));
         for (int i = 0; i < c.w().length; i++) {
             MaxMixture where = new MaxMixture(4);
             where.add(
@@ -118,7 +119,8 @@ class PresenceFilterBruteForceTest {
                     0,
                     new double[] {1e-12, 0, 0, 0, 0, 1e-12, 0, 0, 0, 0, 1, 0, 0, 0, 0, 1},
                     0);
-            filter.add(new TrackHypothesis(new TrackLabel("n", 1, i), 0, Math.log(c.w()[i]), Math.log(c.a()[i]), where));
+            filter.add(
+                    new TrackHypothesis(new TrackLabel("n", 1, i), 0, Math.log(c.w()[i]), Math.log(c.a()[i]), where));
         }
         for (SensorScan scan : scans) {
             filter.update(scan);

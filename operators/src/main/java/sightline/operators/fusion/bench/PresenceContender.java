@@ -99,7 +99,13 @@ record PresenceContender(String title, Form form, PresenceSettings settings, dou
 
     private SensorScan scan(Column column, int step, int sensor, List<Observation> seen) {
         Coverage coverage = Coverage.of(FieldOfView.EVERYWHERE, column.detectionProbability());
-        return new SensorScan("s" + sensor, step, nanos(step), coverage, confirmations == 0 ? Double.NEGATIVE_INFINITY : confirmations * column.logFalseAlarm(), seen);
+        return new SensorScan(
+                "s" + sensor,
+                step,
+                nanos(step),
+                coverage,
+                confirmations == 0 ? Double.NEGATIVE_INFINITY : confirmations * column.logFalseAlarm(),
+                seen);
     }
 
     private static long nanos(int step) {
