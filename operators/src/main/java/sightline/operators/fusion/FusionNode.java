@@ -42,6 +42,8 @@ public final class FusionNode {
     }
 
     private static final int EPOCHS_AHEAD = 4;
+    /** After a gap of so many epochs nothing that was known is of use. */
+    private static final long FORGET_EPOCHS = 200;
 
     private final Site site;
     private final String node;
@@ -146,22 +148,28 @@ public final class FusionNode {
         if (newTick <= tick) {
             throw new IllegalArgumentException("tick " + newTick + " is not after tick " + tick);
         }
-        if (tick == Long.MIN_VALUE) {
+        if (tick == Long.MIN_VALUE || newTick - tick > FORGET_EPOCHS * settings.lagTicks()) {
             begin(base(newTick));
         }
         List<Belief> out = new ArrayList<>();
-        while (prior.tick() < base(newTick)) {
-            long end = prior.tick() + settings.lagTicks();
-            if (tick < end) {
-                out.add(say(end));
-            }
-            freeze(end);
-            if (prior.tracks().isEmpty() && scans.isEmptyUpTo(nanos(base(newTick))) && beliefs.isEmpty()) {
-                begin(base(newTick));
-            }
+        for (long end = epochEnd(); end < newTick; end = epochEnd()) {
+            freezeUpTo(base(end));
+            out.add(say(end));
         }
+        freezeUpTo(base(newTick));
         out.add(say(newTick));
         return out;
+    }
+
+    /** The first end of an epoch after the last closed tick: its belief must be said, or nobody could freeze it. */
+    private long epochEnd() {
+        return settings.lagTicks() * (Math.floorDiv(Math.max(tick, prior.tick()), settings.lagTicks()) + 1L);
+    }
+
+    private void freezeUpTo(long baseTick) {
+        while (prior.tick() < baseTick) {
+            freeze(prior.tick() + settings.lagTicks());
+        }
     }
 
     /** The common picture at the last tick, from what has been heard so far. */
