@@ -1,0 +1,72 @@
+package sightline.sensors.source;
+
+import java.util.concurrent.Callable;
+import java.util.concurrent.atomic.AtomicReference;
+import reactor.core.publisher.Flux;
+import reactor.core.scheduler.Scheduler;
+
+/**
+ * One attempt at a sensor.
+ *
+ * @param <T> what it observes
+ */
+public interface Source<T> {
+    /** Configured sensor name. */
+    String name();
+
+    /**
+     * A cold stream. Each subscription opens the sensor anew and closes it when it ends, fails or is cancelled. Nothing is
+     * read beyond demand.
+     */
+    Flux<T> open();
+
+    /**
+     * A source that is read by blocking calls.
+     *
+     * @param name configured sensor name
+     * @param opener opens it; called on the scheduler
+     * @param scheduler where the blocking calls run, one worker a subscription
+     */
+    static <T> Source<T> reading(String name, Callable<? extends Reel<T>> opener, Scheduler scheduler) {
+        return new Source<>() {
+            @Override
+            public String name() {
+                return name;
+            }
+
+            @Override
+            public Flux<T> open() {
+                return Flux.defer(() -> {
+                    AtomicReference<Reel<T>> current = new AtomicReference<>();
+                    Flux<T> reading = Flux.generate(
+                            () -> {
+                                Reel<T> reel = opener.call();
+                                current.set(reel);
+                                return reel;
+                            },
+                            (Reel<T> reel, reactor.core.publisher.SynchronousSink<T> sink) -> {
+                                try {
+                                    T next = reel.next();
+                                    if (next == null) {
+                                        sink.complete();
+                                    } else {
+                                        sink.next(next);
+                                    }
+                                } catch (Exception e) {
+                                    sink.error(e);
+                                }
+                                return reel;
+                            },
+                            Reel::close);
+                    // A cancellation must not wait for a read that never returns.
+                    return reading.subscribeOn(scheduler).doOnCancel(() -> {
+                        Reel<T> reel = current.get();
+                        if (reel != null) {
+                            reel.interrupt();
+                        }
+                    });
+                });
+            }
+        };
+    }
+}
