@@ -60,7 +60,7 @@ public final class Pacing {
      * @param lost hears of each
      */
     public static <T> Flux<T> newest(Flux<T> flux, Consumer<? super T> lost) {
-        return flux.onBackpressureBuffer(1, lost::accept, BufferOverflowStrategy.DROP_OLDEST);
+        return flux.onBackpressureBuffer(1, lost, BufferOverflowStrategy.DROP_OLDEST);
     }
 
     /**

@@ -1,6 +1,7 @@
 package sightline.sensors.source;
 
 import java.util.concurrent.Callable;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicReference;
 import reactor.core.publisher.Flux;
 import reactor.core.scheduler.Scheduler;
@@ -38,6 +39,7 @@ public interface Source<T> {
             public Flux<T> open() {
                 return Flux.defer(() -> {
                     AtomicReference<Reel<T>> current = new AtomicReference<>();
+                    AtomicBoolean cancelled = new AtomicBoolean();
                     Flux<T> reading = Flux.generate(
                             () -> {
                                 Reel<T> reel = opener.call();
@@ -53,13 +55,19 @@ public interface Source<T> {
                                         sink.next(next);
                                     }
                                 } catch (Exception e) {
-                                    sink.error(e);
+                                    // A read that was interrupted on purpose fails, and nobody is left to tell.
+                                    if (cancelled.get()) {
+                                        sink.complete();
+                                    } else {
+                                        sink.error(e);
+                                    }
                                 }
                                 return reel;
                             },
                             Reel::close);
                     // A cancellation must not wait for a read that never returns.
                     return reading.subscribeOn(scheduler).doOnCancel(() -> {
+                        cancelled.set(true);
                         Reel<T> reel = current.get();
                         if (reel != null) {
                             reel.interrupt();
