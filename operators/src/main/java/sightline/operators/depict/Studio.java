@@ -23,10 +23,10 @@ import sightline.config.time.TimeSource;
  * depictor that fails ends in a result with the verdict FAILED, never in an error signal.
  */
 public final class Studio {
-    /** Where marked pictures go: bytes and event id in, reference out. */
+    /** Where marked pictures go: bytes and the brief that they show in, reference out. */
     @FunctionalInterface
     public interface Shelf {
-        String put(byte[] png, String event);
+        String put(byte[] png, Brief brief);
     }
 
     private final List<Depictor> depictors;
@@ -103,7 +103,7 @@ public final class Studio {
             boolean trained) {
         String digest = digest(request, engine);
         byte[] png = Marking.png(d.image(), request.brief(), new Marking.Provenance(engine, digest, trained));
-        String image = shelf.put(png, request.brief().event());
+        String image = shelf.put(png, request.brief());
         return result(request, image, score, verdict, reason, engine, digest, d.progress(), Origin.SYNTHETIC);
     }
 

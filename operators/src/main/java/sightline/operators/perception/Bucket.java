@@ -1,0 +1,100 @@
+package sightline.operators.perception;
+
+import java.lang.foreign.MemorySegment;
+import java.lang.foreign.ValueLayout;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import sightline.config.domain.Frame;
+import sightline.kernels.engine.Session;
+import sightline.kernels.tensor.Tensor;
+import sightline.kernels.vision.ImageToTensor;
+import sightline.kernels.vision.Placement;
+
+/**
+ * One compiled size of a network: its session, its input tensor, and arrays that its outputs are copied to. All buffers
+ * are made once. One thread at a time.
+ */
+public final class Bucket implements AutoCloseable {
+    private static final int TRANSFORMS_KEPT = 16;
+
+    private final Session session;
+    private final String inputName;
+    private final Tensor input;
+    private final Map<String, float[]> outputs = new LinkedHashMap<>();
+    private final Networks.Recipe recipe;
+    /** The last few picture sizes seen; cameras of one pipeline share a handful. */
+    private final Map<Placement, ImageToTensor> transforms = new LinkedHashMap<>(16, 0.75f, true) {
+        private static final long serialVersionUID = 1L;
+
+        @Override
+        protected boolean removeEldestEntry(Map.Entry<Placement, ImageToTensor> eldest) {
+            return size() > TRANSFORMS_KEPT;
+        }
+    };
+
+    private final Placement[] padded;
+
+    Bucket(Session session, Networks.Recipe recipe) {
+        this.session = session;
+        this.recipe = recipe;
+        this.inputName = session.graph().inputs().keySet().iterator().next();
+        this.input = Tensor.allocate(
+                session.graph().inputs().get(inputName).dtype(),
+                session.graph().inputs().get(inputName).shape().toArray());
+        this.padded = new Placement[batch()];
+        session.graph()
+                .outputs()
+                .forEach((name, value) -> outputs.put(
+                        name, new float[Math.toIntExact(value.shape().elements())]));
+    }
+
+    /** Pictures of one run. */
+    public int batch() {
+        return Math.toIntExact(input.dim(0));
+    }
+
+    public int height() {
+        return Math.toIntExact(input.dim(2));
+    }
+
+    public int width() {
+        return Math.toIntExact(input.dim(3));
+    }
+
+    /** Height and width of an output. */
+    public long size(String output, int axis) {
+        return session.graph().output(output).size(axis);
+    }
+
+    /**
+     * Runs up to {@link #batch()} frames.
+     *
+     * @return outputs by name, valid until the next run; picture i of n lies at i times the size of one
+     */
+    public Map<String, float[]> run(List<Frame> frames, List<Placement> placements) {
+        for (int i = 0; i < frames.size(); i++) {
+            write(frames.get(i), placements.get(i), i);
+        }
+        Map<String, Tensor> results = session.run(Map.of(inputName, input));
+        outputs.forEach((name, array) -> MemorySegment.copy(
+                results.get(name).data(), ValueLayout.JAVA_FLOAT_UNALIGNED, 0, array, 0, array.length));
+        return outputs;
+    }
+
+    private void write(Frame frame, Placement placement, int slot) {
+        ImageToTensor transform = transforms.computeIfAbsent(
+                placement, p -> new ImageToTensor(p, recipe.resampling(), recipe.normalisation()));
+        long offset = 4L * slot * transform.floats();
+        if (!placement.equals(padded[slot])) {
+            transform.pad(input.data(), offset, 0);
+            padded[slot] = placement;
+        }
+        transform.write(frame.pixels(), input.data(), offset);
+    }
+
+    @Override
+    public void close() {
+        session.close();
+    }
+}
