@@ -1,15 +1,17 @@
 package sightline.pipeline.cli;
 
-import java.time.Duration;
-import java.util.Locale;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Comparator;
 import java.util.Optional;
 import java.util.concurrent.Callable;
-import java.util.concurrent.CountDownLatch;
-import java.util.concurrent.TimeUnit;
+import java.util.stream.Stream;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
-import sightline.pipeline.topology.Demo;
-import sightline.pipeline.web.FusedTick;
+import sightline.pipeline.topology.Assembly;
+import sightline.pipeline.topology.Assembly.Role;
+import sightline.pipeline.topology.PlazaSource;
 import sightline.pipeline.web.WebSettings;
 
 /** {@code sightline demo}: everything in one process, on a simulated plaza. */
@@ -24,41 +26,58 @@ final class DemoCommand implements Callable<Integer> {
     @Option(names = "--port", description = "Port of the page (default ${DEFAULT-VALUE}).", defaultValue = "8080")
     private int port;
 
-    @Option(names = "--bootstrap-servers", description = "A Kafka cluster to use instead of the embedded broker.")
+    @Option(names = "--bootstrap-servers", description = "A Kafka cluster to use instead of a broker in this process.")
     private String bootstrapServers;
+
+    @Option(
+            names = "--simulated-detections",
+            description = "Take detections from the scene and not from pixels; they are marked SIMULATED.")
+    private boolean simulatedDetections;
+
+    @Option(
+            names = "--fps",
+            description = "Frames a second of each camera (default ${DEFAULT-VALUE}).",
+            defaultValue = "8")
+    private double fps;
 
     @Option(names = "--seconds", description = "Stop after this many seconds.")
     private Integer seconds;
 
+    @Option(names = "--report", description = "Write what was measured as JSON when the demo stops.")
+    private Path report;
+
     @Override
     public Integer call() throws Exception {
-        Demo.Options options = new Demo.Options(
-                seed,
+        long began = System.nanoTime();
+        PlazaSource plaza = PlazaSource.now(seed, fps);
+        Path evidence = Files.createTempDirectory("sightline-evidence-");
+        try (Assembly assembly = Assembly.start(new Assembly.Options(
+                Role.all(),
                 Optional.ofNullable(bootstrapServers),
-                WebSettings.defaults().withAddress("127.0.0.1", port));
-        CountDownLatch stop = new CountDownLatch(1);
-        Runtime.getRuntime().addShutdownHook(new Thread(stop::countDown, "stop"));
-        try (Demo demo = Demo.start(options)) {
-            System.out.println("Sightline is at " + demo.url());
-            var status = demo.picture().fused().sample(Duration.ofSeconds(1)).subscribe(DemoCommand::print);
-            if (seconds == null) {
-                stop.await();
-            } else if (!stop.await(seconds, TimeUnit.SECONDS)) {
-                System.out.println();
+                plaza.site(),
+                Optional.of(plaza),
+                WebSettings.defaults().withAddress("127.0.0.1", port),
+                Optional.empty(),
+                evidence,
+                simulatedDetections))) {
+            System.out.println("Sightline is at " + assembly.url().orElseThrow());
+            try (Watch watch = new Watch(assembly, began)) {
+                watch.await(Optional.ofNullable(seconds));
+                if (report != null) {
+                    Files.writeString(report, watch.report());
+                }
             }
-            status.dispose();
+        } finally {
+            delete(evidence);
         }
         return 0;
     }
 
-    private static void print(FusedTick tick) {
-        double age = (System.currentTimeMillis() - tick.timeNanos() / 1e6) / 1e3;
-        System.out.printf(
-                Locale.ROOT,
-                "\r%d fused tracks, %.2f s old, tick %d   ",
-                tick.tracks().size(),
-                age,
-                tick.tick());
-        System.out.flush();
+    private static void delete(Path directory) throws IOException {
+        try (Stream<Path> all = Files.walk(directory)) {
+            for (Path path : all.sorted(Comparator.reverseOrder()).toList()) {
+                Files.deleteIfExists(path);
+            }
+        }
     }
 }

@@ -19,6 +19,7 @@ import sightline.pipeline.cli.tail.TailCommand;
         versionProvider = Version.class,
         subcommands = {
             DemoCommand.class,
+            RunCommand.class,
             BrokerCommand.class,
             TopicsCommand.class,
             TailCommand.class,

@@ -23,7 +23,10 @@ import sightline.config.contract.MalformedRecordException;
 import sightline.config.contract.Topics;
 import sightline.config.domain.EncodedFrame;
 import sightline.config.domain.Event;
+import sightline.config.domain.RenderResult;
 import sightline.config.domain.SensorStatus;
+import sightline.config.evidence.DataRef;
+import sightline.config.evidence.EvidenceStore;
 import sightline.pipeline.web.CameraView;
 import sightline.pipeline.web.Commands;
 import sightline.pipeline.web.Depiction;
@@ -50,6 +53,7 @@ public final class LivePicture implements Picture, Stage {
     private static final Duration QUIET = Duration.ofSeconds(2);
 
     private final Bus bus;
+    private final EvidenceStore store;
     private final Scheduler thread = Schedulers.newSingle("picture", true);
     private final Disposable.Composite subscriptions = Disposables.composite();
     private final Sinks.Many<CameraView> cameras = Sinks.many().multicast().directBestEffort();
@@ -74,11 +78,13 @@ public final class LivePicture implements Picture, Stage {
 
     public LivePicture(
             Bus bus,
+            EvidenceStore store,
             SiteView site,
             Commands commands,
             Supplier<SystemFacts> system,
             Supplier<List<Readiness>> readiness) {
         this.bus = bus;
+        this.store = store;
         this.site = site;
         this.commands = commands;
         this.system = system;
@@ -100,6 +106,7 @@ public final class LivePicture implements Picture, Stage {
                 Reading.newest(bus, Topics.BELIEF_NODE, Codecs.BELIEF, "page-beliefs"),
                 b -> nodes.tryEmitNext(new NodeTick(b.node(), b.tick(), b.tickNanos(), b.tracks())));
         follow(Reading.newest(bus, Topics.EVENT_RULE, Codecs.EVENT, "page-events"), this::keep);
+        follow(Reading.newest(bus, Topics.RENDER_RESULT, Codecs.RENDER_RESULT, "page-pictures"), this::keep);
         follow(Reading.newest(bus, Topics.STATUS_SENSOR, Codecs.STATUS, "page-status"), this::keep);
         follow(Flux.interval(Duration.ofMillis(100), thread).onBackpressureDrop(), i -> showTracks());
         return this;
@@ -156,6 +163,31 @@ public final class LivePicture implements Picture, Stage {
             }
         }
         events.tryEmitNext(event);
+    }
+
+    private void keep(RenderResult r) {
+        String id = r.event() + "|" + r.viewpoint() + "|" + r.depictor() + "|" + r.seed();
+        Depiction depiction = new Depiction(
+                id,
+                r.event(),
+                "",
+                r.image(),
+                r.viewpoint(),
+                r.depictor(),
+                r.progress(),
+                Depiction.Verdict.valueOf(r.verdict().name()),
+                r.score(),
+                r.reason(),
+                r.timeNanos(),
+                r.origin());
+        synchronized (recentDepictions) {
+            recentDepictions.remove(id);
+            recentDepictions.put(id, depiction);
+            if (recentDepictions.size() > KEPT) {
+                recentDepictions.remove(recentDepictions.keySet().iterator().next());
+            }
+        }
+        depictions.tryEmitNext(depiction);
     }
 
     private void keep(SensorStatus status) {
@@ -244,7 +276,9 @@ public final class LivePicture implements Picture, Stage {
 
     @Override
     public Mono<Optional<Blob>> blob(String reference) {
-        return Mono.just(Optional.empty());
+        return Mono.fromCallable(() -> store.get(DataRef.parse(reference))
+                        .map(e -> new Blob(e.label().contentType(), e.content())))
+                .subscribeOn(Schedulers.boundedElastic());
     }
 
     @Override

@@ -5,12 +5,15 @@ import java.util.function.LongFunction;
 import java.util.function.ToLongFunction;
 import reactor.core.publisher.Flux;
 import reactor.core.scheduler.Scheduler;
+import reactor.core.scheduler.Schedulers;
 import sightline.config.contract.Codecs;
 import sightline.config.contract.Topics;
 import sightline.config.domain.Detections;
+import sightline.config.domain.EncodedFrame;
 import sightline.config.domain.Scan;
 import sightline.config.site.Site;
 import sightline.config.time.TimeSource;
+import sightline.sensors.decode.JpegEncoder;
 import sightline.sensors.kafka.Outbound;
 import sightline.sensors.scene.BoxPerturbation;
 import sightline.sensors.scene.Plaza;
@@ -29,6 +32,17 @@ final class PlazaFeeds {
                 camera.sequenceAt(time.nanos()),
                 time,
                 timer);
+    }
+
+    /** A camera's pictures, drawn when their time has come: if drawing is too slow, frames are left out, not queued. */
+    static Flux<EncodedFrame> frames(SimulatedCamera camera, JpegEncoder encoder, TimeSource time, Scheduler timer) {
+        Scheduler drawing = Schedulers.newSingle("draw-" + camera.name(), true);
+        return Flux.interval(Duration.ofNanos(camera.periodNanos()), timer)
+                .onBackpressureLatest()
+                .publishOn(drawing, 1)
+                .map(i -> camera.frame(Math.max(0, camera.sequenceAt(time.nanos()) - 1), encoder))
+                .distinctUntilChanged(frame -> frame.header().sequence())
+                .doFinally(end -> drawing.dispose());
     }
 
     static Flux<Scan> scans(SimulatedRadar radar, TimeSource time, Scheduler timer) {

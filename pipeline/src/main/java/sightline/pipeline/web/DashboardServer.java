@@ -63,7 +63,7 @@ public final class DashboardServer implements AutoCloseable {
             Router router = Router.router(vertx);
             router.route().handler(new Guard(settings)::handle);
             router.get("/live").handler(new LiveEndpoint(hub, settings)::handle);
-            new HealthRoutes(picture).mount(router);
+            new HealthRoutes(picture::readiness).mount(router);
             new MetricsRoute(hub).mount(router);
             new ApiRoutes(picture, hub).mount(router);
             new AssetRoutes(new Assets()).mount(router);

@@ -4,13 +4,14 @@ import io.vertx.core.buffer.Buffer;
 import io.vertx.ext.web.Router;
 import io.vertx.ext.web.RoutingContext;
 import java.util.List;
+import java.util.function.Supplier;
 
 /** {@code /healthz}: the process answers. {@code /readyz}: every stage can work, or which ones cannot and why. */
 final class HealthRoutes {
-    private final Picture picture;
+    private final Supplier<List<Readiness>> readiness;
 
-    HealthRoutes(Picture picture) {
-        this.picture = picture;
+    HealthRoutes(Supplier<List<Readiness>> readiness) {
+        this.readiness = readiness;
     }
 
     void mount(Router router) {
@@ -19,7 +20,7 @@ final class HealthRoutes {
     }
 
     private void ready(RoutingContext context) {
-        List<Readiness> stages = picture.readiness();
+        List<Readiness> stages = readiness.get();
         boolean all = stages.stream().allMatch(Readiness::ready);
         json(context, all ? 200 : 503, Json.object(json -> json.put("ready", all)
                 .list("stages", stages, (s, stage) -> s.put("stage", stage.stage())

@@ -1,0 +1,99 @@
+package sightline.pipeline.cli;
+
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.EnumSet;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.Callable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Option;
+import sightline.config.site.Site;
+import sightline.config.site.SiteFile;
+import sightline.pipeline.topology.Assembly;
+import sightline.pipeline.topology.Assembly.Role;
+import sightline.pipeline.topology.PlazaSource;
+import sightline.pipeline.web.WebSettings;
+
+/** {@code sightline run}: some roles of a pipeline whose processes meet in Kafka. */
+@Command(
+        name = "run",
+        description = "Runs some roles of a pipeline; processes with other roles join through Kafka.",
+        mixinStandardHelpOptions = true)
+final class RunCommand implements Callable<Integer> {
+    @Option(
+            names = "--roles",
+            split = ",",
+            required = true,
+            description = "Any of ${COMPLETION-CANDIDATES}, separated by commas.")
+    private List<Role> roles;
+
+    @Option(names = "--bootstrap-servers", required = true, description = "The Kafka cluster.")
+    private String bootstrapServers;
+
+    @Option(names = "--site", description = "The site as YAML; without it the simulated plaza's.")
+    private Path site;
+
+    @Option(names = "--seed", description = "Seed of the plaza (default ${DEFAULT-VALUE}).", defaultValue = "7")
+    private long seed;
+
+    @Option(
+            names = "--fps",
+            description = "Frames a second of each simulated camera (default ${DEFAULT-VALUE}).",
+            defaultValue = "8")
+    private double fps;
+
+    @Option(
+            names = "--simulated-detections",
+            description = "Take detections from the scene; they are marked SIMULATED.")
+    private boolean simulatedDetections;
+
+    @Option(
+            names = "--host",
+            description = "Address of the page (default ${DEFAULT-VALUE}).",
+            defaultValue = "127.0.0.1")
+    private String host;
+
+    @Option(names = "--port", description = "Port of the page (default ${DEFAULT-VALUE}).", defaultValue = "8080")
+    private int port;
+
+    @Option(names = "--token", description = "What clients of the page must show; needed beyond loopback.")
+    private String token;
+
+    @Option(
+            names = "--health-port",
+            description = "Where a process without a page answers /healthz, /readyz and /metrics.")
+    private Integer healthPort;
+
+    @Option(
+            names = "--evidence",
+            description = "Directory of kept pictures (default ${DEFAULT-VALUE}).",
+            defaultValue = ".sightline/evidence")
+    private Path evidence;
+
+    @Override
+    public Integer call() throws Exception {
+        long began = System.nanoTime();
+        PlazaSource plaza = PlazaSource.now(seed, fps);
+        Site roster = site == null ? plaza.site() : SiteFile.read(site);
+        WebSettings web = token == null
+                ? WebSettings.defaults().withAddress(host, port)
+                : WebSettings.defaults().withToken(token).withAddress(host, port);
+        Files.createDirectories(evidence);
+        try (Assembly assembly = Assembly.start(new Assembly.Options(
+                        EnumSet.copyOf(roles),
+                        Optional.of(bootstrapServers),
+                        roster,
+                        site == null ? Optional.of(plaza) : Optional.empty(),
+                        web,
+                        Optional.ofNullable(healthPort),
+                        evidence,
+                        simulatedDetections));
+                Watch watch = new Watch(assembly, began)) {
+            System.out.println("Sightline runs " + roles + " of scene " + roster.scene()
+                    + assembly.url().map(u -> " and serves " + u).orElse(""));
+            watch.await(Optional.empty());
+        }
+        return 0;
+    }
+}

@@ -1,0 +1,218 @@
+package sightline.pipeline.topology;
+
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.Deque;
+import java.util.EnumSet;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import java.util.stream.Stream;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import sightline.config.evidence.EvidenceLimits;
+import sightline.config.evidence.EvidenceStore;
+import sightline.config.evidence.FileEvidenceStore;
+import sightline.config.ledger.Ledger;
+import sightline.config.site.Site;
+import sightline.config.time.TimeSource;
+import sightline.operators.depict.ReadBackGate;
+import sightline.operators.rules.Evidence;
+import sightline.pipeline.metrics.PipelineMetrics;
+import sightline.pipeline.web.DashboardServer;
+import sightline.pipeline.web.HealthServer;
+import sightline.pipeline.web.Readiness;
+import sightline.pipeline.web.SiteView;
+import sightline.pipeline.web.SystemFacts;
+import sightline.pipeline.web.WebSettings;
+import sightline.sensors.broker.EmbeddedBroker;
+
+/**
+ * The stages of one process, wired. All roles in one process is the demo; a role or two in each of several processes is a
+ * deployment: they find each other through Kafka alone.
+ *
+ * <p>Starting takes a few seconds. Closing takes everything down in reverse order, whatever fails on the way.
+ */
+public final class Assembly implements AutoCloseable {
+    /** What a process does. */
+    public enum Role {
+        /** The simulated plaza's cameras and radar. */
+        SCENE,
+        PERCEPTION,
+        FUSION,
+        RULES,
+        DEPICTION,
+        PAGE;
+
+        public static Set<Role> all() {
+            return EnumSet.allOf(Role.class);
+        }
+    }
+
+    /**
+     * What to start.
+     *
+     * @param roles of this process
+     * @param bootstrapServers of a cluster, or empty for a broker in this process
+     * @param site roster and calibrations
+     * @param plaza the simulated scene, for the role SCENE
+     * @param web address and limits of the page
+     * @param healthPort where a process without a page answers health checks; empty for nowhere
+     * @param evidence directory of pictures
+     * @param simulatedDetections take detections from the scene and not from pixels
+     */
+    public record Options(
+            Set<Role> roles,
+            Optional<String> bootstrapServers,
+            Site site,
+            Optional<PlazaSource> plaza,
+            WebSettings web,
+            Optional<Integer> healthPort,
+            Path evidence,
+            boolean simulatedDetections) {}
+
+    private static final Logger LOG = LoggerFactory.getLogger(Assembly.class);
+
+    private final Deque<AutoCloseable> running = new ArrayDeque<>();
+    private final List<Stage> stages = new ArrayList<>();
+    private final Options options;
+    private final Bus bus;
+    private final Observing observing;
+    private final Optional<PerceptionStage.Networks> networks;
+    private Optional<LivePicture> picture = Optional.empty();
+    private Optional<DashboardServer> page = Optional.empty();
+
+    private Assembly(Options options) throws IOException {
+        this.options = options;
+        TimeSource time = TimeSource.system();
+        Site site = options.site();
+        String bootstrap = options.bootstrapServers().isPresent()
+                ? options.bootstrapServers().get()
+                : own(EmbeddedBroker.temporary()).bootstrapServers();
+        this.bus = own(Bus.connect(bootstrap, site, Ledger.create(time), time));
+        this.observing = stage(new Observing(bus, new PipelineMetrics(time), this::models, this::notes).start());
+        Control control = own(new Control(site, options.plaza().map(p -> name -> camera(p, name))));
+        // Readers before writers: what is published while others start is not lost on them.
+        this.networks =
+                has(Role.PERCEPTION) && !options.simulatedDetections() ? ShippedNetworks.load() : Optional.empty();
+        EvidenceStore store = has(Role.PAGE) || has(Role.DEPICTION)
+                ? own(FileEvidenceStore.open(
+                        options.evidence(), new EvidenceLimits(1L << 30, java.time.Duration.ofDays(30)), time))
+                : null;
+        if (has(Role.PAGE)) {
+            picture = Optional.of(
+                    stage(new LivePicture(bus, store, SiteView.of(site), control, observing::facts, this::readiness)
+                            .start()));
+        }
+        if (has(Role.FUSION)) {
+            stage(FusionStage.start(bus, site));
+        }
+        if (has(Role.RULES)) {
+            RuleStage rules = stage(RuleStage.start(bus, site, Evidence.NONE));
+            control.onSite(rules::reload);
+        }
+        if (has(Role.DEPICTION)) {
+            control.briefing(stage(Briefing.start(bus, control::site)));
+            stage(DepictionStage.start(
+                    bus,
+                    store,
+                    List.of(),
+                    new ReadBackGate(image -> List.of(), ReadBackGate.Tolerance.DEFAULT),
+                    DepictionStage.Limits.DEFAULT));
+        }
+        networks.ifPresent(n -> stage(PerceptionStage.start(bus, site, n, PerceptionStage.Limits.DEFAULT)));
+        if (has(Role.SCENE)) {
+            options.plaza().ifPresent(p -> p.start(bus).forEach(this::stage));
+            control.startCameras();
+        }
+        serve(control);
+    }
+
+    public static Assembly start(Options options) throws IOException {
+        return new Assembly(options);
+    }
+
+    private void serve(Control control) {
+        picture.ifPresent(p -> {
+            control.onSite(site -> p.show(SiteView.of(site)));
+            page = Optional.of(own(DashboardServer.start(p, options.web(), observing.metrics())));
+        });
+        if (page.isEmpty()) {
+            options.healthPort().ifPresent(port -> own(HealthServer.start(port, this::readiness, observing.metrics())));
+        }
+        control.cameras().forEach(s -> LOG.debug("{} runs", s.name()));
+        this.control = control;
+    }
+
+    private Control control;
+
+    private boolean has(Role role) {
+        return options.roles().contains(role);
+    }
+
+    /** The scene tells detections itself where no network of this process looks at its pictures. */
+    private Stage camera(PlazaSource plaza, String name) {
+        boolean perceived = !options.simulatedDetections()
+                && (networks.isPresent() || !has(Role.PERCEPTION) && ShippedNetworks.available());
+        return plaza.camera(bus, name, !perceived);
+    }
+
+    private List<SystemFacts.Model> models() {
+        return networks.map(ShippedNetworks::describe).orElse(List.of());
+    }
+
+    private List<String> notes() {
+        if (options.simulatedDetections()) {
+            return List.of("Detections are simulated: the scene tells them, no network looks at the pictures.");
+        }
+        return ShippedNetworks.available()
+                ? List.of()
+                : List.of("No detector weights were found, so detections are simulated; see sightline models.");
+    }
+
+    private <T extends AutoCloseable> T own(T resource) {
+        running.push(resource);
+        return resource;
+    }
+
+    private <T extends Stage> T stage(T stage) {
+        stages.add(stage);
+        return own(stage);
+    }
+
+    /** Address of the page, if this process serves one. */
+    public Optional<String> url() {
+        return page.map(DashboardServer::url);
+    }
+
+    public Bus bus() {
+        return bus;
+    }
+
+    /** What is measured. */
+    public Observing observing() {
+        return observing;
+    }
+
+    /** Which stages can work, and why the others can not. */
+    public List<Readiness> readiness() {
+        Stream<Stage> cameras = control == null ? Stream.of() : control.cameras().stream();
+        return Stream.concat(stages.stream(), cameras)
+                .map(s -> new Readiness(s.name(), s.trouble().isEmpty(), s.trouble()))
+                .toList();
+    }
+
+    @Override
+    public void close() {
+        while (!running.isEmpty()) {
+            try {
+                running.pop().close();
+            } catch (Exception e) {
+                // The rest must be taken down whatever one of them says.
+                LOG.warn("something did not close well", e);
+            }
+        }
+    }
+}

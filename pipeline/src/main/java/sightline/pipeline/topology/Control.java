@@ -1,0 +1,116 @@
+package sightline.pipeline.topology;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.function.Consumer;
+import java.util.function.Function;
+import reactor.core.publisher.Mono;
+import sightline.config.site.Site;
+import sightline.config.site.Zone;
+import sightline.pipeline.web.Commands;
+
+/**
+ * What the page may ask of a running pipeline: zones, cameras, pictures. Whoever depends on the site is told of each
+ * change. Threading: safe from any thread; changes of the site are made one at a time.
+ */
+final class Control implements Commands, AutoCloseable {
+    private final Map<String, Stage> feeds = new ConcurrentHashMap<>();
+    private final Optional<Function<String, Stage>> startCamera;
+    private final List<Consumer<Site>> listeners = new CopyOnWriteArrayList<>();
+    private volatile Optional<Briefing> briefing = Optional.empty();
+    private volatile Site site;
+
+    /** @param startCamera starts a camera by name; empty where cameras are not this process's business */
+    Control(Site site, Optional<Function<String, Stage>> startCamera) {
+        this.site = site;
+        this.startCamera = startCamera;
+    }
+
+    void onSite(Consumer<Site> listener) {
+        listeners.add(listener);
+    }
+
+    void briefing(Briefing asking) {
+        briefing = Optional.of(asking);
+    }
+
+    Site site() {
+        return site;
+    }
+
+    void startCameras() {
+        startCamera.ifPresent(start -> site.sensors().stream()
+                .filter(s -> s.calibration().isPresent())
+                .forEach(s -> feeds.put(s.name(), start.apply(s.name()))));
+    }
+
+    List<Stage> cameras() {
+        return List.copyOf(feeds.values());
+    }
+
+    @Override
+    public Mono<Void> putZone(Zone zone) {
+        return Mono.fromRunnable(() -> change(zone.name(), Optional.of(zone)));
+    }
+
+    @Override
+    public Mono<Void> removeZone(String name) {
+        return Mono.fromRunnable(() -> {
+            if (site.zones().stream().noneMatch(z -> z.name().equals(name))) {
+                throw new IllegalArgumentException("there is no zone named " + name);
+            }
+            change(name, Optional.empty());
+        });
+    }
+
+    private synchronized void change(String name, Optional<Zone> zone) {
+        List<Zone> zones = new ArrayList<>(site.zones());
+        zones.removeIf(z -> z.name().equals(name));
+        zone.ifPresent(zones::add);
+        site = site.withZones(zones);
+        listeners.forEach(listener -> listener.accept(site));
+    }
+
+    @Override
+    public Mono<Void> addCamera(String name, String source) {
+        return Mono.fromRunnable(() -> {
+            Function<String, Stage> start = startCamera.orElseThrow(
+                    () -> new IllegalArgumentException("cameras are run by another process of this pipeline"));
+            if (!source.isEmpty()) {
+                throw new IllegalArgumentException("this pipeline's cameras have only the simulated source");
+            }
+            if (site.sensor(name).filter(s -> s.calibration().isPresent()).isEmpty()) {
+                throw new IllegalArgumentException("there is no camera named " + name + " in the roster");
+            }
+            feeds.computeIfAbsent(name, start);
+        });
+    }
+
+    @Override
+    public Mono<Void> removeCamera(String name) {
+        return Mono.fromRunnable(() -> {
+            Stage feed = feeds.remove(name);
+            if (feed == null) {
+                throw new IllegalArgumentException("camera " + name + " is not run by this process");
+            }
+            feed.close();
+        });
+    }
+
+    @Override
+    public Mono<String> depict(String event, String whatIf, String viewpoint) {
+        return briefing.map(b -> b.depict(event, viewpoint))
+                .orElseGet(() -> Mono.error(
+                        new IllegalArgumentException("pictures are made by another process of this pipeline")));
+    }
+
+    @Override
+    public void close() {
+        feeds.values().forEach(Stage::close);
+        feeds.clear();
+    }
+}

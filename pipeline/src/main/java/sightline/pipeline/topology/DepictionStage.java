@@ -1,0 +1,231 @@
+package sightline.pipeline.topology;
+
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.ByteBuffer;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicReference;
+import java.util.stream.Collectors;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import reactor.core.Disposable;
+import reactor.core.publisher.Flux;
+import reactor.core.scheduler.Scheduler;
+import sightline.config.contract.Codecs;
+import sightline.config.contract.Topics;
+import sightline.config.domain.Brief;
+import sightline.config.domain.Origin;
+import sightline.config.domain.RenderRequest;
+import sightline.config.domain.RenderResult;
+import sightline.config.evidence.EvidenceLabel;
+import sightline.config.evidence.EvidenceStore;
+import sightline.operators.depict.Depictor;
+import sightline.operators.depict.ReadBackGate;
+import sightline.operators.depict.Studio;
+import sightline.operators.depict.Waiting;
+import sightline.sensors.kafka.Inbound;
+import sightline.sensors.kafka.Intake;
+import sightline.sensors.kafka.KafkaSource;
+import sightline.sensors.kafka.Outbound;
+
+/**
+ * The side branch: requests for pictures in, pictures out, and never in anybody's way.
+ *
+ * <p>One thread of the lowest priority draws one picture at a time and then rests in proportion, so that the branch never
+ * takes more than its share of a core. Waiting requests are bounded; who gives way is told why. Its own consumer group
+ * lets it run in another process. A request is acknowledged when it is answered, so one that was being drawn when the
+ * branch died is drawn by its successor; one that is answered already is not drawn again.
+ */
+public final class DepictionStage implements Stage {
+    /**
+     * How much of the machine.
+     *
+     * @param waiting most requests that wait
+     * @param share of one core, in (0, 1]
+     */
+    public record Limits(int waiting, double share) {
+        public static final Limits DEFAULT = new Limits(64, 0.25);
+
+        public Limits {
+            if (!(share > 0 && share <= 1)) {
+                throw new IllegalArgumentException("a share of a core is in (0, 1], not " + share);
+            }
+        }
+    }
+
+    private static final Logger LOG = LoggerFactory.getLogger(DepictionStage.class);
+    private static final int ANSWERED_KEPT = 4096;
+
+    private final Bus bus;
+    private final EvidenceStore store;
+    private final Limits limits;
+    private final Waiting waiting;
+    private final Studio studio;
+    private final Scheduler thread = Threads.single("depiction", Thread.MIN_PRIORITY);
+    /** Records of requests that are not answered yet. Guarded by itself. */
+    private final Map<String, Inbound> open = new LinkedHashMap<>();
+
+    private final Set<String> answered = java.util.Collections.newSetFromMap(new LinkedHashMap<>() {
+        private static final long serialVersionUID = 1L;
+
+        @Override
+        protected boolean removeEldestEntry(Map.Entry<String, Boolean> eldest) {
+            return size() > ANSWERED_KEPT;
+        }
+    });
+    private final AtomicReference<String> trouble = new AtomicReference<>("");
+    private final Disposable subscription;
+    private volatile boolean closed;
+
+    private DepictionStage(Bus bus, EvidenceStore store, List<Depictor> depictors, ReadBackGate gate, Limits limits) {
+        this.bus = bus;
+        this.store = store;
+        this.limits = limits;
+        this.waiting = new Waiting(limits.waiting());
+        this.studio = new Studio(depictors, gate, this::shelve, bus.time());
+        recall();
+        KafkaSource source = KafkaSource.builder(bus.bootstrapServers())
+                .name("depiction")
+                .intake(Intake.group("depiction", Topics.RENDER_REQUEST.name()))
+                .maxInFlight(4 * limits.waiting())
+                .deadLetters(bus.deadLetters())
+                .build();
+        this.subscription = source.records()
+                .subscribe(
+                        inbound -> Reading.decode(inbound, Codecs.RENDER_REQUEST, this::take),
+                        failure -> trouble.set("the branch stopped: " + failure.getMessage()));
+        thread.schedule(this::work);
+    }
+
+    public static DepictionStage start(
+            Bus bus, EvidenceStore store, List<Depictor> depictors, ReadBackGate gate, Limits limits) {
+        return new DepictionStage(bus, store, depictors, gate, limits);
+    }
+
+    /** What was answered before this process began. */
+    private void recall() {
+        KafkaSource results = KafkaSource.builder(bus.bootstrapServers())
+                .name("depiction-recall")
+                .intake(Intake.all(Topics.RENDER_RESULT.name(), Intake.oldest()))
+                .untilEnd()
+                .build();
+        results.records()
+                .doOnNext(inbound -> Reading.decode(inbound, Codecs.RENDER_RESULT, (result, record) -> {
+                    record.acknowledge();
+                    remember(result);
+                }))
+                .then()
+                .onErrorComplete()
+                .block(Duration.ofSeconds(20));
+    }
+
+    private void take(RenderRequest request, Inbound inbound) {
+        synchronized (open) {
+            if (answered.contains(request.id()) || open.putIfAbsent(request.id(), inbound) != null) {
+                inbound.acknowledge();
+                return;
+            }
+        }
+        waiting.offer(request, bus.time().nanos()).forEach(this::refuse);
+    }
+
+    private void refuse(Waiting.Refusal refusal) {
+        answer(
+                refusal.request(),
+                Flux.just(studio.without(refusal.request(), "-", RenderResult.Verdict.REFUSED, refusal.reason())));
+    }
+
+    /** Draws what waits, then rests so long that the share is kept; polls while nothing waits. */
+    private void work() {
+        long restMillis = 20;
+        try {
+            List<Waiting.Refusal> refusals = new ArrayList<>();
+            var next = waiting.poll(bus.time().nanos(), refusals);
+            refusals.forEach(this::refuse);
+            if (next.isPresent()) {
+                long began = System.nanoTime();
+                answer(next.get(), studio.draw(next.get()));
+                double busyMillis = (System.nanoTime() - began) / 1e6;
+                restMillis = Math.round(busyMillis * (1 - limits.share()) / limits.share());
+            }
+        } catch (RuntimeException e) {
+            LOG.warn("a depiction failed", e);
+            trouble.set("the last depiction failed: " + e.getMessage());
+        } finally {
+            if (!closed) {
+                thread.schedule(this::work, restMillis, TimeUnit.MILLISECONDS);
+            }
+        }
+    }
+
+    /** Publishes the results; the last one settles the request. */
+    private void answer(RenderRequest request, Flux<RenderResult> results) {
+        List<RenderResult> all = results.collectList().block(Duration.ofMinutes(5));
+        for (RenderResult result : all) {
+            bus.sink().send(record(request, result)).block(Duration.ofSeconds(30));
+            remember(result);
+        }
+        synchronized (open) {
+            Inbound inbound = open.remove(request.id());
+            if (inbound != null) {
+                inbound.acknowledge();
+            }
+        }
+    }
+
+    private void remember(RenderResult result) {
+        if (result.progress() >= 1) {
+            synchronized (open) {
+                answered.add(result.event() + "|" + result.viewpoint() + "|" + result.depictor() + "|" + result.seed());
+            }
+        }
+    }
+
+    private Outbound record(RenderRequest request, RenderResult result) {
+        return Bus.message(
+                Topics.RENDER_RESULT,
+                Codecs.RENDER_RESULT,
+                result.event(),
+                request.brief().timeNanos(),
+                result);
+    }
+
+    private String shelve(byte[] png, Brief brief) {
+        Set<String> tracks = java.util.stream.Stream.concat(
+                        brief.people().stream().map(Brief.Person::track),
+                        brief.vehicles().stream().map(Brief.Vehicle::track))
+                .collect(Collectors.toSet());
+        try {
+            return store.put(
+                            ByteBuffer.wrap(png),
+                            new EvidenceLabel(
+                                    "image/png", Origin.SYNTHETIC, brief.timeNanos(), Set.of(brief.event()), tracks))
+                    .toString();
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    @Override
+    public String name() {
+        return "depiction";
+    }
+
+    @Override
+    public String trouble() {
+        return trouble.get();
+    }
+
+    @Override
+    public void close() {
+        closed = true;
+        subscription.dispose();
+        thread.dispose();
+    }
+}

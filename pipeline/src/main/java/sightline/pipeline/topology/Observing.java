@@ -1,0 +1,94 @@
+package sightline.pipeline.topology;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.function.Supplier;
+import reactor.core.Disposable;
+import reactor.core.Disposables;
+import sightline.config.contract.Codecs;
+import sightline.config.contract.Topics;
+import sightline.config.domain.Track;
+import sightline.pipeline.metrics.MemoryLine;
+import sightline.pipeline.metrics.PipelineMetrics;
+import sightline.pipeline.metrics.StageLatency;
+import sightline.pipeline.web.SystemFacts;
+
+/**
+ * Watches what passes and keeps the figures: how old tracks are when they are fused, how long perception takes, what the
+ * ledger says. Reads topics like any other stage, so that what it measures is what a consumer would see.
+ */
+public final class Observing implements Stage {
+    private final Bus bus;
+    private final PipelineMetrics metrics;
+    private final Supplier<List<SystemFacts.Model>> models;
+    private final Supplier<List<String>> notes;
+    private final Disposable.Composite subscriptions = Disposables.composite();
+    private long lastTick;
+
+    public Observing(
+            Bus bus, PipelineMetrics metrics, Supplier<List<SystemFacts.Model>> models, Supplier<List<String>> notes) {
+        this.bus = bus;
+        this.metrics = metrics;
+        this.models = models;
+        this.notes = notes;
+    }
+
+    public Observing start() {
+        subscriptions.add(Reading.newest(bus, Topics.TRACK_FUSED, Codecs.TRACK, "observe-tracks")
+                .subscribe(this::fused));
+        subscriptions.add(Reading.newest(bus, Topics.DETECTION_CAMERA, Codecs.DETECTIONS, "observe-detections")
+                .subscribe(d -> {
+                    var time = d.frame().time();
+                    if (time.processedNanos() > 0 && time.receivedNanos() > 0) {
+                        metrics.latency(
+                                "perception",
+                                time.processedNanos() - time.receivedNanos(),
+                                d.frame().trace());
+                        metrics.latency(
+                                "exposure-to-perception",
+                                bus.time().nanos() - time.exposureNanos(),
+                                d.frame().trace());
+                    }
+                }));
+        subscriptions.add(Reading.newest(bus, Topics.EVENT_RULE, Codecs.EVENT, "observe-events")
+                .subscribe(metrics::event));
+        return this;
+    }
+
+    /** Once a tick: from the exposure that the state is valid for to the record's arrival at a consumer. */
+    private void fused(Track track) {
+        if (track.tick() != lastTick) {
+            lastTick = track.tick();
+            metrics.latency(StageLatency.EXPOSURE_TO_FUSED, bus.time().nanos() - track.timeNanos(), "");
+        }
+    }
+
+    /** The figures now. */
+    public SystemFacts facts() {
+        Runtime runtime = Runtime.getRuntime();
+        List<MemoryLine> memory = new ArrayList<>();
+        memory.add(new MemoryLine("heap", "heap", runtime.totalMemory() - runtime.freeMemory(), runtime.maxMemory()));
+        return new SystemFacts(
+                bus.ledger().snapshot().rows(), metrics.latencies(), List.of(), memory, models.get(), notes.get());
+    }
+
+    public PipelineMetrics metrics() {
+        return metrics;
+    }
+
+    @Override
+    public String name() {
+        return "observing";
+    }
+
+    @Override
+    public String trouble() {
+        return "";
+    }
+
+    @Override
+    public void close() {
+        subscriptions.dispose();
+        metrics.close();
+    }
+}

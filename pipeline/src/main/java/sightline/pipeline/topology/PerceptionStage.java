@@ -1,0 +1,258 @@
+package sightline.pipeline.topology;
+
+import java.nio.ByteBuffer;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.atomic.AtomicReference;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import reactor.core.Disposable;
+import reactor.core.publisher.Flux;
+import reactor.core.scheduler.Scheduler;
+import reactor.core.scheduler.Schedulers;
+import sightline.config.contract.Codecs;
+import sightline.config.contract.FrameHeaders;
+import sightline.config.contract.MalformedRecordException;
+import sightline.config.contract.Topics;
+import sightline.config.domain.Detections;
+import sightline.config.domain.EncodedFrame;
+import sightline.config.domain.Frame;
+import sightline.config.domain.FrameHeader;
+import sightline.config.domain.Poses;
+import sightline.config.domain.Segmentation;
+import sightline.config.ledger.Ticket;
+import sightline.config.site.Site;
+import sightline.operators.perception.FreshestBatches;
+import sightline.operators.perception.Perceiver;
+import sightline.sensors.decode.JpegDecoder;
+import sightline.sensors.decode.JpegLimits;
+import sightline.sensors.decode.PixelPool;
+import sightline.sensors.decode.UnreadablePictureException;
+import sightline.sensors.kafka.ConsumerProfile;
+import sightline.sensors.kafka.Inbound;
+import sightline.sensors.kafka.Intake;
+import sightline.sensors.kafka.KafkaSource;
+import sightline.sensors.kafka.Outbound;
+import sightline.sensors.kafka.Sent;
+
+/**
+ * Frames from Kafka to detections in Kafka, as a member of the group {@code perception}: start it in more processes and
+ * they share the cameras.
+ *
+ * <p>Newest frame of each camera first; what is superseded is never even decoded. Decoding, networks and their buffers
+ * live on one thread. A frame's record is acknowledged when its detections are stored, its pixels go back to the pool as
+ * soon as the networks have seen them.
+ */
+public final class PerceptionStage implements Stage {
+    /**
+     * How much work and memory.
+     *
+     * @param maxBatch most frames of one engine call
+     * @param oldest frames older than this are not worth a look
+     * @param pixelBytes bound of decoded pixels
+     * @param largestFrame bytes of a compressed frame
+     */
+    public record Limits(int maxBatch, Duration oldest, long pixelBytes, int largestFrame) {
+        public static final Limits DEFAULT = new Limits(4, Duration.ofSeconds(2), 96L << 20, 2 << 20);
+    }
+
+    /**
+     * The networks at work. Poses and masks are optional and cost time on the same thread.
+     *
+     * @param detector always
+     * @param poser if poses are wanted
+     * @param segmenter if masks are wanted
+     */
+    public record Networks(
+            Perceiver<Detections> detector,
+            Optional<Perceiver<Poses>> poser,
+            Optional<Perceiver<Segmentation>> segmenter) {}
+
+    static final String STAGE = "perception";
+    private static final Logger LOG = LoggerFactory.getLogger(PerceptionStage.class);
+
+    private final Bus bus;
+    private final Site site;
+    private final Networks networks;
+    private final Limits limits;
+    private final JpegDecoder decoder = JpegDecoder.best(JpegLimits.DEFAULT);
+    private final PixelPool pool;
+    private final Scheduler thread = Schedulers.newSingle("perception", true);
+    private final AtomicReference<String> trouble = new AtomicReference<>("no frame yet");
+    private final Disposable subscription;
+
+    private PerceptionStage(Bus bus, Site site, Networks networks, Limits limits) {
+        this.bus = bus;
+        this.site = site;
+        this.networks = networks;
+        this.limits = limits;
+        this.pool = PixelPool.of(limits.pixelBytes());
+        KafkaSource source = KafkaSource.builder(bus.bootstrapServers())
+                .name(STAGE)
+                .intake(Intake.group(STAGE, Topics.FRAME_CAMERA.name()))
+                .profile(ConsumerProfile.video(
+                        limits.largestFrame(), site.sensors().size()))
+                .maxInFlight(Math.max(64, 4 * site.sensors().size()))
+                .deadLetters(bus.deadLetters())
+                .build();
+        Flux<Arrival> arrivals = source.records().mapNotNull(this::admit);
+        Flux<Done> done = FreshestBatches.of(arrivals, Arrival::camera, limits.maxBatch(), Arrival::superseded)
+                // One batch at a time: the next is gathered while this one is at work, and not before it is asked for.
+                .publishOn(thread, 1)
+                .flatMapIterable(this::perceive, 1);
+        this.subscription = done.concatMap(this::publish, 16).subscribe(arrival -> {}, failure -> {
+            trouble.set("perception stopped: " + failure.getMessage());
+            LOG.error("perception stopped", failure);
+        });
+    }
+
+    public static PerceptionStage start(Bus bus, Site site, Networks networks, Limits limits) {
+        return new PerceptionStage(bus, site, networks, limits);
+    }
+
+    /** What one frame gave. */
+    private record Done(Arrival arrival, List<Outbound> records) {}
+
+    private Arrival admit(Inbound inbound) {
+        if (inbound.tombstone() || FrameHeaders.isHeartbeat(inbound::header)) {
+            inbound.acknowledge();
+            return null;
+        }
+        try {
+            FrameHeader header = FrameHeaders.read(inbound.key(), inbound::header);
+            Ticket ticket = bus.ledger().open(header.camera(), STAGE, header.epoch(), header.sequence());
+            FrameHeader received =
+                    header.withTime(header.time().received(bus.time().nanos()));
+            Arrival arrival = new Arrival(
+                    new EncodedFrame(received, "image/jpeg", ByteBuffer.wrap(inbound.value())), inbound, ticket);
+            if (site.sensor(header.camera()).isEmpty()) {
+                arrival.invalid(
+                        "admit", new MalformedRecordException("camera " + header.camera() + " is not in the roster"));
+                return null;
+            }
+            if (bus.time().nanos() - header.time().exposureNanos()
+                    > limits.oldest().toNanos()) {
+                arrival.stale();
+                return null;
+            }
+            return arrival;
+        } catch (MalformedRecordException e) {
+            inbound.deadLetter("admit", e);
+            return null;
+        }
+    }
+
+    private List<Done> perceive(List<Arrival> batch) {
+        List<Arrival> readable = new ArrayList<>(batch.size());
+        List<Frame> frames = new ArrayList<>(batch.size());
+        try {
+            for (Arrival arrival : batch) {
+                decode(arrival).ifPresent(frame -> {
+                    readable.add(arrival);
+                    frames.add(frame);
+                });
+            }
+            return frames.isEmpty() ? List.of() : look(readable, frames);
+        } catch (RuntimeException e) {
+            LOG.warn("a batch of {} frames failed", batch.size(), e);
+            trouble.set("the last batch failed: " + e.getMessage());
+            batch.forEach(Arrival::failed);
+            return List.of();
+        } finally {
+            frames.forEach(Frame::close);
+        }
+    }
+
+    private Optional<Frame> decode(Arrival arrival) {
+        try {
+            return Optional.of(decoder.decode(arrival.frame(), pool));
+        } catch (UnreadablePictureException e) {
+            arrival.invalid("decode", e);
+            return Optional.empty();
+        }
+    }
+
+    private List<Done> look(List<Arrival> arrivals, List<Frame> frames) {
+        List<Detections> detections = networks.detector().perceive(frames);
+        List<Poses> poses = networks.poser().map(p -> p.perceive(frames)).orElse(List.of());
+        List<Segmentation> masks =
+                networks.segmenter().map(s -> s.perceive(frames)).orElse(List.of());
+        trouble.set("");
+        List<Done> done = new ArrayList<>(arrivals.size());
+        for (int i = 0; i < arrivals.size(); i++) {
+            List<Outbound> records = new ArrayList<>(3);
+            if (!poses.isEmpty()) {
+                records.add(record(poses.get(i)));
+            }
+            if (!masks.isEmpty()) {
+                records.add(record(masks.get(i)));
+            }
+            records.add(record(processed(detections.get(i))));
+            done.add(new Done(arrivals.get(i), records));
+        }
+        return done;
+    }
+
+    private Detections processed(Detections d) {
+        FrameHeader frame = d.frame();
+        return new Detections(frame.withTime(frame.time().processed(bus.time().nanos())), d.detections(), d.model());
+    }
+
+    private Outbound record(Detections d) {
+        return PlazaFeeds.record(site, d);
+    }
+
+    private Outbound record(Poses p) {
+        FrameHeader f = p.frame();
+        return Bus.message(
+                        Topics.POSE_CAMERA, Codecs.POSES, f.camera(), f.time().exposureNanos(), p)
+                .on(site.partitionOf(f.camera()));
+    }
+
+    private Outbound record(Segmentation s) {
+        FrameHeader f = s.frame();
+        return Bus.message(
+                        Topics.MASK_CAMERA,
+                        Codecs.SEGMENTATION,
+                        f.camera(),
+                        f.time().exposureNanos(),
+                        s)
+                .on(site.partitionOf(f.camera()));
+    }
+
+    private Flux<Sent> publish(Done done) {
+        return bus.sink()
+                .send(Flux.fromIterable(done.records))
+                .doOnNext(sent -> {
+                    if (sent instanceof Sent.Refused refused) {
+                        trouble.set("the broker refused a result: "
+                                + refused.cause().getMessage());
+                        done.arrival.failed();
+                    }
+                })
+                .doOnComplete(done.arrival::done);
+    }
+
+    @Override
+    public String name() {
+        return STAGE;
+    }
+
+    @Override
+    public String trouble() {
+        return trouble.get();
+    }
+
+    @Override
+    public void close() {
+        subscription.dispose();
+        thread.disposeGracefully().block(Duration.ofSeconds(2));
+        networks.detector().close();
+        networks.poser().ifPresent(Perceiver::close);
+        networks.segmenter().ifPresent(Perceiver::close);
+        decoder.close();
+        pool.close();
+    }
+}

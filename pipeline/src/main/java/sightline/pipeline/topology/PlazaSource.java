@@ -1,0 +1,90 @@
+package sightline.pipeline.topology;
+
+import java.util.ArrayList;
+import java.util.List;
+import reactor.core.scheduler.Scheduler;
+import reactor.core.scheduler.Schedulers;
+import sightline.config.site.Site;
+import sightline.config.time.TimeSource;
+import sightline.sensors.decode.JpegEncoder;
+import sightline.sensors.scene.Plaza;
+import sightline.sensors.scene.PlazaSettings;
+import sightline.sensors.scene.SimulatedCamera;
+import sightline.sensors.scene.SimulatedRadar;
+
+/** The simulated plaza as a source of feeds, beginning now. */
+public final class PlazaSource {
+    private static final int JPEG_QUALITY = 82;
+
+    private final Plaza plaza;
+    private final TimeSource time;
+    private final Scheduler timer = Schedulers.newParallel("plaza", 2, true);
+    private final JpegEncoder encoder = JpegEncoder.imageIo(JPEG_QUALITY);
+
+    private PlazaSource(Plaza plaza, TimeSource time) {
+        this.plaza = plaza;
+        this.time = time;
+    }
+
+    /**
+     * @param seed of everything; the site depends on nothing else
+     * @param fps frames a second of each camera
+     */
+    public static PlazaSource now(long seed, double fps) {
+        TimeSource time = TimeSource.system();
+        PlazaSettings settings = PlazaSettings.of(seed);
+        return new PlazaSource(
+                Plaza.of(settings.withPicture(settings.width(), settings.height(), fps)
+                        .startingAt(time.nanos())),
+                time);
+    }
+
+    public Site site() {
+        return plaza.site();
+    }
+
+    /** Radar and ground truth. */
+    List<Stage> start(Bus bus) {
+        List<Stage> stages = new ArrayList<>();
+        for (SimulatedRadar radar : plaza.radars()) {
+            stages.add(MessageFeed.start(
+                    radar.name(), bus, PlazaFeeds.scans(radar, time, timer), s -> PlazaFeeds.record(site(), s)));
+        }
+        stages.add(MessageFeed.start("truth", bus, PlazaFeeds.truth(plaza, time, timer), r -> r));
+        return stages;
+    }
+
+    /** Pictures, and if asked for what the scene itself knows to be in them. */
+    Stage camera(Bus bus, String name, boolean detections) {
+        SimulatedCamera camera = plaza.camera(name).orElseThrow();
+        Stage frames = CameraFeed.start(name, bus, PlazaFeeds.frames(camera, encoder, time, timer));
+        if (!detections) {
+            return frames;
+        }
+        return new Pair(
+                frames,
+                MessageFeed.start(
+                        "detections of " + name,
+                        bus,
+                        PlazaFeeds.detections(camera, time, timer),
+                        d -> PlazaFeeds.record(site(), d)));
+    }
+
+    private record Pair(Stage first, Stage second) implements Stage {
+        @Override
+        public String name() {
+            return first.name();
+        }
+
+        @Override
+        public String trouble() {
+            return first.trouble().isEmpty() ? second.trouble() : first.trouble();
+        }
+
+        @Override
+        public void close() {
+            first.close();
+            second.close();
+        }
+    }
+}

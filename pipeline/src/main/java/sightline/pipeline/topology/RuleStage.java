@@ -1,0 +1,86 @@
+package sightline.pipeline.topology;
+
+import java.util.List;
+import java.util.concurrent.atomic.AtomicReference;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import reactor.core.Disposable;
+import reactor.core.Disposables;
+import reactor.core.publisher.Flux;
+import reactor.core.scheduler.Scheduler;
+import reactor.core.scheduler.Schedulers;
+import sightline.config.contract.Codecs;
+import sightline.config.contract.Topics;
+import sightline.config.domain.Event;
+import sightline.config.domain.Track;
+import sightline.config.site.Site;
+import sightline.operators.rules.Evidence;
+import sightline.operators.rules.RuleEngine;
+import sightline.operators.rules.RuleSettings;
+
+/**
+ * Fused tracks to events. A tick is judged when the first track of the next one arrives, so that the outcome depends on
+ * the topic's content and not on a clock. Everything runs on one thread; zones may change at any time and take effect
+ * with the next tick.
+ */
+public final class RuleStage implements Stage {
+    private static final Logger LOG = LoggerFactory.getLogger(RuleStage.class);
+
+    private final Scheduler thread = Schedulers.newSingle("rules", true);
+    private final Disposable.Composite subscriptions = Disposables.composite();
+    private final AtomicReference<String> trouble = new AtomicReference<>("no track yet");
+    private final RuleEngine engine;
+
+    private RuleStage(Bus bus, Site site, Evidence evidence) {
+        this.engine = new RuleEngine(site, RuleSettings.defaults(site), evidence);
+        Flux<Event> events = Reading.newest(bus, Topics.TRACK_FUSED, Codecs.TRACK, "rules-tracks")
+                .publishOn(thread)
+                .bufferUntilChanged(Track::tick)
+                .concatMapIterable(this::judge);
+        subscriptions.add(bus.sink()
+                .send(events.map(e -> Bus.message(Topics.EVENT_RULE, Codecs.EVENT, e.id(), e.timeNanos(), e)))
+                .subscribe(sent -> {}, this::failed));
+        subscriptions.add(Reading.newest(bus, Topics.POSE_CAMERA, Codecs.POSES, "rules-poses")
+                .publishOn(thread)
+                .subscribe(engine::onPoses, this::failed));
+        subscriptions.add(Reading.newest(bus, Topics.STATUS_SENSOR, Codecs.STATUS, "rules-status")
+                .publishOn(thread)
+                .subscribe(engine::onStatus, this::failed));
+    }
+
+    public static RuleStage start(Bus bus, Site site, Evidence evidence) {
+        return new RuleStage(bus, site, evidence);
+    }
+
+    private List<Event> judge(List<Track> tick) {
+        trouble.set("");
+        Track any = tick.getFirst();
+        return engine.onTick(any.tick(), any.timeNanos(), tick);
+    }
+
+    /** Rules over another site: zones that did not change keep who is inside. */
+    public void reload(Site site) {
+        thread.schedule(() -> engine.reload(site, RuleSettings.defaults(site)));
+    }
+
+    private void failed(Throwable failure) {
+        trouble.set("rules stopped: " + failure.getMessage());
+        LOG.error("rules stopped", failure);
+    }
+
+    @Override
+    public String name() {
+        return "rules";
+    }
+
+    @Override
+    public String trouble() {
+        return trouble.get();
+    }
+
+    @Override
+    public void close() {
+        subscriptions.dispose();
+        thread.dispose();
+    }
+}

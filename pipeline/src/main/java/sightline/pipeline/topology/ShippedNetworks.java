@@ -1,0 +1,102 @@
+package sightline.pipeline.topology;
+
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import sightline.config.domain.Detections;
+import sightline.kernels.engine.CompileOptions;
+import sightline.kernels.onnx.OnnxEngine;
+import sightline.kernels.weights.Safetensors;
+import sightline.operators.efficientvit.BoxDecoder;
+import sightline.operators.efficientvit.Detector;
+import sightline.operators.efficientvit.Variant;
+import sightline.operators.perception.Perceiver;
+import sightline.operators.perception.Perceiver.Identity;
+import sightline.pipeline.web.SystemFacts;
+
+/** The networks whose weights are in the project, on the CPU. */
+public final class ShippedNetworks {
+    private static final String DETECTOR = "/sightline/models/efficientvit-det-b0.safetensors";
+    private static final int SIDE = 416;
+    private static final double SCORE = 0.35;
+    private static final double OVERLAP = 0.6;
+    private static final int MOST = 100;
+
+    private ShippedNetworks() {}
+
+    /** Whether the detector's weights are in the project. */
+    public static boolean available() {
+        return ShippedNetworks.class.getResource(DETECTOR) != null;
+    }
+
+    /** What is shipped, or nothing while no weights are. */
+    static Optional<PerceptionStage.Networks> load() {
+        return available()
+                ? Optional.of(new PerceptionStage.Networks(detector(SIDE, 1), Optional.empty(), Optional.empty()))
+                : Optional.empty();
+    }
+
+    /**
+     * The shipped detector.
+     *
+     * @param side of its input, pixels
+     * @param threads of one run
+     */
+    public static Perceiver<Detections> detector(int side, int threads) {
+        Safetensors weights = Safetensors.open(unpack(DETECTOR));
+        Detector detector = new Detector(
+                new OnnxEngine(),
+                Variant.B0,
+                weights,
+                side,
+                new BoxDecoder(SCORE, OVERLAP, MOST),
+                CompileOptions.DEFAULT.withThreads(threads));
+        return new Perceiver<>() {
+            @Override
+            public Identity identity() {
+                return detector.identity();
+            }
+
+            @Override
+            public List<Detections> perceive(List<sightline.config.domain.Frame> frames) {
+                return detector.perceive(frames);
+            }
+
+            @Override
+            public void close() {
+                detector.close();
+                weights.close();
+            }
+        };
+    }
+
+    /** Engines map weights from files, and a resource may be inside an archive. */
+    private static Path unpack(String resource) {
+        try (InputStream in = ShippedNetworks.class.getResourceAsStream(resource)) {
+            Path file = Files.createTempFile("sightline-", ".safetensors");
+            file.toFile().deleteOnExit();
+            Files.copy(in, file, StandardCopyOption.REPLACE_EXISTING);
+            return file;
+        } catch (IOException e) {
+            throw new UncheckedIOException("cannot unpack " + resource, e);
+        }
+    }
+
+    static List<SystemFacts.Model> describe(PerceptionStage.Networks networks) {
+        List<SystemFacts.Model> models = new ArrayList<>();
+        models.add(model("detector", networks.detector().identity()));
+        networks.poser().ifPresent(p -> models.add(model("poses", p.identity())));
+        networks.segmenter().ifPresent(s -> models.add(model("segmentation", s.identity())));
+        return models;
+    }
+
+    private static SystemFacts.Model model(String role, Identity identity) {
+        return new SystemFacts.Model(role, identity.name(), identity.digest(), identity.engine(), "CPU");
+    }
+}
