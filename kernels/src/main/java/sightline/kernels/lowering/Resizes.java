@@ -25,7 +25,8 @@ final class Resizes {
             case NEAREST -> whole ? Optional.empty() : Optional.of(product(resize, x, g));
             case AREA -> Optional.of(area(resize, x, h, w, g));
             case BILINEAR -> Optional.empty();
-            // A runtime's general cubic kernel is scalar code, some 250 ns a pixel where the products take below 10; they
+            // A runtime's general cubic kernel is scalar code, some 250 ns a pixel where the products take below 10;
+            // they
             // lose only on images so tall that the matrices cost more than the sixteen taps.
             case BICUBIC -> cost(x, h) <= LARGEST ? Optional.of(product(resize, x, g)) : Optional.empty();
         };
