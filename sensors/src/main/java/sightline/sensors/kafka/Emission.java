@@ -113,6 +113,7 @@ final class Emission {
                         Thread.currentThread().getName(),
                         e);
                 cancelled = true;
+                clear();
             }
             missed = wip.addAndGet(-missed);
         } while (missed != 0);

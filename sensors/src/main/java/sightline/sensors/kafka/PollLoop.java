@@ -48,6 +48,7 @@ final class PollLoop implements Runnable {
     private final Readings readings;
     private final Commits commits;
     private final Faults faults;
+    private final Stall stall;
     private final Object waking = new Object();
     private final Map<TopicPartition, Long> ends = new HashMap<>();
     private Consumer<byte[], byte[]> consumer;
@@ -66,6 +67,7 @@ final class PollLoop implements Runnable {
         this.readings = new Readings(options);
         this.commits = new Commits(readings, options);
         this.faults = new Faults(options.name());
+        this.stall = new Stall(options.name());
     }
 
     @Override
@@ -123,6 +125,9 @@ final class PollLoop implements Runnable {
                 reachability.look();
             } else {
                 poll(Duration.ZERO);
+                if (emission.wants() && !roomInFlight()) {
+                    stall.blocked(session.inFlight(), session.disposed());
+                }
                 idle();
             }
             faults.cleared();
@@ -175,7 +180,11 @@ final class PollLoop implements Runnable {
     }
 
     private boolean wanted() {
-        return emission.wants() && session.inFlight() + options.maxPollRecords() <= options.maxInFlight();
+        return emission.wants() && roomInFlight();
+    }
+
+    private boolean roomInFlight() {
+        return session.inFlight() + options.maxPollRecords() <= options.maxInFlight();
     }
 
     /** Waits for demand or room; both announce themselves after {@code parked} is seen, so none is missed. */

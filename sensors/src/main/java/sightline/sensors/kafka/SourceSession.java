@@ -3,6 +3,7 @@ package sightline.sensors.kafka;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.Consumer;
 import org.apache.kafka.clients.consumer.ConsumerGroupMetadata;
 import org.apache.kafka.clients.consumer.OffsetAndMetadata;
@@ -28,6 +29,7 @@ final class SourceSession implements Subscription, Custody {
     private final Thread poller;
     private final Consumer<SourceSession> atEnd;
     private final AtomicInteger inFlight = new AtomicInteger();
+    private final AtomicLong disposed = new AtomicLong();
 
     SourceSession(SourceOptions options, CoreSubscriber<? super Inbound> subscriber, Consumer<SourceSession> atEnd) {
         String label = options.name() + "-" + SESSIONS.incrementAndGet();
@@ -87,6 +89,10 @@ final class SourceSession implements Subscription, Custody {
         return inFlight.get();
     }
 
+    long disposed() {
+        return disposed.get();
+    }
+
     @Override
     public void finish(Inbound inbound, Disposition how, boolean acknowledged) {
         if (acknowledged) {
@@ -95,6 +101,7 @@ final class SourceSession implements Subscription, Custody {
             inbound.abandonInWindow();
         }
         inFlight.decrementAndGet();
+        disposed.incrementAndGet();
         options.observer().disposed(inbound, how, acknowledged);
         loop.nudge();
     }

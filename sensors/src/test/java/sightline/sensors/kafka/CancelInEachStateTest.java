@@ -34,6 +34,19 @@ class CancelInEachStateTest {
     }
 
     @Test
+    void whileTheBrokersNameIsUnknown() {
+        var recorder = new Recorder();
+        KafkaSource source = KafkaSource.builder("broker.invalid:9092")
+                .intake(Intake.group("nobody", "nothing"))
+                .observer(recorder)
+                .build();
+        source.records().subscribe(recorder);
+        recorder.request(1);
+        await().until(() -> recorder.reachability.contains(false));
+        cancel(source, recorder);
+    }
+
+    @Test
     void whileTheTopicDoesNotExist() {
         var recorder = new Recorder();
         KafkaSource source = group("no-such-topic-yet", recorder).build();
