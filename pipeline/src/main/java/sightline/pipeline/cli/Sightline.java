@@ -20,6 +20,11 @@ import sightline.pipeline.cli.tail.TailCommand;
         subcommands = {
             DemoCommand.class,
             RunCommand.class,
+            InferCommand.class,
+            ModelsCommand.class,
+            WeightsCommand.class,
+            FusionCommand.class,
+            BenchCommand.class,
             BrokerCommand.class,
             TopicsCommand.class,
             TailCommand.class,

@@ -1,0 +1,53 @@
+package sightline.pipeline.cli;
+
+import java.nio.file.Path;
+import java.util.Optional;
+import java.util.concurrent.Callable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+import sightline.pipeline.infer.Inference;
+import sightline.pipeline.infer.Looking;
+
+/** {@code sightline infer}: a network on a picture, a folder or a video. */
+@Command(
+        name = "infer",
+        description = "Runs a network on a picture, folder or video; prints JSON lines and draws overlays.",
+        mixinStandardHelpOptions = true)
+final class InferCommand implements Callable<Integer> {
+    @Option(names = "--model", required = true, description = "Name as in sightline models.")
+    private String model;
+
+    @Option(names = "--weights", required = true, description = "Safetensors or an official checkpoint.")
+    private Path weights;
+
+    @Option(names = "--overlays", description = "Folder for overlay pictures.")
+    private Path overlays;
+
+    @Option(names = "--score", description = "Least score (default ${DEFAULT-VALUE}).", defaultValue = "0.3")
+    private double score;
+
+    @Option(names = "--every", description = "Only each n-th frame (default ${DEFAULT-VALUE}).", defaultValue = "1")
+    private int every;
+
+    @Option(
+            names = "--most",
+            description = "Stop after so many pictures.",
+            defaultValue = "9223372036854775807",
+            hidden = true)
+    private long most;
+
+    @Option(names = "--threads", description = "Threads of the engine (default ${DEFAULT-VALUE}).", defaultValue = "1")
+    private int threads;
+
+    @Parameters(paramLabel = "INPUT", description = "Picture, folder or video.")
+    private Path input;
+
+    @Override
+    public Integer call() {
+        try (Looking looking = Looking.open(model, weights, threads, score)) {
+            Inference.run(looking, input, Optional.ofNullable(overlays), Math.max(1, every), most, System.out);
+        }
+        return 0;
+    }
+}
