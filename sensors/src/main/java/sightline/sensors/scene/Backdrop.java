@@ -25,6 +25,8 @@ final class Backdrop {
     private final Eye eye;
     private final Townscape town;
     private final Light light;
+    private final Solid[] candidates;
+    private int candidateCount;
     private final double[] ray = new double[6];
     private final double[] normal = new double[3];
     private final double[] best = new double[3];
@@ -45,8 +47,13 @@ final class Backdrop {
         groundEast = new float[pixels];
         groundNorth = new float[pixels];
         Solid[] solids = new Solid[pixels];
+        Extents extents = new Extents(eye, town.solids());
+        candidates = new Solid[town.solids().size()];
         for (int y = 0, i = 0; y < eye.height; y++) {
             for (int x = 0; x < eye.width; x++, i++) {
+                if (x % Extents.TILE == 0) {
+                    candidateCount = extents.at(x, y, candidates);
+                }
                 cast(x + 0.5, y + 0.5);
                 depth[i] = (float) sampleDepth;
                 solids[i] = sampleSolid;
@@ -59,7 +66,7 @@ final class Backdrop {
                 store(i, 1, 0);
             }
         }
-        refine(solids);
+        refine(solids, extents);
     }
 
     private void store(int i, float weight, float keep) {
@@ -70,7 +77,7 @@ final class Backdrop {
     }
 
     /** Casts more rays where neighbours belong to different things or differ in brightness. */
-    private void refine(Solid[] solids) {
+    private void refine(Solid[] solids, Extents extents) {
         boolean[] edge = new boolean[solids.length];
         for (int y = 1; y < eye.height - 1; y++) {
             for (int x = 1; x < eye.width - 1; x++) {
@@ -85,6 +92,7 @@ final class Backdrop {
             if (edge[i]) {
                 int x = i % eye.width;
                 int y = i / eye.width;
+                candidateCount = extents.at(x - x % Extents.TILE, y, candidates);
                 for (int k = 0; k < 4; k++) {
                     cast(x + 0.25 + 0.5 * (k & 1), y + 0.25 + 0.5 * (k >> 1));
                     store(i, 0.25f, k == 0 ? 0 : 1);
@@ -106,7 +114,8 @@ final class Backdrop {
         eye.ray(u, v, ray);
         double nearest = Double.POSITIVE_INFINITY;
         Solid hit = null;
-        for (Solid solid : town.solids()) {
+        for (int k = 0; k < candidateCount; k++) {
+            Solid solid = candidates[k];
             double t = solid.hit(ray, normal);
             if (t < nearest) {
                 nearest = t;

@@ -30,4 +30,9 @@ record Ball(double east, double north, double up, double radius, Material materi
         normal[2] = (ou + t * ray[5]) / radius;
         return t;
     }
+
+    @Override
+    public double[] bounds() {
+        return new double[] {east, north, up, radius};
+    }
 }

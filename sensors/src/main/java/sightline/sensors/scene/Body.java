@@ -29,6 +29,9 @@ public final class Body {
     private static final double UPPER_ARM = 0.18;
     private static final double FOREARM = 0.15;
 
+    /** How far a thigh swings at an ordinary walk, radians. */
+    private static final double STRIDE_SWING = 0.41;
+
     /** Forward, left, up for every joint, in the person's own frame; then world coordinates. */
     private final double[] x = new double[COUNT];
 
@@ -40,7 +43,7 @@ public final class Body {
         height = person.looks().height();
         double h = height;
         double effort = Math.min(1.25, person.speed() / 1.35);
-        double swing = 0.47 * effort;
+        double swing = STRIDE_SWING * effort;
         leg(person.gait(), swing, effort, 0, HIP_HALF * h);
         leg(person.gait() + Math.PI, swing, effort, 1, -HIP_HALF * h);
         double lowest = Math.min(z[10], z[11]);
@@ -82,7 +85,7 @@ public final class Body {
     private void leg(double phase, double swing, double effort, int side, double left) {
         double thigh = swing * Math.sin(phase);
         // The knee bends while the leg comes forward, and gives a little as it takes the weight.
-        double bend = (0.06 + 0.95 * effort * Math.max(0, Math.cos(phase + 0.35)) * swing / 0.47);
+        double bend = (0.06 + 0.85 * effort * Math.max(0, Math.cos(phase + 0.35)) * swing / STRIDE_SWING);
         double shin = thigh - Math.min(1.1, bend);
         double kneeX = THIGH * height * Math.sin(thigh);
         double kneeZ = -THIGH * height * Math.cos(thigh);

@@ -80,4 +80,12 @@ record Cuboid(
         normal[2] = axis == 2 ? sign : 0;
         return near;
     }
+
+    @Override
+    public double[] bounds() {
+        double half = 0.5 * (top - bottom);
+        return new double[] {
+            east, north, bottom + half, Math.sqrt(halfLength * halfLength + halfWidth * halfWidth + half * half)
+        };
+    }
 }

@@ -43,4 +43,10 @@ record Drum(double east, double north, double radius, double bottom, double top,
         }
         return best;
     }
+
+    @Override
+    public double[] bounds() {
+        double half = 0.5 * (top - bottom);
+        return new double[] {east, north, bottom + half, Math.sqrt(radius * radius + half * half)};
+    }
 }

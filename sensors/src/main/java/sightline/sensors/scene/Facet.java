@@ -67,7 +67,7 @@ final class Facet {
                     if (painted) {
                         canvas.decorate(i, (float) z, full, red * glow, green * glow, blue * glow, actor);
                     } else {
-                        canvas.plot(i, (float) z, full, red * glow, green * glow, blue * glow, actor);
+                        canvas.cover(i, (float) z, full, red * glow, green * glow, blue * glow, actor);
                     }
                 }
             }

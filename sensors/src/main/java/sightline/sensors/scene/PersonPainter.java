@@ -156,6 +156,9 @@ final class PersonPainter {
             double kneeN = 0.5 * (body.north(8) + body.north(9));
             double kneeU = 0.5 * (body.up(8) + body.up(9));
             double g = looks.coat() / 0.24;
+            // It falls over both legs, so it is as wide as they stand apart.
+            double apart = 0.5 * Math.hypot(body.east(8) - body.east(9), body.north(8) - body.north(9));
+            double hem = Math.max(hip * 1.06, g * apart + 0.062 * h);
             add(
                     e,
                     n,
@@ -163,8 +166,8 @@ final class PersonPainter {
                     hip * 1.06,
                     e + g * (kneeE - e),
                     n + g * (kneeN - n),
-                    u + g * (kneeU - u),
-                    hip * 1.12,
+                    u + g * (kneeU - u) + 0.5 * hem,
+                    hem,
                     plain(looks.top()));
         }
     }

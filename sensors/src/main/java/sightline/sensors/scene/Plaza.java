@@ -66,7 +66,7 @@ public final class Plaza {
         WorldPoint target = new WorldPoint(
                 -0.12 * east + random.nextDouble(-1.5, 1.5), -0.08 * north + random.nextDouble(-1, 1), 0.6);
         String name = "cam-" + (i + 1);
-        Calibration calibration = new Mount(position, target, Math.toRadians(66 + random.nextDouble(10)))
+        Calibration calibration = new Mount(position, target, Math.toRadians(60 + random.nextDouble(8)))
                 .calibration(
                         name,
                         CALIBRATION,

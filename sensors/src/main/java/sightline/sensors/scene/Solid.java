@@ -11,4 +11,7 @@ sealed interface Solid permits Cuboid, Drum, Ball {
     double hit(double[] ray, double[] normal);
 
     Material material();
+
+    /** A sphere that holds it: east, north, up of the middle, and the radius. */
+    double[] bounds();
 }

@@ -9,6 +9,7 @@ final class Townscape {
     private static final int[] WALLS = {0xcdb99a, 0xb9a58e, 0xc9c2b4, 0xa8765a, 0xd2c7a7, 0x9fa4a0, 0xbf9276, 0x8f7f73};
 
     private final List<Solid> solids = new ArrayList<>();
+    private final List<double[]> spheres = new ArrayList<>();
     private final List<double[]> lamps = new ArrayList<>();
 
     Townscape(long seed, Layout layout) {
@@ -24,6 +25,7 @@ final class Townscape {
             double east = -36 + 9 * i + random.nextDouble(-1, 1);
             tree(east, Layout.ROAD_FAR_NORTH - 3 + random.nextDouble(-0.5, 0.5), random);
         }
+        solids.forEach(solid -> spheres.add(solid.bounds()));
     }
 
     private void houses(SplittableRandom random, double from, double to, int count, double row, boolean northern) {
@@ -136,8 +138,16 @@ final class Townscape {
             east + 1e-3 * light.east(), north + 1e-3 * light.north(), up + 1e-3, light.east(), light.north(), light.up()
         };
         double[] normal = new double[3];
-        for (Solid solid : solids) {
-            if (solid.material().kind() != Material.Kind.WATER && solid.hit(ray, normal) < 80) {
+        for (int i = 0; i < solids.size(); i++) {
+            Solid solid = solids.get(i);
+            double[] sphere = spheres.get(i);
+            double e = sphere[0] - east;
+            double n = sphere[1] - north;
+            double u = sphere[2] - up;
+            double along = e * light.east() + n * light.north() + u * light.up();
+            double off = e * e + n * n + u * u - along * along;
+            boolean near = off < sphere[3] * sphere[3] && along > -sphere[3];
+            if (near && solid.material().kind() != Material.Kind.WATER && solid.hit(ray, normal) < 80) {
                 return true;
             }
         }
