@@ -80,6 +80,7 @@ public final class Assembly implements AutoCloseable {
     private final Options options;
     private final Bus bus;
     private final Observing observing;
+    private final Control control;
     private final Optional<PerceptionStage.Networks> networks;
     private Optional<LivePicture> picture = Optional.empty();
     private Optional<DashboardServer> page = Optional.empty();
@@ -93,7 +94,7 @@ public final class Assembly implements AutoCloseable {
                 : own(EmbeddedBroker.temporary()).bootstrapServers();
         this.bus = own(Bus.connect(bootstrap, site, Ledger.create(time), time));
         this.observing = stage(new Observing(bus, new PipelineMetrics(time), this::models, this::notes).start());
-        Control control = own(new Control(site, options.plaza().map(p -> name -> camera(p, name))));
+        this.control = own(new Control(site, options.plaza().map(p -> name -> camera(p, name))));
         // Readers before writers: what is published while others start is not lost on them.
         this.networks =
                 has(Role.PERCEPTION) && !options.simulatedDetections() ? ShippedNetworks.load() : Optional.empty();
@@ -127,14 +128,14 @@ public final class Assembly implements AutoCloseable {
             options.plaza().ifPresent(p -> p.start(bus).forEach(this::stage));
             control.startCameras();
         }
-        serve(control);
+        serve();
     }
 
     public static Assembly start(Options options) throws IOException {
         return new Assembly(options);
     }
 
-    private void serve(Control control) {
+    private void serve() {
         picture.ifPresent(p -> {
             control.onSite(site -> p.show(SiteView.of(site)));
             page = Optional.of(own(DashboardServer.start(p, options.web(), observing.metrics())));
@@ -142,11 +143,7 @@ public final class Assembly implements AutoCloseable {
         if (page.isEmpty()) {
             options.healthPort().ifPresent(port -> own(HealthServer.start(port, this::readiness, observing.metrics())));
         }
-        control.cameras().forEach(s -> LOG.debug("{} runs", s.name()));
-        this.control = control;
     }
-
-    private Control control;
 
     private boolean has(Role role) {
         return options.roles().contains(role);
@@ -198,8 +195,7 @@ public final class Assembly implements AutoCloseable {
 
     /** Which stages can work, and why the others can not. */
     public List<Readiness> readiness() {
-        Stream<Stage> cameras = control == null ? Stream.of() : control.cameras().stream();
-        return Stream.concat(stages.stream(), cameras)
+        return Stream.concat(stages.stream(), control.cameras().stream())
                 .map(s -> new Readiness(s.name(), s.trouble().isEmpty(), s.trouble()))
                 .toList();
     }

@@ -12,6 +12,9 @@ import sightline.sensors.kafka.KafkaSource;
 
 /** Reading a topic of messages outside any group: everything from now on, for those who show or log it. */
 final class Reading {
+    /** Who only looks disposes of a record at once; this bounds what one reader can hold. */
+    private static final int IN_FLIGHT = 32;
+
     private Reading() {}
 
     /** Newest messages of all partitions; what can't be read goes to the dead letters and the stream goes on. */
@@ -24,6 +27,7 @@ final class Reading {
                 .name(name)
                 .intake(Intake.all(topic.name(), start))
                 .profile(ConsumerProfile.transactional())
+                .maxInFlight(IN_FLIGHT)
                 .deadLetters(bus.deadLetters())
                 .build();
         return Inbound.discarding(source.records()
