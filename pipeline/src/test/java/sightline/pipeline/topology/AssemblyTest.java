@@ -18,6 +18,8 @@ import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.atomic.AtomicReference;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import reactor.core.Disposable;
+import reactor.core.Disposables;
 import sightline.config.contract.Codecs;
 import sightline.config.contract.Topics;
 import sightline.config.domain.Detections;
@@ -34,6 +36,8 @@ class AssemblyTest {
 
     @TempDir
     private Path evidence;
+
+    private final Disposable.Composite readers = Disposables.composite();
 
     private Assembly start(Set<Role> roles, boolean simulatedDetections) throws IOException {
         PlazaSource plaza = PlazaSource.now(7, 4);
@@ -53,10 +57,10 @@ class AssemblyTest {
         try (Assembly assembly = start(Role.all(), true)) {
             AtomicReference<Track> track = new AtomicReference<>();
             AtomicReference<RenderResult> picture = new AtomicReference<>();
-            Reading.newest(assembly.bus(), Topics.TRACK_FUSED, Codecs.TRACK, "test-tracks")
-                    .subscribe(track::set);
-            Reading.newest(assembly.bus(), Topics.RENDER_RESULT, Codecs.RENDER_RESULT, "test-pictures")
-                    .subscribe(picture::set);
+            readers.add(Reading.newest(assembly.bus(), Topics.TRACK_FUSED, Codecs.TRACK, "test-tracks")
+                    .subscribe(track::set));
+            readers.add(Reading.newest(assembly.bus(), Topics.RENDER_RESULT, Codecs.RENDER_RESULT, "test-pictures")
+                    .subscribe(picture::set));
             await().atMost(PATIENCE).until(() -> track.get() != null);
             assertThat(track.get().origin()).isEqualTo(Origin.SIMULATED);
             assertThat(track.get().receipt().contributions()).isNotEmpty();
@@ -66,7 +70,9 @@ class AssemblyTest {
             assertThat(get(assembly, "/").statusCode()).isEqualTo(200);
             assertThat(get(assembly, "/metrics").body()).contains("sightline_stage_latency_seconds");
             await().atMost(PATIENCE)
-                    .untilAsserted(() -> assertThat(get(assembly, "/readyz").statusCode()).isEqualTo(200));
+                    .untilAsserted(() ->
+                            assertThat(get(assembly, "/readyz").statusCode()).isEqualTo(200));
+            readers.dispose();
         }
     }
 
@@ -75,20 +81,25 @@ class AssemblyTest {
         assumeTrue(ShippedNetworks.available(), "no detector weights are in the project");
         List<Detections> seen = new CopyOnWriteArrayList<>();
         try (Assembly assembly = start(Set.of(Role.SCENE, Role.PERCEPTION), false)) {
-            Reading.newest(assembly.bus(), Topics.DETECTION_CAMERA, Codecs.DETECTIONS, "test-detections")
-                    .subscribe(seen::add);
-            await().atMost(PATIENCE).until(() -> seen.stream().filter(d -> !d.detections().isEmpty()).count() > 8);
+            readers.add(Reading.newest(assembly.bus(), Topics.DETECTION_CAMERA, Codecs.DETECTIONS, "test-detections")
+                    .subscribe(seen::add));
+            await().atMost(PATIENCE)
+                    .until(() ->
+                            seen.stream().filter(d -> !d.detections().isEmpty()).count() > 8);
             String digest = assembly.observing().facts().models().getFirst().digest();
             assertThat(seen).allSatisfy(d -> assertThat(d.model()).isEqualTo(digest));
             List<LedgerRow> ledger = assembly.observing().facts().ledger();
-            assertThat(ledger).isNotEmpty().allSatisfy(row -> assertThat(row.unaccounted()).isZero());
+            assertThat(ledger).isNotEmpty().allSatisfy(row -> assertThat(row.unaccounted())
+                    .isZero());
+            readers.dispose();
         }
     }
 
     private static HttpResponse<String> get(Assembly assembly, String path) throws IOException, InterruptedException {
         try (HttpClient client = HttpClient.newHttpClient()) {
             return client.send(
-                    HttpRequest.newBuilder(URI.create(assembly.url().orElseThrow()).resolve(path))
+                    HttpRequest.newBuilder(
+                                    URI.create(assembly.url().orElseThrow()).resolve(path))
                             .build(),
                     HttpResponse.BodyHandlers.ofString());
         }
