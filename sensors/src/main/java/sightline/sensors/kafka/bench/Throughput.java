@@ -1,6 +1,8 @@
 package sightline.sensors.kafka.bench;
 
+import com.sun.management.OperatingSystemMXBean;
 import java.io.PrintStream;
+import java.lang.management.ManagementFactory;
 import java.time.Duration;
 import java.util.Locale;
 import java.util.Random;
@@ -63,19 +65,43 @@ final class Throughput {
                 contest.bridge(),
                 ratio,
                 ">= " + promised);
+        out.printf(
+                Locale.ROOT,
+                "%-22s %22s %22s %7.2f%n",
+                "  CPU us per record",
+                contest.cpu()[0],
+                contest.cpu()[1],
+                contest.cpu()[1].median() / contest.cpu()[0].median());
         return ratio >= promised;
     }
 
-    private record Contest(Sample bare, Sample bridge) {}
+    /** @param cpu processor time of the whole process a record, broker included, in microseconds: bare, then bridge */
+    private record Contest(Sample bare, Sample bridge, Sample[] cpu) {}
 
     private Contest contest(ToLongFunction<byte[]> work, boolean parallel) {
         double[] bare = new double[plan.runs()];
         double[] bridge = new double[plan.runs()];
+        double[][] cpu = new double[2][plan.runs()];
         for (int i = 0; i < plan.runs(); i++) {
+            long before = cpuNanos();
             bare[i] = bare(work);
+            long between = cpuNanos();
             bridge[i] = bridge(work, parallel);
+            cpu[0][i] = microsPerRecord(between - before);
+            cpu[1][i] = microsPerRecord(cpuNanos() - between);
         }
-        return new Contest(Sample.of(bare), Sample.of(bridge));
+        return new Contest(
+                Sample.of(bare), Sample.of(bridge), new Sample[] {Sample.of(cpu[0]), Sample.of(cpu[1])});
+    }
+
+    private double microsPerRecord(long nanos) {
+        return nanos / 1e3 / plan.records();
+    }
+
+    private static long cpuNanos() {
+        return ManagementFactory.getOperatingSystemMXBean() instanceof OperatingSystemMXBean system
+                ? system.getProcessCpuTime()
+                : 0;
     }
 
     private static long pass(byte[] value) {
