@@ -34,12 +34,12 @@ class CleanRebalanceTest {
         second.request(Long.MAX_VALUE);
 
         await().until(() -> first.delivered.size() + second.delivered.size() >= RECORDS);
-        await().during(Duration.ofMillis(300))
-                .until(() -> first.delivered.size() + second.delivered.size() >= RECORDS);
+        await().during(Duration.ofMillis(300)).until(() -> first.delivered.size() + second.delivered.size() >= RECORDS);
         List<Integer> all = new ArrayList<>(first.numbers());
         all.addAll(second.numbers());
-        assertThat(all).containsExactlyInAnyOrderElementsOf(
-                IntStream.range(0, RECORDS).boxed().toList());
+        assertThat(all)
+                .containsExactlyInAnyOrderElementsOf(
+                        IntStream.range(0, RECORDS).boxed().toList());
         first.cancel();
         second.cancel();
         await().until(() -> one.liveSubscriptions() + two.liveSubscriptions() == 0);

@@ -90,8 +90,7 @@ final class Throughput {
             cpu[0][i] = microsPerRecord(between - before);
             cpu[1][i] = microsPerRecord(cpuNanos() - between);
         }
-        return new Contest(
-                Sample.of(bare), Sample.of(bridge), new Sample[] {Sample.of(cpu[0]), Sample.of(cpu[1])});
+        return new Contest(Sample.of(bare), Sample.of(bridge), new Sample[] {Sample.of(cpu[0]), Sample.of(cpu[1])});
     }
 
     private double microsPerRecord(long nanos) {
