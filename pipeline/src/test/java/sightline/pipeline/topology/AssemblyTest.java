@@ -32,7 +32,7 @@ import sightline.pipeline.web.WebSettings;
 
 /** The whole pipeline in one process, from the plaza to the page, on a real broker. */
 class AssemblyTest {
-    private static final Duration PATIENCE = Duration.ofSeconds(120);
+    private static final Duration PATIENCE = Duration.ofMinutes(2);
 
     @TempDir
     private Path evidence;
