@@ -33,6 +33,7 @@ final class ApiRoutes {
     void mount(Router router) {
         router.get("/api/tracks").handler(this::track);
         router.get("/api/system").handler(context -> json(context, 200, hub.system()));
+        router.get("/api/settings").handler(this::settings);
         router.get("/api/blob").handler(this::blob);
         var body = BodyHandler.create(false).setBodyLimit(MAX_BODY);
         command(router, body, "/api/zones/put", b -> picture.commands().putZone(zone(b)));
@@ -51,6 +52,13 @@ final class ApiRoutes {
                 .ifPresentOrElse(
                         past -> json(context, 200, TrackHistory.encode(past)),
                         () -> error(context, 404, "track " + id + " is not remembered any more"));
+    }
+
+    private void settings(RoutingContext context) {
+        picture.settings()
+                .ifPresentOrElse(
+                        settings -> json(context, 200, SettingsJson.encode(settings)),
+                        () -> error(context, 404, "this pipeline was started without settings"));
     }
 
     private void blob(RoutingContext context) {

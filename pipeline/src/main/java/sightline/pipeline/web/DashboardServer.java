@@ -27,17 +27,23 @@ import sightline.pipeline.metrics.PipelineMetrics;
  * every page with a reason. Starting fails if the address cannot be bound.
  */
 public final class DashboardServer implements AutoCloseable {
+    /** A connection on which no write succeeds for so many stall times is cut off, whatever still waits in it. */
+    private static final int WRITE_TIMEOUT_STALLS = 6;
+
     private static final int MAX_CLIENT_MESSAGE = 64 * 1024;
 
     private final WebSettings settings;
     private final Vertx vertx;
     private final LiveHub hub;
+    private final FoxgloveEndpoint foxglove;
     private final HttpServer server;
 
-    private DashboardServer(WebSettings settings, Vertx vertx, LiveHub hub, HttpServer server) {
+    private DashboardServer(
+            WebSettings settings, Vertx vertx, LiveHub hub, FoxgloveEndpoint foxglove, HttpServer server) {
         this.settings = settings;
         this.vertx = vertx;
         this.hub = hub;
+        this.foxglove = foxglove;
         this.server = server;
     }
 
@@ -59,9 +65,11 @@ public final class DashboardServer implements AutoCloseable {
                 .setFileSystemOptions(
                         new FileSystemOptions().setFileCachingEnabled(false).setClassPathResolvingEnabled(false)));
         var hub = new LiveHub(picture, settings, metrics, TimeSource.system());
+        var foxglove = new FoxgloveEndpoint(picture, settings, TimeSource.system());
         try {
             Router router = Router.router(vertx);
             router.route().handler(new Guard(settings)::handle);
+            router.get("/foxglove").handler(foxglove::handle);
             router.get("/live").handler(new LiveEndpoint(hub, settings)::handle);
             new HealthRoutes(picture::readiness).mount(router);
             new MetricsRoute(hub).mount(router);
@@ -72,9 +80,11 @@ public final class DashboardServer implements AutoCloseable {
                     .listen()
                     .toCompletionStage());
             hub.start();
-            return new DashboardServer(settings, vertx, hub, server);
+            foxglove.start();
+            return new DashboardServer(settings, vertx, hub, foxglove, server);
         } catch (RuntimeException e) {
             hub.close();
+            foxglove.close();
             vertx.close();
             throw e;
         }
@@ -87,9 +97,14 @@ public final class DashboardServer implements AutoCloseable {
                 .setCompressionSupported(true)
                 .setMaxWebSocketFrameSize(MAX_CLIENT_MESSAGE)
                 .setMaxWebSocketMessageSize(MAX_CLIENT_MESSAGE)
+                .setWebSocketSubProtocols(FoxgloveEndpoint.SUBPROTOCOLS)
                 .setPerMessageWebSocketCompressionSupported(false)
                 .setPerFrameWebSocketCompressionSupported(false)
-                .setTcpNoDelay(true);
+                .setTcpNoDelay(true)
+                .setIdleTimeoutUnit(TimeUnit.MILLISECONDS)
+                .setWriteIdleTimeout((int) settings.stallTimeout()
+                        .multipliedBy(WRITE_TIMEOUT_STALLS)
+                        .toMillis());
         options.setWebSocketClosingTimeout(1);
         settings.tls().ifPresent(tls -> options.setSsl(true)
                 .setKeyCertOptions(new PemKeyCertOptions()
@@ -130,6 +145,7 @@ public final class DashboardServer implements AutoCloseable {
     @Override
     public void close() {
         hub.close();
+        foxglove.close();
         await(vertx.close().toCompletionStage());
     }
 }

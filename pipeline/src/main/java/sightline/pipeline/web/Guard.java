@@ -22,6 +22,7 @@ final class Guard {
     private static final String POLICY = "default-src 'none'; script-src 'self'; style-src 'self'; "
             + "img-src 'self' blob:; connect-src 'self'; manifest-src 'self'; base-uri 'none'; form-action 'self'; "
             + "frame-ancestors 'none'; require-trusted-types-for 'script'";
+    private static final String FOXGLOVE = "https://app.foxglove.dev";
     private static final Set<String> OPEN = Set.of("/healthz", "/readyz");
 
     private final WebSettings settings;
@@ -41,7 +42,7 @@ final class Guard {
         HttpServerRequest request = context.request();
         if (settings.token().isEmpty() && !namesLoopback(request)) {
             end(context, 421, "this server answers to loopback names only; set web.token to open it");
-        } else if (changes(request) && !sameOrigin(request)) {
+        } else if (changes(request) && !sameOrigin(request) && !isFoxglove(request)) {
             end(context, 403, "this must come from the dashboard's own page");
         } else if (settings.token().isPresent() && !OPEN.contains(context.normalizedPath())) {
             authenticate(context, settings.token().get());
@@ -53,7 +54,13 @@ final class Guard {
     private void authenticate(RoutingContext context, String token) {
         HttpServerRequest request = context.request();
         String offered = request.getParam("token");
-        if (offered != null && request.method() == HttpMethod.GET && matches(offered, token)) {
+        boolean inAddress = offered != null && request.method() == HttpMethod.GET && matches(offered, token);
+        if (inAddress && "websocket".equalsIgnoreCase(request.getHeader("upgrade"))) {
+            // Viewers that can neither set headers nor keep cookies have only the address.
+            context.next();
+            return;
+        }
+        if (inAddress) {
             Cookie cookie = Cookie.cookie(COOKIE, token)
                     .setHttpOnly(true)
                     .setPath("/")
@@ -92,6 +99,11 @@ final class Guard {
         } catch (IllegalArgumentException notAnOrigin) {
             return false;
         }
+    }
+
+    /** Foxglove's own page may watch, which is all that its endpoint lets anybody do. */
+    private static boolean isFoxglove(HttpServerRequest request) {
+        return request.path().equals("/foxglove") && FOXGLOVE.equals(request.getHeader("origin"));
     }
 
     private static boolean namesLoopback(HttpServerRequest request) {

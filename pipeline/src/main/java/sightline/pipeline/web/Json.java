@@ -122,6 +122,14 @@ final class Json implements AutoCloseable {
         return this;
     }
 
+    /** An object as an element. */
+    Json element(Body fields) throws IOException {
+        out.writeStartObject();
+        fields.write(this);
+        out.writeEndObject();
+        return this;
+    }
+
     /** A field that is an array of objects. */
     <T> Json list(String name, Collection<? extends T> from, Each<T> fields) throws IOException {
         out.writeArrayFieldStart(name);

@@ -9,6 +9,7 @@ import io.vertx.core.json.JsonObject;
 import java.util.Set;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.function.Consumer;
 import java.util.function.LongSupplier;
 import java.util.stream.Collectors;
 
@@ -30,12 +31,16 @@ final class LiveClient {
     private final Context context;
     private final Outbox outbox;
     private final LongSupplier monotonic;
+    private final Consumer<LiveClient> departed;
     private final AtomicBoolean flushing = new AtomicBoolean();
     private volatile Set<String> channels = Set.of("tick", "status", "system");
     private volatile Set<String> cameras = Set.of();
     private final AtomicLong sent = new AtomicLong();
-    private volatile long progressNanos;
-    private volatile long pongNanos;
+    /** Since when the socket has taken nothing; 0 while it takes. */
+    private volatile long fullSince;
+    /** When the oldest ping without an answer was sent; 0 if there is none. */
+    private volatile long unansweredSince;
+
     private volatile String reason = "";
 
     LiveClient(
@@ -45,7 +50,8 @@ final class LiveClient {
             Context context,
             WebSettings settings,
             LongSupplier monotonic,
-            long sinceNanos) {
+            long sinceNanos,
+            Consumer<LiveClient> departed) {
         this.id = id;
         this.address =
                 socket.remoteAddress() == null ? "" : socket.remoteAddress().hostAddress();
@@ -55,11 +61,10 @@ final class LiveClient {
         this.outbox = new Outbox(settings.controlQueue());
         this.monotonic = monotonic;
         this.sinceNanos = sinceNanos;
-        progressNanos = monotonic.getAsLong();
-        pongNanos = progressNanos;
+        this.departed = departed;
         socket.setWriteQueueMaxSize(settings.writeQueueBytes());
         socket.drainHandler(ignored -> flush());
-        socket.pongHandler(ignored -> pongNanos = monotonic.getAsLong());
+        socket.pongHandler(ignored -> unansweredSince = 0);
     }
 
     boolean wants(String channel) {
@@ -102,12 +107,11 @@ final class LiveClient {
     }
 
     private void flush() {
-        boolean wrote = false;
         while (!socket.isClosed() && !socket.writeQueueFull()) {
+            fullSince = 0;
             Message next = outbox.poll();
             if (next == null) {
-                wrote = true;
-                break;
+                return;
             }
             Buffer body = next.body();
             if (next.binary()) {
@@ -116,38 +120,46 @@ final class LiveClient {
                 socket.writeTextMessage(body.toString());
             }
             sent.incrementAndGet();
-            wrote = true;
         }
-        if (wrote) {
-            progressNanos = monotonic.getAsLong();
+        if (fullSince == 0) {
+            fullSince = monotonic.getAsLong();
         }
     }
 
     /** Called about once a second: asks for a sign of life and ends clients that give none. */
     void check(long stallNanos) {
         long now = monotonic.getAsLong();
-        if (!outbox.isEmpty() && now - progressNanos > stallNanos) {
-            disconnect("stalled: took nothing for " + (now - progressNanos) / 1_000_000 + " ms");
-        } else if (now - pongNanos > 4 * stallNanos) {
-            disconnect("dead: no answer to a ping for " + (now - pongNanos) / 1_000_000 + " ms");
+        long full = fullSince;
+        long unanswered = unansweredSince;
+        if (full != 0 && now - full > stallNanos) {
+            disconnect("stalled: took nothing for " + (now - full) / 1_000_000 + " ms");
+        } else if (unanswered != 0 && now - unanswered > 4 * stallNanos) {
+            disconnect("dead: no answer to a ping for " + (now - unanswered) / 1_000_000 + " ms");
         } else {
-            context.runOnContext(ignored -> {
-                if (!socket.isClosed() && !socket.writeQueueFull()) {
-                    socket.writePing(Buffer.buffer());
-                }
-            });
+            context.runOnContext(ignored -> ping());
+        }
+    }
+
+    private void ping() {
+        if (!socket.isClosed() && !socket.writeQueueFull()) {
+            if (unansweredSince == 0) {
+                unansweredSince = monotonic.getAsLong();
+            }
+            socket.writePing(Buffer.buffer());
         }
     }
 
     /**
-     * Ends the connection with a reason. The reason is sent as a close frame; a client that does not even take that is cut
-     * off a second later.
+     * Ends the connection with a reason, and leaves the hub at once. The reason is sent as a close frame. A client that
+     * does not even take that is cut off by the server's write timeout; nothing is kept for it meanwhile.
      */
     void disconnect(String why) {
         if (!reason.isEmpty()) {
             return;
         }
         reason = why;
+        outbox.retainChannels(Set.of());
+        departed.accept(this);
         context.runOnContext(ignored -> {
             if (!socket.isClosed()) {
                 socket.close(TRY_AGAIN_LATER, why);

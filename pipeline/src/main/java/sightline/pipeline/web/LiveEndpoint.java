@@ -36,8 +36,8 @@ final class LiveEndpoint {
             socket.close(REFUSED, "too many pages are open (web.max-clients " + settings.maxClients() + ")");
             return;
         }
-        var client =
-                new LiveClient(ids.incrementAndGet(), socket, connection, loop, settings, System::nanoTime, hub.now());
+        var client = new LiveClient(
+                ids.incrementAndGet(), socket, connection, loop, settings, System::nanoTime, hub.now(), hub::leave);
         socket.closeHandler(closed -> hub.leave(client));
         socket.exceptionHandler(failure -> socket.close());
         socket.textMessageHandler(text -> receive(client, text));

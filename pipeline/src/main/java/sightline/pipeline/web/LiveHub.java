@@ -203,7 +203,9 @@ final class LiveHub implements AutoCloseable {
     }
 
     void leave(LiveClient client) {
-        clients.remove(client.id);
+        if (clients.remove(client.id) == null) {
+            return;
+        }
         metrics.pages(clients.size());
         if (!client.reason().isEmpty() && !client.reason().equals(GOODBYE)) {
             metrics.pageDisconnected();

@@ -6,6 +6,7 @@ import reactor.core.publisher.Flux;
 import reactor.core.publisher.Mono;
 import sightline.config.domain.Event;
 import sightline.config.domain.SensorStatus;
+import sightline.config.settings.Settings;
 
 /**
  * What can be seen of a running pipeline, and what it can be told: the one port between the topology and the dashboard.
@@ -65,6 +66,11 @@ public interface Picture {
 
     /** What the page may ask for. */
     Commands commands();
+
+    /** The settings in force, for the page's reference; empty where there are none to show. */
+    default Optional<Settings> settings() {
+        return Optional.empty();
+    }
 
     /**
      * Bytes with their media type.

@@ -1,7 +1,6 @@
 package sightline.pipeline.web;
 
 import java.util.ArrayList;
-import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
@@ -20,9 +19,14 @@ import sightline.config.domain.Receipt;
 import sightline.config.domain.SensorStatus;
 import sightline.config.domain.Track;
 import sightline.config.domain.TrackBelief;
+import sightline.config.settings.Settings;
+import sightline.config.settings.SettingsRegistry;
 import sightline.config.site.SensorSpec;
 import sightline.config.site.Site;
 import sightline.config.site.Zone;
+import sightline.operators.rules.Evidence;
+import sightline.operators.rules.RuleEngine;
+import sightline.operators.rules.RuleSettings;
 
 /** A pipeline made of arithmetic: a seeded crowd on the plaza, moved on by {@link #step}. */
 class FakePicture implements Picture, Commands {
@@ -41,9 +45,9 @@ class FakePicture implements Picture, Commands {
     private static final List<Contribution.Status> STATUSES = List.of(Contribution.Status.values());
 
     private final FakeFacts facts = new FakeFacts();
-    private final Set<String> inside = new HashSet<>();
     private final Crowd crowd;
     private volatile Site site = Plaza.site();
+    private final RuleEngine rules = new RuleEngine(site, RuleSettings.defaults(site), Evidence.NONE);
     private long tick;
 
     FakePicture(long seed, int people) {
@@ -70,7 +74,14 @@ class FakePicture implements Picture, Commands {
         if (tick % 10 == 0) {
             lastStatuses().forEach(statuses::tryEmitNext);
         }
-        tracks.forEach(t -> zones(t, nowNanos));
+        rules.onTick(tick, nowNanos, tracks).forEach(event -> {
+            raised.add(event);
+            events.tryEmitNext(event);
+        });
+    }
+
+    synchronized long ticks() {
+        return tick;
     }
 
     private Stream<String> cameraNames() {
@@ -146,52 +157,6 @@ class FakePicture implements Picture, Commands {
                         ObjectClass.PERSON))
                 .toList();
         return new NodeTick(name, tick, now, beliefs);
-    }
-
-    private void zones(Track track, long now) {
-        for (Zone zone : site.zones()) {
-            boolean within = contains(zone, track.east(), track.north());
-            String key = zone.name() + "|" + track.id();
-            if (within && inside.add(key)) {
-                raise(Event.Kind.ZONE_ENTER, zone, track, now, track.absence() < 0.5 ? 0.9 : 0.2, "entered");
-            } else if (!within && inside.remove(key)) {
-                raise(Event.Kind.ZONE_EXIT, zone, track, now, 0.8, "left");
-            }
-        }
-    }
-
-    private void raise(Event.Kind kind, Zone zone, Track track, long now, double necessity, String verb) {
-        String who = track.label() == ObjectClass.PERSON ? "A person" : "A bicycle";
-        Event event = new Event(
-                kind + "/" + zone.name() + "/" + track.id() + "/" + tick,
-                zone.name() + " watch",
-                kind,
-                zone.name(),
-                now,
-                1,
-                necessity,
-                List.of(track),
-                List.of(),
-                who + (necessity >= 0.5 ? " " : " may have ") + verb + " " + zone.name() + ".",
-                Origin.SIMULATED);
-        raised.add(event);
-        events.tryEmitNext(event);
-    }
-
-    static boolean contains(Zone zone, double east, double north) {
-        boolean in = false;
-        var o = zone.outline();
-        for (int i = 0, j = o.size() - 1; i < o.size(); j = i++) {
-            if (o.get(i).north() > north != o.get(j).north() > north
-                    && east
-                            < (o.get(j).east() - o.get(i).east())
-                                            * (north - o.get(i).north())
-                                            / (o.get(j).north() - o.get(i).north())
-                                    + o.get(i).east()) {
-                in = !in;
-            }
-        }
-        return in;
     }
 
     @Override
@@ -280,6 +245,12 @@ class FakePicture implements Picture, Commands {
     }
 
     @Override
+    public Optional<Settings> settings() {
+        return Optional.of(
+                SettingsRegistry.builder().group(WebKeys.GROUP).build().defaults());
+    }
+
+    @Override
     public Commands commands() {
         return this;
     }
@@ -301,6 +272,7 @@ class FakePicture implements Picture, Commands {
             zones.removeIf(z -> z.name().equals(zone.name()));
             zones.add(zone);
             site = site.withZones(zones);
+            rules.reload(site, RuleSettings.defaults(site));
             sites.tryEmitNext(site());
         });
     }
@@ -314,6 +286,7 @@ class FakePicture implements Picture, Commands {
             }
             commands.add("remove " + name);
             site = site.withZones(zones);
+            rules.reload(site, RuleSettings.defaults(site));
             sites.tryEmitNext(site());
         });
     }

@@ -7,6 +7,7 @@ import * as zones from './zones.js';
 import * as system from './system.js';
 import * as track from './track.js';
 import * as camera from './camera.js';
+import * as settings from './settings.js';
 
 export const views = [
   { path: 'live', title: 'Live', module: live, icon: ['M3 6h12v12H3z', 'M15 10l6-3v10l-6-3'] },
@@ -16,6 +17,7 @@ export const views = [
   { path: 'zones', title: 'Zones', module: zones, icon: ['M5 8l7-4 7 5-2 10H8z'] },
   { path: 'system', title: 'System', module: system, icon: ['M4 19V9M10 19V5M16 19v-7M21 19H3'] },
   { path: 'track', name: 'Track', under: 'map', module: track },
+  { path: 'settings', name: 'Settings', under: 'system', module: settings },
   { path: 'camera', name: 'Camera', under: 'live', module: camera },
 ];
 

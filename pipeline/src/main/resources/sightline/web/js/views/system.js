@@ -20,7 +20,7 @@ export function open(root) {
     h(
       'div',
       { class: 'page' },
-      h('h1', {}, 'System'),
+      h('div', { class: 'page-head' }, h('h1', {}, 'System'), h('div', { class: 'push row' }, h('a', { class: 'button', href: '#/settings' }, 'Settings'), h('a', { class: 'button', href: '/metrics' }, 'Metrics'))),
       heads,
       h('section', { 'aria-label': 'Stages' }, stages),
       h(
