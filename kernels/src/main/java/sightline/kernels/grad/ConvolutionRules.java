@@ -31,7 +31,7 @@ final class ConvolutionRules {
             }
         }
         if (r.node.inputs().size() > 2) {
-            Value sum = r.g.sum(dy, 0, 2, 3);
+            Value sum = r.g.sum(r.g.sum(dy, 2, 3), 0);
             r.give(2, r.g.reshape(sum, r.input(2).shape()));
         }
     }

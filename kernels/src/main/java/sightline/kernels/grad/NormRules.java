@@ -36,10 +36,9 @@ final class NormRules {
         Value mean = training ? r.node.outputs().get(1) : r.input(3);
         Value variance = training ? r.node.outputs().get(2) : r.input(4);
         Shape vector = mean.shape();
-        int[] axes = others(x.shape().rank(), 1);
         Value inverse = g.reciprocal(g.sqrt(g.add(variance, norm.epsilon())));
-        Value s = g.reshape(g.sum(dy, axes), vector);
-        Value products = g.reshape(g.sum(g.mul(dy, x), axes), vector);
+        Value s = g.reshape(channelSum(g, dy), vector);
+        Value products = g.reshape(channelSum(g, g.mul(dy, x)), vector);
         Value t = g.mul(inverse, g.sub(products, g.mul(mean, s)));
         r.give(1, t);
         r.give(2, s);
@@ -55,6 +54,13 @@ final class NormRules {
         Value offset = g.sub(g.mul(g.mul(gain, s), -1 / count), g.mul(slope, mean));
         Value correction = g.add(g.mul(x, g.reshape(slope, column)), g.reshape(offset, column));
         r.give(0, g.add(direct, correction));
+    }
+
+    /** Sums what lies contiguous first: many short sums keep an engine busier than a few long ones. */
+    private static Value channelSum(GraphBuilder g, Value x) {
+        int rank = x.shape().rank();
+        int[] inner = java.util.stream.IntStream.range(2, rank).toArray();
+        return g.sum(inner.length == 0 ? x : g.sum(x, inner), 0);
     }
 
     private static void along(Rules r, int axis, double epsilon, Value dy, boolean centred) {

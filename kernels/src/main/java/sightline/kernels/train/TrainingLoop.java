@@ -36,6 +36,7 @@ public final class TrainingLoop {
      * How a run goes.
      *
      * @param schedule learning rate and length
+     * @param until step at which this part of the run ends
      * @param clip largest global norm of the gradient
      * @param momentum share of a batch's statistics in the running ones
      * @param checkpoint where to save, or null for never
@@ -43,7 +44,13 @@ public final class TrainingLoop {
      * @param limit wall-clock time after which the run pauses with a checkpoint
      */
     public record Options(
-            Schedule schedule, double clip, double momentum, Path checkpoint, int checkpointEvery, Duration limit) {}
+            Schedule schedule,
+            long until,
+            double clip,
+            double momentum,
+            Path checkpoint,
+            int checkpointEvery,
+            Duration limit) {}
 
     /** What is told after every step. */
     public interface Observer {
@@ -72,7 +79,7 @@ public final class TrainingLoop {
         long started = nanoTime.getAsLong();
         long firstStep = state.step();
         try (ExecutorService threads = Executors.newFixedThreadPool(workers.size())) {
-            while (state.step() < options.schedule().total()) {
+            while (state.step() < options.until()) {
                 long elapsed = nanoTime.getAsLong() - started;
                 if (elapsed > options.limit().toNanos()) {
                     save();

@@ -105,7 +105,8 @@ class TrainingLoopTest {
     }
 
     private static TrainingLoop.Options options(Path file, long steps) {
-        return new TrainingLoop.Options(new Schedule(0.1, 0, 5, steps), 10, 0.1, file, 5, Duration.ofNanos(1000));
+        return new TrainingLoop.Options(
+                new Schedule(0.1, 0, 5, steps), steps, 10, 0.1, file, 5, Duration.ofNanos(1000));
     }
 
     private static boolean run(TrainingState state, Path file, long steps, long stopAfter) throws Exception {
