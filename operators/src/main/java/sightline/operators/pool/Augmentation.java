@@ -18,7 +18,7 @@ public record Augmentation(double single, double smallest, double largest, doubl
     /** Sizes from distant pedestrians to people who fill a third of the frame. */
     public static final Augmentation STREET = new Augmentation(0.4, 12, 150, 0.6);
 
-    private static final double MIN_VISIBLE = 0.35;
+    private static final double MIN_VISIBLE = 0.45;
 
     /** Draws one sample on the canvas and returns its objects. */
     List<Target> sample(Canvas canvas, PictureSource pictures, PictureCache cache, SplittableRandom random) {
@@ -65,12 +65,14 @@ public record Augmentation(double single, double smallest, double largest, doubl
         double scale = fit * Math.exp(random.nextDouble(-0.3, 0.5));
         if (anchor != null && random.nextInt(10) != 0) {
             double size = Math.sqrt(anchor.box().area() * picture.width() * picture.height());
-            double wanted = Math.exp(random.nextDouble(Math.log(smallest), Math.log(largest)));
+            // An object that its cell cannot hold would teach that legs are people.
+            double fits = Math.clamp(0.6 * Math.min(width, height), 1.5 * smallest, largest);
+            double wanted = Math.exp(random.nextDouble(Math.log(smallest), Math.log(fits)));
             scale = Math.clamp(wanted / Math.max(1, size), 0.5 * fit, 1.8);
         }
         boolean flip = random.nextBoolean();
-        double x = cell[0] + offset(width, picture.width() * scale, centre(anchor, flip, true), random);
-        double y = cell[1] + offset(height, picture.height() * scale, centre(anchor, flip, false), random);
+        double x = cell[0] + offset(width, picture.width() * scale, span(anchor, flip, true), random);
+        double y = cell[1] + offset(height, picture.height() * scale, span(anchor, flip, false), random);
         canvas.draw(levels, cell, x, y, scale, flip);
         for (LabeledObject o : labeled.objects()) {
             double left = flip ? 1 - o.box().right() : o.box().x();
@@ -90,23 +92,31 @@ public record Augmentation(double single, double smallest, double largest, doubl
         return all.isEmpty() ? null : all.get(random.nextInt(all.size()));
     }
 
-    private static double centre(LabeledObject anchor, boolean flip, boolean across) {
+    /** Where the anchor starts and ends along an axis, in fractions of the picture; null without one. */
+    private static double[] span(LabeledObject anchor, boolean flip, boolean across) {
         if (anchor == null) {
-            return Double.NaN;
+            return null;
         }
         Box b = anchor.box();
-        double at = across ? b.x() + b.width() / 2 : b.y() + b.height() / 2;
-        return across && flip ? 1 - at : at;
+        if (!across) {
+            return new double[] {b.y(), b.bottom()};
+        }
+        return flip ? new double[] {1 - b.right(), 1 - b.x()} : new double[] {b.x(), b.right()};
     }
 
     /** Where a picture of that extent starts in a cell: inside it if it fits, else so that the anchor is in view. */
-    private static double offset(double room, double extent, double centre, SplittableRandom random) {
+    private static double offset(double room, double extent, double[] anchor, SplittableRandom random) {
         if (extent <= room) {
             return random.nextDouble() * (room - extent);
         }
-        double start = Double.isNaN(centre)
-                ? -random.nextDouble() * (extent - room)
-                : room * random.nextDouble(0.1, 0.9) - centre * extent;
+        double start = -random.nextDouble() * (extent - room);
+        if (anchor != null) {
+            double length = (anchor[1] - anchor[0]) * extent;
+            double slack = room - length;
+            boolean whole = slack > 0 && random.nextInt(8) != 0;
+            double at = whole ? random.nextDouble() * slack : random.nextDouble(-0.3, 0.8) * room;
+            start = at - anchor[0] * extent;
+        }
         return Math.clamp(start, room - extent, 0);
     }
 

@@ -22,14 +22,17 @@ final class Assignment {
     /** Grade of each cell's example, 0..1. */
     final float[] grade;
 
-    private final double[] preference;
+    private final double[] own;
+    private final double[] fixed;
+    private final int[] candidates;
     private final double[] claim;
-    private final int[] best = new int[EXAMPLES];
 
     Assignment(int cells) {
         target = new int[cells];
         grade = new float[cells];
-        preference = new double[cells];
+        own = new double[cells];
+        fixed = new double[cells];
+        candidates = new int[cells];
         claim = new double[cells];
     }
 
@@ -64,83 +67,62 @@ final class Assignment {
         double topFit = 0;
         double topFixed = 0;
         int offset = 0;
-        int nearest = -1;
-        double nearestFixed = -1;
         for (HeadLevel level : levels) {
-            for (int y = 0; y < level.height(); y++) {
-                double cy = (y + 0.5) * level.stride();
-                for (int x = 0; x < level.width(); x++) {
-                    double cx = (x + 0.5) * level.stride();
+            int s = level.stride();
+            int fromY = Math.max(0, (int) Math.floor(t.top() / s + 0.5));
+            int toY = Math.min(level.height(), (int) Math.ceil(t.bottom() / s - 0.5));
+            int fromX = Math.max(0, (int) Math.floor(t.left() / s + 0.5));
+            int toX = Math.min(level.width(), (int) Math.ceil(t.right() / s - 0.5));
+            for (int y = fromY; y < toY; y++) {
+                for (int x = fromX; x < toX; x++) {
                     int cell = offset + y * level.width() + x;
-                    preference[cell] = 0;
-                    double fixed = fixed(t, cx, cy, level.stride());
-                    if (fixed > nearestFixed) {
-                        nearestFixed = fixed;
-                        nearest = cell;
-                    }
-                    if (cx > t.left() && cx < t.right() && cy > t.top() && cy < t.bottom()) {
-                        double fit = iou(boxes, cell, truth);
-                        double own = Math.sqrt(score.of(label, cell)) * Math.pow(fit, FIT_POWER);
-                        topOwn = Math.max(topOwn, own);
-                        topFit = Math.max(topFit, fit);
-                        topFixed = Math.max(topFixed, fixed);
-                        preference[cell] = own;
-                        found++;
-                    }
+                    double fit = iou(boxes, cell, truth);
+                    own[found] = Math.sqrt(score.of(label, cell)) * Math.pow(fit, FIT_POWER);
+                    fixed[found] = prior > 0 ? fixed(t, (x + 0.5) * s, (y + 0.5) * s, s) : 0;
+                    topOwn = Math.max(topOwn, own[found]);
+                    topFit = Math.max(topFit, fit);
+                    topFixed = Math.max(topFixed, fixed[found]);
+                    candidates[found++] = cell;
                 }
             }
             offset += level.cells();
         }
         if (found == 0) {
-            // Too small to hold any cell's centre: the nearest cell of the best stride learns it.
-            take(nearest, index, 1, Math.max(prior, 0.5));
+            // Too small to hold any cell's centre: the nearest cell of the finest stride learns it.
+            take(nearest(levels.getFirst(), t), index, 1, Math.max(prior, 0.5));
             return;
         }
-        mix(levels, t, prior, topOwn, topFixed);
+        for (int i = 0; i < found; i++) {
+            double byOwn = topOwn > 0 ? own[i] / topOwn : 0;
+            double byFixed = topFixed > 0 ? fixed[i] / topFixed : 0;
+            own[i] = 1e-12 + (1 - prior) * byOwn + prior * byFixed;
+        }
         grade(index, found, prior + (1 - prior) * topFit);
     }
 
-    /** Own opinion and fixed preference, each relative to its best, in their shares. */
-    private void mix(List<HeadLevel> levels, Target t, double prior, double topOwn, double topFixed) {
-        int offset = 0;
-        for (HeadLevel level : levels) {
-            for (int y = 0; y < level.height(); y++) {
-                double cy = (y + 0.5) * level.stride();
-                for (int x = 0; x < level.width(); x++) {
-                    double cx = (x + 0.5) * level.stride();
-                    int cell = offset + y * level.width() + x;
-                    if (cx > t.left() && cx < t.right() && cy > t.top() && cy < t.bottom()) {
-                        double own = topOwn > 0 ? preference[cell] / topOwn : 0;
-                        double fixed = prior > 0 && topFixed > 0 ? fixed(t, cx, cy, level.stride()) / topFixed : 0;
-                        preference[cell] = 1e-12 + (1 - prior) * own + prior * fixed;
-                    }
-                }
-            }
-            offset += level.cells();
-        }
+    private static int nearest(HeadLevel level, Target t) {
+        int x = Math.clamp((int) ((t.left() + t.right()) / 2 / level.stride()), 0, level.width() - 1);
+        int y = Math.clamp((int) ((t.top() + t.bottom()) / 2 / level.stride()), 0, level.height() - 1);
+        return y * level.width() + x;
     }
 
     private void grade(int index, int found, double quality) {
         int n = Math.min(EXAMPLES, found);
         double top = 0;
         for (int k = 0; k < n; k++) {
-            int at = -1;
-            for (int cell = 0; cell < preference.length; cell++) {
-                if (preference[cell] > 0 && (at < 0 || preference[cell] > preference[at])) {
-                    at = cell;
+            int at = 0;
+            for (int i = 1; i < found; i++) {
+                if (own[i] > own[at]) {
+                    at = i;
                 }
             }
-            if (at < 0) {
-                break;
-            }
-            double p = preference[at];
+            double p = own[at];
             top = Math.max(top, p);
-            preference[at] = 0;
-            best[k] = at;
             if (p / top < 0.02) {
                 break;
             }
-            take(at, index, p, p / top * quality);
+            own[at] = -1;
+            take(candidates[at], index, p, p / top * quality);
         }
     }
 

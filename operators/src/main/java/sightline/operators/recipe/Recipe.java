@@ -1,0 +1,140 @@
+package sightline.operators.recipe;
+
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import org.snakeyaml.engine.v2.api.Load;
+import org.snakeyaml.engine.v2.api.LoadSettings;
+import sightline.operators.pool.Augmentation;
+
+/**
+ * What a network is trained for, on what and how: the part of a result that can be repeated.
+ *
+ * @param name of the recipe and of the weights that it makes
+ * @param task what is learned; {@code detect} is the one there is
+ * @param variant size of the backbone
+ * @param sources share of each source of pictures
+ * @param stages input sizes, one after the other
+ * @param batch samples of a step over all workers
+ * @param workers shares a batch is cut into; batch statistics are a share's own
+ * @param steps length of the run
+ * @param warmup steps of rising learning rate
+ * @param rate highest learning rate
+ * @param floor lowest, at the end
+ * @param decay decoupled weight decay
+ * @param ema memory of the averaged weights
+ * @param clip largest norm of a gradient
+ * @param optimizer {@code adamw} or {@code coat}
+ * @param prior steps over which the fixed assignment gives way to the network's own
+ * @param augmentation how samples are drawn
+ * @param seed of everything random
+ */
+public record Recipe(
+        String name,
+        String task,
+        String variant,
+        Map<String, Double> sources,
+        List<Stage> stages,
+        int batch,
+        int workers,
+        long steps,
+        long warmup,
+        double rate,
+        double floor,
+        double decay,
+        double ema,
+        double clip,
+        String optimizer,
+        long prior,
+        Augmentation augmentation,
+        long seed) {
+    /** Until a share of the run is done, inputs have this side. */
+    public record Stage(int side, double until) {}
+
+    public Recipe {
+        sources = new LinkedHashMap<>(sources);
+        stages = List.copyOf(stages);
+        if (batch % workers != 0) {
+            throw new IllegalArgumentException("a batch of " + batch + " is no multiple of " + workers + " workers");
+        }
+        if (!task.equals("detect")) {
+            throw new IllegalArgumentException("no task " + task + "; there is detect");
+        }
+        for (Stage stage : stages) {
+            if (stage.side() % 32 != 0) {
+                throw new IllegalArgumentException("an input of " + stage.side() + " is no multiple of 32");
+            }
+        }
+    }
+
+    /** A recipe of that name among those that ship, or the file of that path. */
+    public static Recipe named(String name) throws IOException {
+        try (InputStream in = Recipe.class.getResourceAsStream("/sightline/recipes/" + name + ".yaml")) {
+            if (in != null) {
+                return parse(new String(in.readAllBytes(), StandardCharsets.UTF_8));
+            }
+        }
+        Path file = Path.of(name);
+        if (Files.isRegularFile(file)) {
+            return parse(Files.readString(file));
+        }
+        throw new IOException("no recipe " + name);
+    }
+
+    /** Reads YAML; a missing key is named in the failure. */
+    public static Recipe parse(String yaml) {
+        Object loaded = new Load(LoadSettings.builder().build()).loadFromString(yaml);
+        if (!(loaded instanceof Map<?, ?> map)) {
+            throw new IllegalArgumentException("a recipe is a map of settings");
+        }
+        Map<String, Double> sources = new LinkedHashMap<>();
+        ((Map<?, ?>) need(map, "sources")).forEach((k, v) -> sources.put(k.toString(), number(v)));
+        List<Stage> stages = new ArrayList<>();
+        for (Object stage : (List<?>) need(map, "stages")) {
+            Map<?, ?> s = (Map<?, ?>) stage;
+            stages.add(new Stage((int) number(need(s, "side")), number(need(s, "until"))));
+        }
+        Map<?, ?> a = (Map<?, ?>) need(map, "augmentation");
+        return new Recipe(
+                need(map, "name").toString(),
+                need(map, "task").toString(),
+                need(map, "variant").toString(),
+                sources,
+                stages,
+                (int) number(need(map, "batch")),
+                (int) number(need(map, "workers")),
+                (long) number(need(map, "steps")),
+                (long) number(need(map, "warmup")),
+                number(need(map, "rate")),
+                number(need(map, "floor")),
+                number(need(map, "decay")),
+                number(need(map, "ema")),
+                number(need(map, "clip")),
+                need(map, "optimizer").toString(),
+                (long) number(need(map, "prior")),
+                new Augmentation(
+                        number(need(a, "single")),
+                        number(need(a, "smallest")),
+                        number(need(a, "largest")),
+                        number(need(a, "colour"))),
+                (long) number(need(map, "seed")));
+    }
+
+    private static Object need(Map<?, ?> map, String key) {
+        Object value = map.get(key);
+        if (value == null) {
+            throw new IllegalArgumentException("the recipe lacks '" + key + "'");
+        }
+        return value;
+    }
+
+    private static double number(Object value) {
+        return Double.parseDouble(value.toString());
+    }
+}
