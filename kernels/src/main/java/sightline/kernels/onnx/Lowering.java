@@ -26,8 +26,11 @@ import sightline.kernels.tensor.Tensor;
 final class Lowering {
     private final ModelWriter out;
 
-    private Lowering(ModelWriter out) {
+    private final Quantization plan;
+
+    private Lowering(ModelWriter out, Quantization plan) {
         this.out = out;
+        this.plan = plan;
     }
 
     /** Operations that the host runs beside the model. State crosses the model's border as inputs and outputs. */
@@ -57,9 +60,9 @@ final class Lowering {
      * The model of one segment. {@code border} names its inputs and outputs; state that is read is an input {@code
      * read:name}, state that is written an output {@code write:name}.
      */
-    static ModelWriter write(Segment segment, String name, Function<Value, String> border) {
+    static ModelWriter write(Segment segment, String name, Function<Value, String> border, Quantization plan) {
         ModelWriter out = new ModelWriter(name, opset(segment.nodes()));
-        Lowering lowering = new Lowering(out);
+        Lowering lowering = new Lowering(out, plan);
         for (Value input : segment.inputs()) {
             out.name(input, border.apply(input));
             out.input(border.apply(input), input.type());
@@ -81,7 +84,23 @@ final class Lowering {
     }
 
     private void node(Node node) {
+        if (plan.covers(node)) {
+            LowerQuantized.convolution(node, plan, out);
+        } else {
+            plain(node);
+        }
+        if (plan.ends(node.output())) {
+            LowerQuantized.end(node.output(), plan, out);
+        }
+    }
+
+    private void plain(Node node) {
         List<String> in = node.inputs().stream().map(out::name).toList();
+        for (Value operand : node.inputs()) {
+            if (operand.node().op() instanceof Source.Parameter parameter) {
+                out.external(parameter.name(), parameter.type());
+            }
+        }
         switch (node.op()) {
             case Source op -> source(op, node.output());
             case Convolution op -> LowerImages.convolution(op, node, in, out);
@@ -100,10 +119,8 @@ final class Lowering {
     private void source(Source op, Value value) {
         switch (op) {
             case Source.Input input -> throw new IllegalStateException(input.name() + " is a border");
-            case Source.Parameter parameter -> {
-                out.name(value, parameter.name());
-                out.external(parameter.name(), parameter.type());
-            }
+            // Declared by the first node that reads it: the runtime refuses parameters that nothing reads.
+            case Source.Parameter parameter -> out.name(value, parameter.name());
             case Source.Constant constant -> out.name(value, out.literal(constant.value()));
             case Source.Fill fill -> {
                 TensorType type = fill.type();

@@ -25,10 +25,17 @@ final class ModelStep implements Step {
     private final List<String> writes = new ArrayList<>();
     private final OrtSession session;
 
-    ModelStep(Segment segment, String name, Weights weights, int threads, OrtEnvironment environment, Arena arena)
+    ModelStep(
+            Segment segment,
+            String name,
+            Weights weights,
+            int threads,
+            Quantization plan,
+            OrtEnvironment environment,
+            Arena arena)
             throws OrtException {
         this.segment = segment;
-        ModelWriter model = Lowering.write(segment, name, Value::label);
+        ModelWriter model = Lowering.write(segment, name, Value::label, plan);
         Map<String, OnnxTensorLike> external = new HashMap<>();
         for (var entry : Parameters.of(model.externals(), weights, arena).entrySet()) {
             OnnxTensor view = Types.view(environment, entry.getValue());

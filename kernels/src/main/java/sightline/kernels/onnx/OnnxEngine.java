@@ -4,6 +4,8 @@ import ai.onnxruntime.OrtEnvironment;
 import ai.onnxruntime.OrtException;
 import ai.onnxruntime.OrtLoggingLevel;
 import java.lang.foreign.Arena;
+import java.util.List;
+import java.util.Map;
 import sightline.kernels.engine.CompileOptions;
 import sightline.kernels.engine.Engine;
 import sightline.kernels.engine.EngineException;
@@ -14,6 +16,7 @@ import sightline.kernels.lowering.BatchNormFolding;
 import sightline.kernels.lowering.BatchNormFolding.Folded;
 import sightline.kernels.lowering.Decompositions;
 import sightline.kernels.tensor.DType;
+import sightline.kernels.tensor.Tensor;
 import sightline.kernels.weights.WeightCheck;
 import sightline.kernels.weights.Weights;
 
@@ -23,9 +26,35 @@ import sightline.kernels.weights.Weights;
  * its cores with the rest of a pipeline.
  */
 public final class OnnxEngine implements Engine {
+    private final List<Map<String, Tensor>> samples;
+
+    /** Float32 throughout. */
+    public OnnxEngine() {
+        this(List.of());
+    }
+
+    private OnnxEngine(List<Map<String, Tensor>> samples) {
+        this.samples = samples;
+    }
+
+    /**
+     * An engine that runs convolutions with stored weights in eight bits, with ranges taken from sample inputs of the
+     * graph that is compiled. The samples must stay valid while it compiles.
+     *
+     * <p>Worth it only where convolutions dominate and what stands between them is a ReLU: around any other activation
+     * the images are widened and narrowed again, which costs what the convolution saves. Ranges are those of whole
+     * images, so a network whose channels differ by orders of magnitude loses accuracy: compare before use.
+     */
+    public static OnnxEngine int8(List<Map<String, Tensor>> samples) {
+        if (samples.isEmpty()) {
+            throw new IllegalArgumentException("Eight bits need samples to take their ranges from");
+        }
+        return new OnnxEngine(List.copyOf(samples));
+    }
+
     @Override
     public String name() {
-        return "onnx";
+        return samples.isEmpty() ? "onnx" : "onnx-int8";
     }
 
     @Override
@@ -42,7 +71,10 @@ public final class OnnxEngine implements Engine {
         Arena arena = Arena.ofShared();
         try {
             Folded ready = prepare(bound, weights, arena);
-            return new OnnxSession(bound, ready.graph(), ready.weights(), options, environment(), arena);
+            Quantization plan = samples.isEmpty()
+                    ? Quantization.NONE
+                    : Quantization.calibrate(ready.graph(), ready.weights(), samples);
+            return new OnnxSession(bound, ready.graph(), ready.weights(), options, plan, environment(), arena);
         } catch (OrtException refused) {
             arena.close();
             throw new EngineException("ONNX Runtime refuses " + graph.name() + ": " + refused.getMessage(), refused);

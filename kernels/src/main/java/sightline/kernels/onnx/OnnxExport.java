@@ -48,7 +48,7 @@ public final class OnnxExport {
             Map<Value, String> names = new HashMap<>();
             ready.graph().inputs().forEach((name, value) -> names.put(value, name));
             ready.graph().outputs().forEach((name, value) -> names.put(value, name));
-            ModelWriter model = Lowering.write(segments.getFirst(), graph.name(), names::get);
+            ModelWriter model = Lowering.write(segments.getFirst(), graph.name(), names::get, Quantization.NONE);
             save(model, Parameters.of(model.externals(), ready.weights(), arena), file);
         } catch (IOException failure) {
             throw new UncheckedIOException("Cannot write " + file, failure);

@@ -40,6 +40,7 @@ final class OnnxSession implements Session {
             Graph graph,
             Weights weights,
             CompileOptions options,
+            Quantization plan,
             OrtEnvironment environment,
             Arena arena)
             throws OrtException {
@@ -53,7 +54,8 @@ final class OnnxSession implements Session {
                 steps.add(
                         segment.host()
                                 ? new HostStep(segment, host, weights, arena)
-                                : new ModelStep(segment, graph.name(), weights, options.threads(), environment, arena));
+                                : new ModelStep(
+                                        segment, graph.name(), weights, options.threads(), plan, environment, arena));
                 for (Value value : segment.outputs()) {
                     bindings.bind(value, ModelStep.like(value, arena));
                 }
