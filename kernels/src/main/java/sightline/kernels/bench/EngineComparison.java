@@ -44,9 +44,6 @@ public final class EngineComparison {
             double fastestEngineMillis,
             double fastestBareMillis,
             double startMillis) {
-        private static final String HEAD = "%-32s %7s %10s %10s %7s %10s %10s %7s %9s";
-        private static final String LINE = "%-32s %7d %10.3f %10.3f %7.3f %10.3f %10.3f %7.3f %9.1f";
-
         /** Ratio of the medians; below 1 our session is the faster one. */
         public double ratio() {
             return engineMillis / bareMillis;
@@ -59,22 +56,32 @@ public final class EngineComparison {
 
         /** The table's head for {@link #toString}. */
         public static String head() {
-            return HEAD.formatted(
-                    "graph", "threads", "median ms", "bare ms", "ratio", "min ms", "bare ms", "ratio", "start ms");
+            return "%-32s %7s %10s %10s %7s %10s %10s %7s %9s"
+                    .formatted(
+                            "graph",
+                            "threads",
+                            "median ms",
+                            "bare ms",
+                            "ratio",
+                            "min ms",
+                            "bare ms",
+                            "ratio",
+                            "start ms");
         }
 
         @Override
         public String toString() {
-            return LINE.formatted(
-                    graph,
-                    threads,
-                    engineMillis,
-                    bareMillis,
-                    ratio(),
-                    fastestEngineMillis,
-                    fastestBareMillis,
-                    fastestRatio(),
-                    startMillis);
+            return "%-32s %7d %10.3f %10.3f %7.3f %10.3f %10.3f %7.3f %9.1f"
+                    .formatted(
+                            graph,
+                            threads,
+                            engineMillis,
+                            bareMillis,
+                            ratio(),
+                            fastestEngineMillis,
+                            fastestBareMillis,
+                            fastestRatio(),
+                            startMillis);
         }
     }
 

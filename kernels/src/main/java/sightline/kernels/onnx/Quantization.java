@@ -41,7 +41,7 @@ final class Quantization {
             return Math.max((high - low) / 255, 1e-9);
         }
 
-        long zero() {
+        int zero() {
             return Math.clamp(Math.round(-low / scale()), 0, 255);
         }
 
