@@ -4,6 +4,7 @@ import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Spec;
+import sightline.pipeline.cli.produce.ProduceCommand;
 import sightline.pipeline.cli.tail.TailCommand;
 
 /**
@@ -27,6 +28,7 @@ import sightline.pipeline.cli.tail.TailCommand;
             BenchCommand.class,
             BrokerCommand.class,
             TopicsCommand.class,
+            ProduceCommand.class,
             TailCommand.class,
             SettingsCommand.class
         },

@@ -12,7 +12,7 @@ import java.util.concurrent.TimeUnit;
  * }
  * }</pre>
  */
-final class Stop implements AutoCloseable {
+public final class Stop implements AutoCloseable {
 
     private static final int SECONDS_TO_CLOSE = 10;
 
@@ -22,19 +22,24 @@ final class Stop implements AutoCloseable {
 
     private Stop() {}
 
-    static Stop onSignal() {
+    public static Stop onSignal() {
         Stop stop = new Stop();
         Runtime.getRuntime().addShutdownHook(stop.hook);
         return stop;
     }
 
     /** Returns when asked to stop, or after so many seconds; null waits for ever. */
-    void await(Integer seconds) throws InterruptedException {
+    public void await(Integer seconds) throws InterruptedException {
         if (seconds == null) {
             asked.await();
         } else if (asked.await(seconds, TimeUnit.SECONDS)) {
             return;
         }
+    }
+
+    /** Whether somebody has asked. */
+    public boolean asked() {
+        return asked.getCount() == 0;
     }
 
     private void hold() {

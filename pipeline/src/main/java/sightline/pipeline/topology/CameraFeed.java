@@ -31,7 +31,8 @@ public final class CameraFeed implements Stage {
         return new CameraFeed(camera, bus, frames);
     }
 
-    static Outbound record(EncodedFrame frame) {
+    /** A frame as a record: the picture is the value, its metadata the headers. */
+    public static Outbound record(EncodedFrame frame) {
         ByteBuffer payload = frame.payload().duplicate();
         byte[] value = new byte[payload.remaining()];
         payload.get(value);

@@ -22,7 +22,8 @@ class OfflineCommandsTest {
 
         assertThat(run.code()).isZero();
         assertThat(run.out())
-                .contains("broker", "topics", "tail", "settings", "demo", "Exit codes:", "2   the arguments");
+                .contains(
+                        "broker", "topics", "tail", "settings", "demo", "produce", "Exit codes:", "2   the arguments");
     }
 
     @ParameterizedTest

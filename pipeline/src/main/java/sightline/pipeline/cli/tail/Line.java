@@ -69,7 +69,7 @@ final class Line {
                 ? known
                 : known
                         + String.format(
-                                Locale.ROOT, " received +%.1f ms", (time.receivedNanos() - time.exposureNanos()) / 1e6);
+                                Locale.ROOT, " received %+.1f ms", (time.receivedNanos() - time.exposureNanos()) / 1e6);
     }
 
     static String size(int bytes) {
