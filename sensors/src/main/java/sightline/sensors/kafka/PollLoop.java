@@ -83,6 +83,10 @@ final class PollLoop implements Runnable {
             }
             if (reached) {
                 emission.complete();
+                // Closing lets go of whatever is still queued, so a slow subscriber is waited for.
+                while (running()) {
+                    backOff();
+                }
             }
         } catch (WakeupException e) {
             // Cancelled in the middle of a call.

@@ -9,6 +9,7 @@ import java.util.Map;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 import reactor.core.publisher.Flux;
+import reactor.core.publisher.Mono;
 
 class RoundTripTest {
 
@@ -79,6 +80,23 @@ class RoundTripTest {
                     .singleElement()
                     .satisfies(refused -> assertThat(refused.outbound().key()).isEqualTo("b"));
         }
+    }
+
+    @Test
+    void aSlowSubscriberGetsEverythingUpToTheEnd() {
+        String topic = SharedBroker.topic(1);
+        SharedBroker.fill(topic, 1, 20);
+        List<Integer> read = KafkaSource.builder(SharedBroker.address())
+                .intake(Intake.all(topic, Intake.oldest()))
+                .untilEnd()
+                .build()
+                .records()
+                .concatMap(r -> Mono.just(r).delayElement(Duration.ofMillis(40)), 1)
+                .doOnNext(Inbound::acknowledge)
+                .map(SharedBroker::number)
+                .collectList()
+                .block(Duration.ofSeconds(20));
+        assertThat(read).hasSize(20);
     }
 
     private static List<Integer> read(String topic, Intake.Start start) {
