@@ -156,10 +156,15 @@ final class FfmpegReel implements Reel<EncodedFrame> {
             firstTicks = firstTicks == AV_NOPTS_VALUE ? ticks : firstTicks;
             media = Math.round((ticks - firstTicks) * tickNanos);
         }
-        // Microseconds since the Unix epoch, from the sender's reports.
-        long sender = format.start_time_realtime() == AV_NOPTS_VALUE ? 0 : 1000 * format.start_time_realtime();
-        long exposure = clock.exposureNanos(index, media, sender);
+        long exposure = clock.exposureNanos(index, media, sender(ticks));
         return new EncodedFrame(stamp.header(index++, exposure, w, h), "image/jpeg", jpeg);
+    }
+
+    /** Time zero of the stream on the sender's wall clock, which RTSP cameras report, plus the frame's time in it. */
+    private long sender(long ticks) {
+        long zeroMicros = format.start_time_realtime();
+        boolean known = zeroMicros != AV_NOPTS_VALUE && zeroMicros > 0 && ticks != AV_NOPTS_VALUE;
+        return known ? 1000 * zeroMicros + Math.round(ticks * tickNanos) : 0;
     }
 
     @Override

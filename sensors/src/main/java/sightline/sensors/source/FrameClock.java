@@ -9,7 +9,7 @@ sealed interface FrameClock {
      *
      * @param index of the frame, from 0
      * @param mediaNanos time in the stream, from its first frame; negative if it has none
-     * @param senderNanos the sender's wall-clock time of the stream's first frame; 0 if it did not say
+     * @param senderNanos the sender's own wall-clock time of the frame; 0 if it did not say
      */
     long exposureNanos(long index, long mediaNanos, long senderNanos);
 
@@ -30,7 +30,7 @@ sealed interface FrameClock {
     record Arrival(TimeSource time) implements FrameClock {
         @Override
         public long exposureNanos(long index, long mediaNanos, long senderNanos) {
-            return senderNanos > 0 && mediaNanos >= 0 ? senderNanos + mediaNanos : time.nanos();
+            return senderNanos > 0 ? senderNanos : time.nanos();
         }
     }
 }

@@ -85,9 +85,18 @@ public final class VideoSource implements Source<EncodedFrame> {
             throw new IllegalArgumentException(
                     "address of camera " + stamp.camera() + " begins with none of " + NETWORK);
         }
+        // A short look at the stream; what is read for it is delivered, not thrown away.
         Map<String, String> options = address.startsWith("rtsp")
-                ? Map.of("rtsp_transport", "tcp", "fflags", "nobuffer", "max_delay", "200000")
-                : Map.of("fflags", "nobuffer");
+                ? Map.of(
+                        "rtsp_transport",
+                        "tcp",
+                        "max_delay",
+                        "200000",
+                        "analyzeduration",
+                        "500000",
+                        "fpsprobesize",
+                        "2")
+                : Map.of("analyzeduration", "500000", "fpsprobesize", "2");
         return new VideoSource(
                 stamp.camera(),
                 Source.reading(
