@@ -1,0 +1,163 @@
+// A GPU's execution model on one CPU thread, so that the very kernel sources run where no GPU is.
+//
+// Blocks run one after another. Threads of a block that meet at barriers are fibers switched in turn; shared memory is
+// static storage, since only one block lives at a time. Warp collectives exchange through a per-warp buffer between two
+// warp barriers. It is for correctness alone: no timing, no memory model, no divergence.
+#pragma once
+#include <algorithm>
+#include <cmath>
+#include <cstdint>
+#include <cstring>
+
+struct EmulatedIndex {
+    unsigned x, y, z;
+};
+extern EmulatedIndex threadIdx, blockIdx, blockDim, gridDim;
+extern unsigned char* emulatedShared;
+void emulatedBlockBarrier();
+void emulatedWarpBarrier();
+unsigned char* emulatedWarpBuffer();  // 32 slots of 128 bytes, one a lane
+int emulatedLane();
+
+#define __device__
+#define __host__
+#define __forceinline__ inline
+#define __restrict__
+#define __shared__ static
+#define __launch_bounds__(...)
+#define __syncthreads() emulatedBlockBarrier()
+#define __syncwarp(...) emulatedWarpBarrier()
+
+#define KERNEL(name, Params)                                                                        \
+    static void name##_body(const Params& p);                                                       \
+    extern "C" void name(const void* raw) { name##_body(*static_cast<const Params*>(raw)); }        \
+    static void name##_body(const Params& p)
+// The same, for kernels whose threads meet at barriers: the launcher gives each thread a fiber.
+#define KERNEL_MEETING(name, Params, threads)        \
+    extern "C" { char name##_meets = 1; }            \
+    KERNEL(name, Params)
+#define DYNAMIC_SHARED(name) unsigned char* name = emulatedShared
+
+template <typename T>
+inline T emulatedShuffle(T value, int source) {
+    unsigned char* buffer = emulatedWarpBuffer();
+    std::memcpy(buffer + emulatedLane() * 128, &value, sizeof(T));
+    emulatedWarpBarrier();
+    T result;
+    std::memcpy(&result, buffer + (source & 31) * 128, sizeof(T));
+    emulatedWarpBarrier();
+    return result;
+}
+template <typename T>
+inline T __shfl_xor_sync(unsigned, T value, int mask) {
+    return emulatedShuffle(value, emulatedLane() ^ mask);
+}
+template <typename T>
+inline T __shfl_sync(unsigned, T value, int source) {
+    return emulatedShuffle(value, source);
+}
+
+template <typename T>
+inline T atomicAdd(T* where, T value) {
+    T old = *where;
+    *where = old + value;
+    return old;
+}
+inline int atomicMax(int* where, int value) {
+    int old = *where;
+    *where = old > value ? old : value;
+    return old;
+}
+template <typename T>
+inline T __ldg(const T* where) {
+    return *where;
+}
+inline float rsqrtf(float x) { return 1.0f / std::sqrt(x); }
+inline float __expf(float x) { return std::exp(x); }
+inline float __fdividef(float a, float b) { return a / b; }
+inline float __int_as_float(int bits) {
+    float f;
+    std::memcpy(&f, &bits, 4);
+    return f;
+}
+inline int __float_as_int(float f) {
+    int bits;
+    std::memcpy(&bits, &f, 4);
+    return bits;
+}
+inline uint32_t __umulhi(uint32_t a, uint32_t b) { return uint32_t((uint64_t(a) * b) >> 32); }
+using std::max;
+using std::min;
+
+typedef _Float16 half;
+struct half2 {
+    half x, y;
+};
+inline half __float2half(float f) { return half(f); }
+inline half __float2half_rn(float f) { return half(f); }
+inline float __half2float(half h) { return float(h); }
+inline half2 __floats2half2_rn(float a, float b) { return half2{half(a), half(b)}; }
+struct float2 {
+    float x, y;
+};
+inline float2 __half22float2(half2 h) { return float2{float(h.x), float(h.y)}; }
+struct alignas(16) float4 {
+    float x, y, z, w;
+};
+struct alignas(16) uint4 {
+    unsigned x, y, z, w;
+};
+struct alignas(8) uint2 {
+    unsigned x, y;
+};
+inline uint4 make_uint4(unsigned x, unsigned y, unsigned z, unsigned w) { return uint4{x, y, z, w}; }
+inline float4 make_float4(float x, float y, float z, float w) { return float4{x, y, z, w}; }
+
+struct __nv_bfloat16 {
+    uint16_t bits;
+};
+inline __nv_bfloat16 __float2bfloat16(float f) {
+    uint32_t u;
+    std::memcpy(&u, &f, 4);
+    if ((u & 0x7fffffffu) > 0x7f800000u) return __nv_bfloat16{uint16_t((u >> 16) | 0x40)};
+    return __nv_bfloat16{uint16_t((u + 0x7fffu + ((u >> 16) & 1)) >> 16)};
+}
+inline float __bfloat162float(__nv_bfloat16 b) {
+    uint32_t u = uint32_t(b.bits) << 16;
+    float f;
+    std::memcpy(&f, &u, 4);
+    return f;
+}
+
+// mma.sync.m16n8k16 row.col f32 += T x T: the fragments as the PTX manual lays them out over the lanes.
+template <typename T>
+inline float emulatedHalfOf(uint32_t pair, int which) {
+    uint16_t bits = uint16_t(which ? pair >> 16 : pair & 0xffff);
+    T value;
+    std::memcpy(&value, &bits, 2);
+    if constexpr (sizeof(T) == 2 && std::is_same_v<T, half>)
+        return float(value);
+    else
+        return __bfloat162float(value);
+}
+template <typename T>
+inline void emulatedMma(float (&d)[4], const uint32_t (&a)[4], const uint32_t (&b)[2]) {
+    unsigned char* buffer = emulatedWarpBuffer();
+    uint32_t* mine = reinterpret_cast<uint32_t*>(buffer + emulatedLane() * 128);
+    for (int i = 0; i < 4; i++) mine[i] = a[i];
+    for (int i = 0; i < 2; i++) mine[4 + i] = b[i];
+    emulatedWarpBarrier();
+    int lane = emulatedLane(), row = lane / 4, column = lane % 4 * 2;
+    for (int e = 0; e < 4; e++) {
+        int m = row + (e >= 2 ? 8 : 0), n = column + (e & 1);
+        float sum = d[e];
+        for (int k = 0; k < 16; k++) {
+            const uint32_t* fa = reinterpret_cast<const uint32_t*>(buffer + (m % 8 * 4 + k % 8 / 2) * 128);
+            const uint32_t* fb = reinterpret_cast<const uint32_t*>(buffer + (n * 4 + k % 8 / 2) * 128);
+            sum += emulatedHalfOf<T>(fa[(m >= 8 ? 1 : 0) + (k >= 8 ? 2 : 0)], k & 1)
+                   * emulatedHalfOf<T>(fb[4 + (k >= 8 ? 1 : 0)], k & 1);
+        }
+        d[e] = sum;
+    }
+    emulatedWarpBarrier();
+}

@@ -1,0 +1,265 @@
+// The few driver calls that the engine makes, over host memory: linked with the kernel sources it is a libcuda.so.1
+// for machines without a GPU. Stream order is program order; a capture records closures and a graph replays them.
+#include <dlfcn.h>
+#include <chrono>
+#include <cstdio>
+#include <cstdlib>
+#include <functional>
+#include <vector>
+#include "emulated.h"
+
+EmulatedIndex threadIdx, blockIdx, blockDim, gridDim;
+unsigned char* emulatedShared;
+
+namespace {
+constexpr size_t STACK = 256 * 1024;
+struct Fiber {
+    void* stackPointer;
+    EmulatedIndex index;
+    bool done;
+};
+std::vector<Fiber> fibers;
+std::vector<unsigned char> stacks;
+void* schedulerStack;
+int current;
+int alive;
+void (*body)(const void*);
+const void* arguments;
+struct Meeting {
+    int arrived = 0, generation = 0, members = 0;
+};
+Meeting blockMeeting;
+std::vector<Meeting> warpMeetings;
+std::vector<unsigned char> warpBuffers;
+long launches, failAllocationsAbove = -1;
+
+extern "C" void emulatedSwitch(void** save, void* load);
+asm(R"(
+.text
+.globl emulatedSwitch
+.hidden emulatedSwitch
+emulatedSwitch:
+    push %rbp
+    push %rbx
+    push %r12
+    push %r13
+    push %r14
+    push %r15
+    mov %rsp, (%rdi)
+    mov %rsi, %rsp
+    pop %r15
+    pop %r14
+    pop %r13
+    pop %r12
+    pop %rbx
+    pop %rbp
+    ret
+)");
+
+void yieldToScheduler() { emulatedSwitch(&fibers[current].stackPointer, schedulerStack); }
+
+void release(Meeting& meeting) {
+    meeting.arrived = 0;
+    meeting.generation++;
+}
+
+void fiberMain() {
+    body(arguments);
+    fibers[current].done = true;
+    alive--;
+    // A thread that left is not waited for any more.
+    if (--blockMeeting.members > 0 && blockMeeting.arrived == blockMeeting.members) release(blockMeeting);
+    Meeting& warp = warpMeetings[current / 32];
+    if (--warp.members > 0 && warp.arrived == warp.members) release(warp);
+    yieldToScheduler();
+}
+
+void meet(Meeting& meeting) {
+    int generation = meeting.generation;
+    if (++meeting.arrived == meeting.members) {
+        release(meeting);
+        return;
+    }
+    while (meeting.generation == generation) yieldToScheduler();
+}
+
+void runBlockOfFibers() {
+    int count = int(blockDim.x * blockDim.y * blockDim.z);
+    fibers.assign(count, Fiber{});
+    if (stacks.size() < count * STACK) stacks.resize(count * STACK);
+    blockMeeting = Meeting{0, 0, count};
+    int warps = (count + 31) / 32;
+    warpMeetings.assign(warps, Meeting{});
+    warpBuffers.assign(size_t(warps) * 32 * 128, 0);
+    for (int t = 0; t < count; t++) {
+        warpMeetings[t / 32].members++;
+        fibers[t].index = EmulatedIndex{
+            t % blockDim.x, t / blockDim.x % blockDim.y, t / (blockDim.x * blockDim.y)};
+        uintptr_t top = (reinterpret_cast<uintptr_t>(stacks.data()) + (t + 1) * STACK) & ~uintptr_t(63);
+        void** frame = reinterpret_cast<void**>(top) - 2;
+        *--frame = nullptr;  // keeps the stack 16-byte aligned at the entry, as after a call
+        *--frame = reinterpret_cast<void*>(&fiberMain);
+        for (int r = 0; r < 6; r++) *--frame = nullptr;
+        fibers[t].stackPointer = frame;
+    }
+    alive = count;
+    while (alive > 0) {
+        for (current = 0; current < count; current++) {
+            if (fibers[current].done) continue;
+            threadIdx = fibers[current].index;
+            emulatedSwitch(&schedulerStack, fibers[current].stackPointer);
+        }
+    }
+}
+}  // namespace
+
+int emulatedLane() { return current & 31; }
+unsigned char* emulatedWarpBuffer() { return warpBuffers.data() + size_t(current / 32) * 32 * 128; }
+void emulatedBlockBarrier() {
+    meet(blockMeeting);
+    threadIdx = fibers[current].index;
+}
+void emulatedWarpBarrier() {
+    meet(warpMeetings[current / 32]);
+    threadIdx = fibers[current].index;
+}
+
+namespace {
+struct Function {
+    void (*entry)(const void*);
+    bool meets;
+};
+struct Graph {
+    std::vector<std::function<void()>> steps;
+};
+Graph* capturing;
+
+int submit(std::function<void()> step) {
+    if (capturing)
+        capturing->steps.push_back(std::move(step));
+    else
+        step();
+    return 0;
+}
+
+void launch(Function function, EmulatedIndex grid, EmulatedIndex block, size_t shared, const void* raw) {
+    launches++;
+    static std::vector<uint64_t> memory;
+    memory.assign(shared / 8 + 32, 0x7fc07fc07fc07fc0ull);  // NaN: reading what nothing wrote shows
+    emulatedShared = reinterpret_cast<unsigned char*>((reinterpret_cast<uintptr_t>(memory.data()) + 127) & ~uintptr_t(127));
+    gridDim = grid;
+    blockDim = block;
+    body = function.entry;
+    arguments = raw;
+    for (blockIdx.z = 0; blockIdx.z < grid.z; blockIdx.z++)
+        for (blockIdx.y = 0; blockIdx.y < grid.y; blockIdx.y++)
+            for (blockIdx.x = 0; blockIdx.x < grid.x; blockIdx.x++) {
+                if (function.meets) {
+                    runBlockOfFibers();
+                    continue;
+                }
+                for (threadIdx.z = 0; threadIdx.z < block.z; threadIdx.z++)
+                    for (threadIdx.y = 0; threadIdx.y < block.y; threadIdx.y++)
+                        for (threadIdx.x = 0; threadIdx.x < block.x; threadIdx.x++) function.entry(raw);
+            }
+}
+}  // namespace
+
+#define API extern "C" __attribute__((visibility("default"))) int
+
+API cuInit(unsigned) { return 0; }
+API cuDriverGetVersion(int* version) { return *version = 13000, 0; }
+API cuDeviceGetCount(int* count) { return *count = 1, 0; }
+API cuDeviceGet(int* device, int) { return *device = 0, 0; }
+API cuDeviceGetName(char* name, int size, int) { return snprintf(name, size, "emulated device"), 0; }
+API cuDeviceTotalMem_v2(size_t* bytes, int) { return *bytes = size_t(4) << 30, 0; }
+API cuDeviceGetAttribute(int* value, int attribute, int) {
+    switch (attribute) {
+        case 16: return *value = 4, 0;             // multiprocessors
+        case 75: return *value = 9, 0;             // compute capability, major
+        case 76: return *value = 0, 0;
+        case 97: return *value = 227 * 1024, 0;    // opt-in shared memory a block
+        case 38: return *value = 50 << 20, 0;      // level 2 cache
+        default: return *value = 0, 0;
+    }
+}
+API cuDevicePrimaryCtxRetain(void** context, int) { return *context = &fibers, 0; }
+API cuDevicePrimaryCtxRelease_v2(int) { return 0; }
+API cuCtxSetCurrent(void*) { return 0; }
+API cuCtxSynchronize() { return 0; }
+API cuCtxGetStreamPriorityRange(int* least, int* greatest) { return *least = 0, *greatest = -5, 0; }
+API cuMemGetInfo_v2(size_t* available, size_t* total) { return *available = *total = size_t(4) << 30, 0; }
+API cuModuleLoadData(void** module, const void*) { return *module = &fibers, 0; }
+API cuModuleUnload(void*) { return 0; }
+API cuModuleGetFunction(Function** function, void*, const char* name) {
+    static void* self = [] {
+        Dl_info info;
+        dladdr(reinterpret_cast<void*>(&cuInit), &info);
+        return dlopen(info.dli_fname, RTLD_NOW | RTLD_NOLOAD);
+    }();
+    void* entry = dlsym(self, name);
+    if (!entry) return 500;
+    char meets[256];
+    snprintf(meets, sizeof meets, "%s_meets", name);
+    *function = new Function{reinterpret_cast<void (*)(const void*)>(entry), dlsym(self, meets) != nullptr};
+    return 0;
+}
+API cuFuncSetAttribute(void*, int, int) { return 0; }
+API cuLaunchKernel(
+    Function* function, unsigned gx, unsigned gy, unsigned gz, unsigned bx, unsigned by, unsigned bz, unsigned shared,
+    void*, void** parameters, void**) {
+    if (!gx || !gy || !gz || gy > 65535 || gz > 65535 || bx * by * bz > 1024 || shared > 227 * 1024) return 1;
+    std::vector<unsigned char> copy(4096, 0);
+    std::memcpy(copy.data(), parameters[0], 1024);  // callers pass one structure, padded to 1 KiB
+    Function f = *function;
+    return submit([=] { launch(f, {gx, gy, gz}, {bx, by, bz}, shared, copy.data()); });
+}
+API cuMemAlloc_v2(void** pointer, size_t bytes) {
+    const char* limit = getenv("EMULATED_MEMORY_LIMIT");
+    if (bytes > (limit ? size_t(atoll(limit)) : size_t(4) << 30)) return 2;
+    *pointer = aligned_alloc(512, (bytes + 511) / 512 * 512);
+    std::memset(*pointer, 0xff, bytes);  // NaN as float: poison
+    return 0;
+}
+API cuMemFree_v2(void* pointer) { return free(pointer), 0; }
+API cuMemHostAlloc(void** pointer, size_t bytes, unsigned) {
+    *pointer = aligned_alloc(4096, (bytes + 4095) / 4096 * 4096);
+    return 0;
+}
+API cuMemFreeHost(void* pointer) { return free(pointer), 0; }
+API cuMemcpyHtoD_v2(void* to, const void* from, size_t bytes) { return std::memcpy(to, from, bytes), 0; }
+API cuMemcpyDtoH_v2(void* to, const void* from, size_t bytes) { return std::memcpy(to, from, bytes), 0; }
+API cuMemcpyHtoDAsync_v2(void* to, const void* from, size_t bytes, void*) {
+    return submit([=] { std::memcpy(to, from, bytes); });
+}
+API cuMemcpyDtoHAsync_v2(void* to, const void* from, size_t bytes, void*) {
+    return submit([=] { std::memcpy(to, from, bytes); });
+}
+API cuMemcpyDtoDAsync_v2(void* to, const void* from, size_t bytes, void*) {
+    return submit([=] { std::memmove(to, from, bytes); });
+}
+API cuMemsetD8Async(void* to, unsigned char value, size_t bytes, void*) {
+    return submit([=] { std::memset(to, value, bytes); });
+}
+API cuStreamCreateWithPriority(void** stream, unsigned, int) { return *stream = &fibers, 0; }
+API cuStreamDestroy_v2(void*) { return 0; }
+API cuStreamSynchronize(void*) { return 0; }
+API cuStreamBeginCapture_v2(void*, int) { return capturing = new Graph, 0; }
+API cuStreamEndCapture(void*, Graph** graph) { return *graph = capturing, capturing = nullptr, 0; }
+API cuGraphInstantiateWithFlags(Graph** exec, Graph* graph, unsigned long long) { return *exec = new Graph(*graph), 0; }
+API cuGraphLaunch(Graph* exec, void*) {
+    for (auto& step : exec->steps) step();
+    return 0;
+}
+API cuGraphDestroy(Graph* graph) { return delete graph, 0; }
+API cuGraphExecDestroy(Graph* exec) { return delete exec, 0; }
+using Instant = std::chrono::steady_clock::time_point;
+API cuEventCreate(Instant** event, unsigned) { return *event = new Instant, 0; }
+API cuEventRecord(Instant* event, void*) { return *event = std::chrono::steady_clock::now(), 0; }
+API cuEventSynchronize(Instant*) { return 0; }
+API cuEventDestroy_v2(Instant* event) { return delete event, 0; }
+API cuEventElapsedTime(float* milliseconds, Instant* start, Instant* end) {
+    return *milliseconds = std::chrono::duration<float, std::milli>(*end - *start).count(), 0;
+}
+API cuGetErrorName(int, const char** name) { return *name = "EMULATED", 0; }
+API cuGetErrorString(int, const char** text) { return *text = "emulated", 0; }
