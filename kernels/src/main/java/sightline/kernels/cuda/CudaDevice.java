@@ -1,0 +1,209 @@
+package sightline.kernels.cuda;
+
+import java.util.concurrent.Callable;
+import java.util.concurrent.atomic.AtomicLong;
+import jcuda.Pointer;
+import jcuda.driver.CUcontext;
+import jcuda.driver.CUdevice;
+import jcuda.driver.CUdeviceptr;
+import jcuda.driver.CUstream;
+import jcuda.driver.CUstream_flags;
+import jcuda.driver.JCudaDriver;
+
+/**
+ * One GPU: its primary context, one stream and one thread that makes every driver call. Other threads hand work to it
+ * and wait, so all public methods are thread-safe.
+ *
+ * <p>Memory: what callers hold is counted against a quota, and taken in few large pieces when a graph is compiled,
+ * never a frame. Failure: a {@link CudaFailure} of kind STICKY means that the context is gone with everything in it;
+ * {@link #reopen()} makes a new one, after which sessions must be compiled again ({@link #generation()} tells them).
+ */
+public final class CudaDevice implements AutoCloseable {
+    private final int ordinal;
+    private final KernelLibrary.Source kernels;
+    private final long quota;
+    private final int priority;
+    private final DeviceThread thread;
+    private final AtomicLong held = new AtomicLong();
+
+    private CUdevice device;
+    private CUcontext context;
+    private CUstream stream;
+    private KernelLibrary library;
+    private DeviceFacts facts;
+    private volatile int generation;
+    private volatile boolean closed;
+
+    private CudaDevice(int ordinal, KernelLibrary.Source kernels, long quota, int priority) {
+        this.ordinal = ordinal;
+        this.kernels = kernels;
+        this.quota = quota;
+        this.priority = priority;
+        this.thread = new DeviceThread(ordinal);
+    }
+
+    /** Opens the device with all of its memory as quota and normal priority. */
+    public static CudaDevice open(int ordinal) {
+        return open(ordinal, Long.MAX_VALUE, 0);
+    }
+
+    /**
+     * @param quota the most bytes that sessions may hold together
+     * @param priority the stream's: 0 is normal, negative goes first; clamped to what the device offers
+     * @throws CudaFailure of kind ABSENT or NO_KERNELS, with the reason, where the engine cannot serve
+     */
+    public static CudaDevice open(int ordinal, long quota, int priority) {
+        return open(ordinal, quota, priority, DriverProbe.probe(), KernelLibrary.Source.resources());
+    }
+
+    static CudaDevice open(int ordinal, long quota, int priority, DriverStatus driver, KernelLibrary.Source kernels) {
+        if (!driver.ready()) {
+            throw new CudaFailure(CudaFailure.Kind.ABSENT, 0, driver.sentence());
+        }
+        if (!KernelLibrary.present(kernels)) {
+            throw new CudaFailure(
+                    CudaFailure.Kind.NO_KERNELS,
+                    0,
+                    "This build carries no CUDA kernels: nvcc was absent when it was made.");
+        }
+        CudaDevice opened = new CudaDevice(ordinal, kernels, quota, priority);
+        try {
+            opened.thread.run(opened::openContext);
+        } catch (RuntimeException failure) {
+            opened.thread.close();
+            throw failure;
+        }
+        return opened;
+    }
+
+    private void openContext() {
+        PrivateNatives.load();
+        Calls.check(JCudaDriver.cuInit(0), "starting the driver");
+        device = new CUdevice();
+        Calls.check(JCudaDriver.cuDeviceGet(device, ordinal), "choosing device " + ordinal);
+        context = new CUcontext();
+        Calls.check(JCudaDriver.cuDevicePrimaryCtxRetain(context, device), "opening a context");
+        Calls.check(JCudaDriver.cuCtxSetCurrent(context), "entering the context");
+        facts = DeviceFacts.read(device, this::attribute);
+        int[] least = new int[1];
+        int[] greatest = new int[1];
+        Calls.check(JCudaDriver.cuCtxGetStreamPriorityRange(least, greatest), "reading stream priorities");
+        stream = new CUstream();
+        int clamped = Math.clamp(priority, greatest[0], least[0]);
+        Calls.check(
+                JCudaDriver.cuStreamCreateWithPriority(stream, CUstream_flags.CU_STREAM_NON_BLOCKING, clamped),
+                "making a stream");
+        library = new KernelLibrary(kernels);
+        generation++;
+    }
+
+    private int attribute(int attribute) {
+        int[] value = new int[1];
+        Calls.check(JCudaDriver.cuDeviceGetAttribute(value, attribute, device), "reading the device's attributes");
+        return value[0];
+    }
+
+    /** Throws the context away with all that it held and makes a new one. What sessions held is gone. */
+    public void reopen() {
+        thread.run(() -> {
+            JCudaDriver.cuDevicePrimaryCtxReset(device);
+            held.set(0);
+            openContext();
+        });
+    }
+
+    /** Counts contexts: memory and graphs of an older generation no longer exist. */
+    public int generation() {
+        return generation;
+    }
+
+    public DeviceFacts facts() {
+        return facts;
+    }
+
+    /** Bytes that sessions hold now. */
+    public long bytesHeld() {
+        return held.get();
+    }
+
+    <T> T call(Callable<T> work) {
+        return thread.call(work);
+    }
+
+    void run(Runnable work) {
+        thread.run(work);
+    }
+
+    // Everything below runs on the device's thread alone.
+
+    CUstream stream() {
+        return stream;
+    }
+
+    DeviceMemory allocate(long bytes, String purpose) {
+        long size = Math.max(256, bytes);
+        if (held.addAndGet(size) > quota) {
+            held.addAndGet(-size);
+            throw new CudaFailure(
+                    CudaFailure.Kind.OVER_QUOTA,
+                    0,
+                    "The session's " + purpose + " of " + size + " bytes exceeds the GPU memory quota of " + quota + ".");
+        }
+        CUdeviceptr pointer = new CUdeviceptr();
+        int code = JCudaDriver.cuMemAlloc(pointer, size);
+        if (code != 0) {
+            held.addAndGet(-size);
+            Calls.check(code, "taking " + size + " bytes for " + purpose);
+        }
+        return new DeviceMemory(this, pointer, size, generation);
+    }
+
+    void released(long bytes) {
+        held.addAndGet(-bytes);
+    }
+
+    void issue(Launch launch) {
+        Pointer parameters = Pointer.to(Pointer.to(launch.params()));
+        Launch.Grid grid = launch.grid();
+        Calls.check(
+                JCudaDriver.cuLaunchKernel(
+                        library.function(launch),
+                        grid.x(),
+                        grid.y(),
+                        grid.z(),
+                        launch.block(),
+                        1,
+                        1,
+                        launch.sharedBytes(),
+                        stream,
+                        parameters,
+                        null),
+                "launching " + launch.kernel() + " for " + launch.label());
+    }
+
+    /** Resolves the kernel ahead of a capture, in which nothing may be loaded. */
+    void prepare(Launch launch) {
+        library.function(launch);
+    }
+
+    void synchronize(String doing) {
+        Calls.check(JCudaDriver.cuStreamSynchronize(stream), doing);
+    }
+
+
+    @Override
+    public void close() {
+        if (closed) {
+            return;
+        }
+        closed = true;
+        try {
+            thread.run(() -> {
+                JCudaDriver.cuStreamDestroy(stream);
+                JCudaDriver.cuDevicePrimaryCtxRelease(device);
+            });
+        } finally {
+            thread.close();
+        }
+    }
+}

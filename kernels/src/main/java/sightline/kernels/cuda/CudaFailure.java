@@ -1,0 +1,60 @@
+package sightline.kernels.cuda;
+
+/**
+ * A driver call that failed, as one sentence and a kind to act on.
+ *
+ * <p>{@link Kind#OUT_OF_MEMORY} leaves the device usable. {@link Kind#STICKY} means that the context is lost: every
+ * later call on it fails, and {@link CudaDevice#reopen()} makes a new one. Anything else is a mistake in a call.
+ */
+public final class CudaFailure extends RuntimeException {
+    private static final long serialVersionUID = 1L;
+
+    /** What a caller can do about it. */
+    public enum Kind {
+        ABSENT,
+        NO_KERNELS,
+        OUT_OF_MEMORY,
+        OVER_QUOTA,
+        STICKY,
+        REJECTED
+    }
+
+    private final Kind kind;
+    private final int code;
+
+    CudaFailure(Kind kind, int code, String sentence) {
+        super(sentence);
+        this.kind = kind;
+        this.code = code;
+    }
+
+    public Kind kind() {
+        return kind;
+    }
+
+    /** The driver's result code, 0 where no call was made. */
+    public int code() {
+        return code;
+    }
+
+    /** Turns a driver's result code into a failure of the right kind. */
+    static CudaFailure of(int code, String name, String doing) {
+        Kind kind =
+                switch (code) {
+                    case 2 -> Kind.OUT_OF_MEMORY;
+                    // Illegal address, assert, launch failure, hardware stack, instruction, pc and ECC errors, a
+                    // launch that ran out of time, an exception on another process: the context does not recover.
+                    case 4, 214, 220, 700, 702, 709, 710, 714, 715, 716, 717, 718, 719 -> Kind.STICKY;
+                    default -> Kind.REJECTED;
+                };
+        String sentence =
+                switch (kind) {
+                    case OUT_OF_MEMORY -> "The GPU has too little free memory while " + doing + ".";
+                    case STICKY ->
+                        "The GPU context is lost (" + name + ", error " + code + ") while " + doing
+                                + "; it must be reopened.";
+                    default -> "The CUDA driver refused " + doing + ": " + name + " (error " + code + ").";
+                };
+        return new CudaFailure(kind, code, sentence);
+    }
+}

@@ -1,0 +1,33 @@
+package sightline.kernels.cuda;
+
+import jcuda.driver.CUevent;
+import jcuda.driver.JCudaDriver;
+
+/** Two events around work in the stream: device time in milliseconds, free of host jitter. */
+final class EventTimer implements AutoCloseable {
+    private final CudaDevice device;
+    private final CUevent start = new CUevent();
+    private final CUevent end = new CUevent();
+
+    EventTimer(CudaDevice device) {
+        this.device = device;
+        Calls.check(JCudaDriver.cuEventCreate(start, 0), "making an event");
+        Calls.check(JCudaDriver.cuEventCreate(end, 0), "making an event");
+    }
+
+    float milliseconds(Runnable work) {
+        Calls.check(JCudaDriver.cuEventRecord(start, device.stream()), "recording an event");
+        work.run();
+        Calls.check(JCudaDriver.cuEventRecord(end, device.stream()), "recording an event");
+        Calls.check(JCudaDriver.cuEventSynchronize(end), "waiting for an event");
+        float[] elapsed = new float[1];
+        Calls.check(JCudaDriver.cuEventElapsedTime(elapsed, start, end), "reading a timer");
+        return elapsed[0];
+    }
+
+    @Override
+    public void close() {
+        Calls.check(JCudaDriver.cuEventDestroy(start), "dropping an event");
+        Calls.check(JCudaDriver.cuEventDestroy(end), "dropping an event");
+    }
+}

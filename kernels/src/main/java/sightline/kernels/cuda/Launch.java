@@ -1,0 +1,42 @@
+package sightline.kernels.cuda;
+
+/**
+ * One kernel call, ready to be issued again and again: the addresses in its parameters are planned at compile time.
+ *
+ * @param family the fatbin that holds the kernel
+ * @param kernel its name
+ * @param grid blocks along x, y, z
+ * @param block threads along x
+ * @param sharedBytes dynamic shared memory a block
+ * @param params the packed parameter structure
+ * @param label the layer that it computes, for reports
+ * @param flops floating-point operations that the mathematics needs, for the roofline
+ * @param bytes bytes that it must at least read and write, for the roofline
+ */
+record Launch(
+        String family,
+        String kernel,
+        Grid grid,
+        int block,
+        int sharedBytes,
+        byte[] params,
+        String label,
+        double flops,
+        double bytes) {
+
+    /** Blocks along each axis. */
+    record Grid(int x, int y, int z) {
+        static Grid of(long x) {
+            return new Grid(Math.toIntExact(x), 1, 1);
+        }
+
+        /** Enough blocks of that many threads for n items. */
+        static Grid covering(long n, int threads) {
+            return of(Math.max(1, (n + threads - 1) / threads));
+        }
+    }
+
+    Launch labelled(String layer, double layerFlops, double layerBytes) {
+        return new Launch(family, kernel, grid, block, sharedBytes, params, layer, layerFlops, layerBytes);
+    }
+}

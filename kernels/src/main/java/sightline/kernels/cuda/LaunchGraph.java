@@ -1,0 +1,59 @@
+package sightline.kernels.cuda;
+
+import java.util.List;
+import jcuda.driver.CUgraph;
+import jcuda.driver.CUgraphExec;
+import jcuda.driver.CUstreamCaptureMode;
+import jcuda.driver.JCudaDriver;
+
+/**
+ * A list of launches captured once and replayed with a single driver call, which costs microseconds however many
+ * kernels it holds. Lives and dies on the device's thread.
+ */
+final class LaunchGraph implements AutoCloseable {
+    private final CudaDevice device;
+    private final CUgraphExec executable = new CUgraphExec();
+    private final int generation;
+    private boolean closed;
+
+    private LaunchGraph(CudaDevice device) {
+        this.device = device;
+        this.generation = device.generation();
+    }
+
+    /**
+     * @param around copies to issue before and after the launches, part of the capture
+     */
+    /** Copies that {@code before} and {@code after} issue become part of the graph. */
+    static LaunchGraph capture(CudaDevice device, Runnable before, List<Launch> launches, Runnable after) {
+        launches.forEach(device::prepare);
+        LaunchGraph graph = new LaunchGraph(device);
+        Calls.check(
+                JCudaDriver.cuStreamBeginCapture(
+                        device.stream(), CUstreamCaptureMode.CU_STREAM_CAPTURE_MODE_THREAD_LOCAL),
+                "beginning a capture");
+        CUgraph captured = new CUgraph();
+        try {
+            before.run();
+            launches.forEach(device::issue);
+            after.run();
+        } finally {
+            Calls.check(JCudaDriver.cuStreamEndCapture(device.stream(), captured), "ending a capture");
+        }
+        Calls.check(JCudaDriver.cuGraphInstantiate(graph.executable, captured, 0), "building a CUDA graph");
+        Calls.check(JCudaDriver.cuGraphDestroy(captured), "dropping a captured graph");
+        return graph;
+    }
+
+    void replay() {
+        Calls.check(JCudaDriver.cuGraphLaunch(executable, device.stream()), "replaying a CUDA graph");
+    }
+
+    @Override
+    public void close() {
+        if (!closed && generation == device.generation()) {
+            closed = true;
+            Calls.check(JCudaDriver.cuGraphExecDestroy(executable), "dropping a CUDA graph");
+        }
+    }
+}

@@ -1,0 +1,17 @@
+/**
+ * The CUDA engine: kernels of our own through JCuda's driver API, with nothing but {@code libcuda.so.1} at run time.
+ *
+ * <p>The map, from the metal up:
+ *
+ * <ul>
+ *   <li>{@link sightline.kernels.cuda.DriverProbe} asks whether a driver is there, without touching JCuda; {@link
+ *       sightline.kernels.cuda.PrivateNatives} then loads JCuda where nobody else can write.
+ *   <li>{@link sightline.kernels.cuda.CudaDevice} owns a context, a stream and one thread; all driver calls of a device
+ *       are made on it. {@link sightline.kernels.cuda.KernelLibrary} holds its modules.
+ *   <li>{@link sightline.kernels.cuda.Launch} is one kernel call with its packed parameters; a {@link
+ *       sightline.kernels.cuda.LaunchGraph} captures a list of them once and replays it.
+ * </ul>
+ *
+ * <p>This package alone imports JCuda.
+ */
+package sightline.kernels.cuda;
