@@ -21,9 +21,6 @@ final class LaunchGraph implements AutoCloseable {
         this.generation = device.generation();
     }
 
-    /**
-     * @param around copies to issue before and after the launches, part of the capture
-     */
     /** Copies that {@code before} and {@code after} issue become part of the graph. */
     static LaunchGraph capture(CudaDevice device, Runnable before, List<Launch> launches, Runnable after) {
         launches.forEach(device::prepare);
