@@ -35,8 +35,4 @@ record Launch(
             return of(Math.max(1, (n + threads - 1) / threads));
         }
     }
-
-    Launch labelled(String layer, double layerFlops, double layerBytes) {
-        return new Launch(family, kernel, grid, block, sharedBytes, params, layer, layerFlops, layerBytes);
-    }
 }

@@ -2,6 +2,9 @@ package sightline.kernels.cuda;
 
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.function.ToLongFunction;
 
 /**
  * Packs a kernel's parameter structure as the C compiler lays it out: each field at a multiple of its own size. Every
@@ -11,10 +14,23 @@ final class Params {
     /** More than any structure of ours; the driver copies as much as the kernel declares. */
     static final int BYTES = 1024;
 
-    private final ByteBuffer bytes = ByteBuffer.allocate(BYTES).order(ByteOrder.LITTLE_ENDIAN);
+    private record Reference(int position, Slot slot, long offset) {}
 
-    Params address(long deviceAddress) {
-        return int64(deviceAddress);
+    private final ByteBuffer bytes = ByteBuffer.allocate(BYTES).order(ByteOrder.LITTLE_ENDIAN);
+    private final List<Reference> references = new ArrayList<>();
+
+    /** A pointer to a slot; null is a null pointer. */
+    Params slot(Slot slot) {
+        return slot(slot, 0);
+    }
+
+    /** A pointer some bytes into a slot. */
+    Params slot(Slot slot, long offset) {
+        align(8);
+        if (slot != null) {
+            references.add(new Reference(bytes.position(), slot, offset));
+        }
+        return int64(0);
     }
 
     Params int64(long value) {
@@ -57,8 +73,17 @@ final class Params {
         return this;
     }
 
-    byte[] pack() {
-        return bytes.array().clone();
+    List<Slot> slots() {
+        return references.stream().map(Reference::slot).toList();
+    }
+
+    /** The bytes with every pointer in its place. */
+    byte[] pack(ToLongFunction<Slot> addresses) {
+        ByteBuffer packed = ByteBuffer.wrap(bytes.array().clone()).order(ByteOrder.LITTLE_ENDIAN);
+        for (Reference reference : references) {
+            packed.putLong(reference.position, addresses.applyAsLong(reference.slot) + reference.offset);
+        }
+        return packed.array();
     }
 
     private void align(int size) {

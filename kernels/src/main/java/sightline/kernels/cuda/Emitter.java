@@ -1,0 +1,99 @@
+package sightline.kernels.cuda;
+
+import java.lang.foreign.Arena;
+import java.lang.foreign.MemorySegment;
+import java.util.ArrayList;
+import java.util.List;
+import sightline.kernels.cuda.Launch.Grid;
+
+/** Collects slots and steps while a graph is lowered. Confined to the compiling thread. */
+final class Emitter {
+    static final int RANK = 8;
+    private static final int THREADS = 256;
+
+    private final List<Slot> slots = new ArrayList<>();
+    private final List<Step> once = new ArrayList<>();
+    private final List<Step> steps = new ArrayList<>();
+    private final Arena constants = Arena.ofAuto();
+    private boolean makingConstants;
+    private Slot fault;
+    private String label = "";
+
+    /** Names the layer that the following steps belong to. */
+    void label(String layer) {
+        label = layer;
+    }
+
+    /** Steps emitted by the work run once, when the session opens, and what they make lasts. */
+    <T> T once(java.util.function.Supplier<T> work) {
+        boolean before = makingConstants;
+        makingConstants = true;
+        try {
+            return work.get();
+        } finally {
+            makingConstants = before;
+        }
+    }
+
+    Slot slot(Slot.Kind kind, long bytes) {
+        Slot slot = new Slot(slots.size(), kind, bytes);
+        slots.add(slot);
+        return slot;
+    }
+
+    /** Room for a result. */
+    Slot room(long bytes) {
+        return slot(makingConstants ? Slot.Kind.CONSTANT : Slot.Kind.ACTIVATION, bytes);
+    }
+
+    Array32 array(boolean whole, int... shape) {
+        Array32 sized = new Array32(null, shape, whole);
+        return new Array32(room(4L * sized.size()), shape, whole);
+    }
+
+    Array32 like(Array32 other) {
+        return array(other.whole(), other.shape());
+    }
+
+    /** A constant with content, whose bytes are copied when the session opens. */
+    Slot constant(MemorySegment content) {
+        return slot(Slot.Kind.CONSTANT, content.byteSize()).holding(content);
+    }
+
+    Array32 constant(float[] values, int... shape) {
+        MemorySegment bytes = constants.allocate(4L * Math.max(1, values.length));
+        MemorySegment.copy(values, 0, bytes, java.lang.foreign.ValueLayout.JAVA_FLOAT, 0, values.length);
+        return new Array32(constant(bytes), shape, false);
+    }
+
+    Array32 constant(int[] values, int... shape) {
+        MemorySegment bytes = constants.allocate(4L * Math.max(1, values.length));
+        MemorySegment.copy(values, 0, bytes, java.lang.foreign.ValueLayout.JAVA_INT, 0, values.length);
+        return new Array32(constant(bytes), shape, true);
+    }
+
+    /** The word by which a kernel fails a run. */
+    Slot fault() {
+        if (fault == null) {
+            fault = slot(Slot.Kind.STATE, 4);
+        }
+        return fault;
+    }
+
+    /** One thread an item. */
+    void each(String family, String kernel, long items, Params params, double flops, double bytes) {
+        add(new Step(family, kernel, Grid.covering(items, THREADS), THREADS, 0, params, label, flops, bytes));
+    }
+
+    void grid(String family, String kernel, Grid grid, int block, int shared, Params params, double flops, double bytes) {
+        add(new Step(family, kernel, grid, block, shared, params, label, flops, bytes));
+    }
+
+    private void add(Step step) {
+        (makingConstants ? once : steps).add(step);
+    }
+
+    Program program(java.util.Map<String, Program.Port> inputs, java.util.Map<String, Program.Port> outputs) {
+        return new Program(List.copyOf(once), List.copyOf(steps), List.copyOf(slots), inputs, outputs, fault);
+    }
+}

@@ -1,0 +1,105 @@
+package sightline.kernels.cuda;
+
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import sightline.kernels.graph.Adjoint;
+import sightline.kernels.graph.Convolution;
+import sightline.kernels.graph.Elementwise;
+import sightline.kernels.graph.Indexing;
+import sightline.kernels.graph.Layout;
+import sightline.kernels.graph.Linear;
+import sightline.kernels.graph.Node;
+import sightline.kernels.graph.Norm;
+import sightline.kernels.graph.Reduction;
+import sightline.kernels.graph.Source;
+import sightline.kernels.graph.Spatial;
+import sightline.kernels.graph.Stateful;
+import sightline.kernels.graph.Value;
+
+/**
+ * Lowers any node to float32 kernels, one operation at a time: the exact, general path. It knows where each value that
+ * it made lives; reshapes are views, not work.
+ */
+final class Lowering32 {
+    private final Map<Value, Array32> arrays = new HashMap<>();
+    private final Sources32 sources;
+    private final Elementwise32 elementwise;
+    private final Layout32 layout;
+    private final Convolution32 convolution;
+    private final Reduction32 reduction;
+    private final Spatial32 spatial;
+    private final Indexing32 indexing;
+    private final Stateful32 stateful;
+
+    Lowering32(Emitter emitter, Weights32 weights) {
+        Elements32 elements = new Elements32(emitter);
+        sources = new Sources32(emitter, elements, weights);
+        elementwise = new Elementwise32(elements);
+        layout = new Layout32(emitter, elements);
+        convolution = new Convolution32(emitter);
+        reduction = new Reduction32(emitter);
+        spatial = new Spatial32(emitter, elements);
+        indexing = new Indexing32(emitter);
+        stateful = new Stateful32(emitter, elements);
+    }
+
+    Array32 array(Value value) {
+        Array32 array = arrays.get(value);
+        if (array == null) {
+            throw new IllegalStateException(value + " was not lowered before its use");
+        }
+        return array;
+    }
+
+    boolean knows(Value value) {
+        return arrays.containsKey(value);
+    }
+
+    /** Tells where a value lives that something else made. */
+    void define(Value value, Array32 array) {
+        arrays.put(value, array);
+    }
+
+    Map<String, Array32> inputs() {
+        return sources.inputs();
+    }
+
+    /** Emits what must come after everything else: stores to the session's state. */
+    void finish() {
+        stateful.storeAll();
+    }
+
+    void lower(Node node) {
+        List<Array32> in = node.inputs().stream().map(this::array).toList();
+        List<Array32> out =
+                switch (node.op()) {
+                    case Source source -> List.of(sources.lower(source));
+                    case Elementwise op -> List.of(elementwise.lower(op, in, node));
+                    case Layout op -> List.of(layout.lower(op, in, node));
+                    case Convolution op -> List.of(convolution.lower(op, in, node));
+                    case Linear.MatMul op -> List.of(convolution.matmul(op, in, node));
+                    case Linear.Softmax op -> List.of(reduction.softmax(op, in));
+                    case Norm op -> reduction.norm(op, in);
+                    case Reduction op -> List.of(reduction.lower(op, in, node));
+                    case Spatial op -> List.of(spatial.lower(op, in, node));
+                    case Indexing op -> indexing.lower(op, in, node);
+                    case Stateful op -> List.of(stateful.lower(op, in, node));
+                    case Adjoint.ConvWeight op -> List.of(convolution.weightGradient(op, in, node));
+                    case Adjoint.ScatterAdd op -> List.of(indexing.scatterAdd(op, in, node));
+                    case Adjoint op -> List.of(spatial.adjoint(op, in, node));
+                };
+        for (int i = 0; i < out.size(); i++) {
+            arrays.put(node.outputs().get(i), out.get(i));
+        }
+    }
+
+    static int[] shape(Value value) {
+        long[] lengths = value.shape().toArray();
+        int[] shape = new int[lengths.length];
+        for (int i = 0; i < shape.length; i++) {
+            shape[i] = Math.toIntExact(lengths[i]);
+        }
+        return shape;
+    }
+}

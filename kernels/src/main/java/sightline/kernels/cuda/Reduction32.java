@@ -1,0 +1,208 @@
+package sightline.kernels.cuda;
+
+import java.util.ArrayList;
+import java.util.List;
+import sightline.kernels.cuda.Launch.Grid;
+import sightline.kernels.graph.Linear;
+import sightline.kernels.graph.Node;
+import sightline.kernels.graph.Norm;
+import sightline.kernels.graph.Reduction;
+
+/** Reductions, normalisations and softmax in float32. */
+final class Reduction32 {
+    private static final int BLOCK = 256;
+    private static final int ARG_MAX = 4;
+    private static final int WHOLE = 16;
+    /** Rows at least this long, and too few to fill the device one a thread, get a block each. */
+    private static final int LONG_ROW = 128;
+
+    private static final int MANY_ROWS = 65_536;
+
+    private final Emitter emitter;
+
+    Reduction32(Emitter emitter) {
+        this.emitter = emitter;
+    }
+
+    Array32 lower(Reduction op, List<Array32> in, Node node) {
+        Array32 x = in.getFirst();
+        int[] shape = Lowering32.shape(node.output());
+        return switch (op) {
+            case Reduction.Reduce reduce -> {
+                Array32 out = emitter.array(x.whole(), shape);
+                boolean[] reduced = new boolean[x.rank()];
+                reduce.axes().forEach(a -> reduced[node.input(0).shape().axis(a)] = true);
+                emit(x, out, reduced, reduce.kind().ordinal() + (x.whole() ? WHOLE : 0));
+                yield out;
+            }
+            case Reduction.ArgReduce arg -> {
+                Array32 out = emitter.array(true, shape);
+                boolean[] reduced = new boolean[x.rank()];
+                reduced[node.input(0).shape().axis(arg.axis())] = true;
+                emit(x, out, reduced, ARG_MAX + arg.end().ordinal() + (x.whole() ? WHOLE : 0));
+                yield out;
+            }
+        };
+    }
+
+    /** Sums {@code x} over its first axis. */
+    void sumInto(Array32 x, Array32 out) {
+        boolean[] reduced = new boolean[x.rank()];
+        reduced[0] = true;
+        emit(x, out, reduced, 0);
+    }
+
+    private void emit(Array32 x, Array32 out, boolean[] reduced, int op) {
+        int[] strides = x.strides();
+        List<Integer> keptAxes = new ArrayList<>();
+        List<Integer> reducedAxes = new ArrayList<>();
+        for (int i = 0; i < reduced.length; i++) {
+            (reduced[i] ? reducedAxes : keptAxes).add(i);
+        }
+        int outputs = out.size();
+        int count = outputs == 0 ? 0 : x.size() / outputs;
+        Params params = new Params().slot(x.slot()).slot(out.slot()).int32(outputs, count, op);
+        for (List<Integer> axes : List.of(keptAxes, reducedAxes)) {
+            int[] shape = axes.stream().mapToInt(x::dim).toArray();
+            Elements32.walk(params, shape);
+            params.int32Array(axes.stream().mapToInt(a -> strides[a]).toArray(), Emitter.RANK);
+        }
+        double bytes = 4.0 * (x.size() + outputs);
+        if (op < ARG_MAX && count >= LONG_ROW && outputs < MANY_ROWS) {
+            emitter.grid("reduce", "reduce_block", Grid.of(outputs), BLOCK, 0, params, x.size(), bytes);
+        } else {
+            emitter.each("reduce", "reduce_thread", outputs, params, x.size(), bytes);
+        }
+    }
+
+    Array32 softmax(Linear.Softmax op, List<Array32> in) {
+        Array32 x = in.getFirst();
+        Array32 mask = in.size() > 1 ? in.get(1) : null;
+        Array32 out = emitter.like(x);
+        int axis = op.axis() < 0 ? op.axis() + x.rank() : op.axis();
+        Params params = new Params().slot(x.slot()).slot(null).slot(null).slot(out.slot());
+        params.slot(mask == null ? null : mask.slot());
+        rowSizes(params, x, axis, x.dim(axis), 0, 0, 1, 1);
+        Elements32.walk(params, x.shape());
+        params.int32Array(mask == null ? new int[0] : mask.broadcastStrides(x.shape()), Emitter.RANK);
+        rows("softmax", x, x.size() / x.dim(axis), x.dim(axis), params);
+        return out;
+    }
+
+    List<Array32> norm(Norm op, List<Array32> in) {
+        return switch (op) {
+            case Norm.BatchNorm batch -> batchNorm(batch, in);
+            case Norm.LayerNorm layer -> List.of(rowNorm(in, layer.axis(), layer.epsilon(), 1));
+            case Norm.RmsNorm rms -> List.of(rowNorm(in, rms.axis(), rms.epsilon(), 0));
+            case Norm.GroupNorm group -> List.of(groupNorm(in, group));
+        };
+    }
+
+    private Array32 rowNorm(List<Array32> in, int axis, double epsilon, int centred) {
+        Array32 x = in.getFirst();
+        int at = axis < 0 ? axis + x.rank() : axis;
+        Array32 out = emitter.like(x);
+        Params params = normHead(in, out);
+        rowSizes(params, x, at, x.dim(at), epsilon, centred, 1, 1);
+        tail(params);
+        rows("norm", x, x.size() / x.dim(at), x.dim(at), params);
+        return out;
+    }
+
+    private Array32 groupNorm(List<Array32> in, Norm.GroupNorm op) {
+        Array32 x = in.getFirst();
+        Array32 out = emitter.like(x);
+        int rows = x.dim(0) * op.groups();
+        int count = x.size() / rows;
+        int area = x.inner(1);
+        Params params = normHead(in, out);
+        params.int32(rows, 1, count, count, 1)
+                .float32((float) op.epsilon())
+                .int32(1, area, op.groups());
+        tail(params);
+        rows("norm", x, rows, count, params);
+        return out;
+    }
+
+    private static Params normHead(List<Array32> in, Array32 out) {
+        return new Params()
+                .slot(in.getFirst().slot())
+                .slot(in.size() > 1 ? in.get(1).slot() : null)
+                .slot(in.size() > 2 ? in.get(2).slot() : null)
+                .slot(out.slot())
+                .slot(null);
+    }
+
+    private static void tail(Params params) {
+        Elements32.walk(params, new int[0]);
+        params.int32Array(new int[0], Emitter.RANK);
+    }
+
+    private static void rowSizes(
+            Params params, Array32 x, int axis, int count, double epsilon, int centred, int period, int groups) {
+        int inner = x.inner(axis);
+        params.int32(x.size() / count, inner, inner * count, count, inner)
+                .float32((float) epsilon)
+                .int32(centred, period, groups);
+    }
+
+    private void rows(String kernel, Array32 x, int rows, int count, Params params) {
+        if (count >= LONG_ROW && rows < MANY_ROWS) {
+            emitter.grid(
+                    "reduce", kernel + "_block", Grid.of(rows), BLOCK, 0, params, 5.0 * x.size(), 8.0 * x.size());
+        } else {
+            emitter.each("reduce", kernel + "_thread", rows, params, 5.0 * x.size(), 8.0 * x.size());
+        }
+    }
+
+    private List<Array32> batchNorm(Norm.BatchNorm op, List<Array32> in) {
+        Array32 x = in.getFirst();
+        int channels = x.dim(1);
+        int area = x.inner(1);
+        Array32 y = emitter.like(x);
+        List<Array32> made = new ArrayList<>(List.of(y));
+        for (int i = 0; op.training() && i < 4; i++) {
+            made.add(emitter.array(false, channels));
+        }
+        if (op.training()) {
+            Params statistics = batchNormParams(op, in, y, in.get(3), in.get(4), made, channels, area);
+            emitter.grid(
+                    "reduce",
+                    "batch_norm_statistics",
+                    Grid.of(channels),
+                    512,
+                    0,
+                    statistics,
+                    4.0 * x.size(),
+                    4.0 * x.size());
+        }
+        Array32 mean = op.training() ? made.get(1) : in.get(3);
+        Array32 variance = op.training() ? made.get(2) : in.get(4);
+        Params params = batchNormParams(op, in, y, mean, variance, made, channels, area);
+        emitter.each("reduce", "batch_norm", x.size(), params, 2.0 * x.size(), 8.0 * x.size());
+        return made;
+    }
+
+    private static Params batchNormParams(
+            Norm.BatchNorm op,
+            List<Array32> in,
+            Array32 y,
+            Array32 mean,
+            Array32 variance,
+            List<Array32> made,
+            int channels,
+            int area) {
+        Params params = new Params()
+                .slot(in.get(0).slot())
+                .slot(in.get(1).slot())
+                .slot(in.get(2).slot())
+                .slot(mean.slot())
+                .slot(variance.slot())
+                .slot(y.slot());
+        for (int i = 1; i <= 4; i++) {
+            params.slot(op.training() ? made.get(i).slot() : null);
+        }
+        return params.int32(in.getFirst().dim(0), channels, area)
+                .float32((float) op.epsilon(), (float) op.momentum());
+    }
+}

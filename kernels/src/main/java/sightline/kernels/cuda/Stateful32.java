@@ -1,0 +1,99 @@
+package sightline.kernels.cuda;
+
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import sightline.kernels.graph.Node;
+import sightline.kernels.graph.Stateful;
+
+/**
+ * Session state and random numbers. A run reads the state as the last run left it: stores are emitted after everything
+ * else. Collectives of one rank are copies; more ranks need more devices than one session has.
+ */
+final class Stateful32 {
+    private record Store(Array32 value, Array32 state) {}
+
+    private final Emitter emitter;
+    private final Elements32 elements;
+    private final Map<String, Array32> states = new HashMap<>();
+    private final List<Map.Entry<String, Array32>> stores = new ArrayList<>();
+
+    Stateful32(Emitter emitter, Elements32 elements) {
+        this.emitter = emitter;
+        this.elements = elements;
+    }
+
+    Array32 lower(Stateful op, List<Array32> in, Node node) {
+        int[] shape = Lowering32.shape(node.output());
+        boolean whole = HostArrays.whole(node.output().dtype());
+        return switch (op) {
+            case Stateful.ReadState read -> state(read.name(), shape, whole);
+            case Stateful.WriteState write -> {
+                stores.add(Map.entry(write.name(), in.getFirst()));
+                yield in.getFirst();
+            }
+            case Stateful.Philox philox -> random(philox, in.getFirst(), shape, whole);
+            case Stateful.AllGather gather -> alone(gather.ranks(), in.getFirst(), op);
+            case Stateful.AllReduce reduce -> alone(reduce.ranks(), in.getFirst(), op);
+            case Stateful.Halo halo -> {
+                alone(halo.ranks(), in.getFirst(), op);
+                int axis = node.output().shape().axis(halo.axis());
+                Array32 out = emitter.array(whole, shape);
+                Array32 x = in.getFirst();
+                Array32 zeros = elements.filled(0, whole, shape);
+                elements.copy(zeros, 0, zeros.strides(), out, 0, out.strides(), shape);
+                int base = halo.width() * out.strides()[axis];
+                elements.copy(x, 0, x.strides(), out, base, out.strides(), x.shape());
+                yield out;
+            }
+        };
+    }
+
+    private static Array32 alone(int ranks, Array32 x, Stateful op) {
+        if (ranks != 1) {
+            throw new UnsupportedOperationException(op + " needs " + ranks + " ranks; a CUDA session is one device.");
+        }
+        return x;
+    }
+
+    private Array32 state(String name, int[] shape, boolean whole) {
+        return states.computeIfAbsent(name, n -> {
+            Array32 sized = new Array32(null, shape, whole);
+            return new Array32(emitter.slot(Slot.Kind.STATE, 4L * sized.size()), shape, whole);
+        });
+    }
+
+    private Array32 random(Stateful.Philox op, Array32 seed, int[] shape, boolean whole) {
+        Array32 out = emitter.array(whole, shape);
+        Params params = new Params()
+                .slot(seed.slot())
+                .slot(out.slot())
+                .int32(out.size(), op.distribution().ordinal());
+        emitter.each("random", "philox", (out.size() + 3) / 4, params, 10.0 * out.size(), 4.0 * out.size());
+        return out;
+    }
+
+    void storeAll() {
+        List<Store> ready = new ArrayList<>();
+        for (Map.Entry<String, Array32> entry : stores) {
+            Array32 value = entry.getValue();
+            Array32 state = state(entry.getKey(), value.shape(), value.whole());
+            // A value that is itself another state must be read before that one is overwritten.
+            Array32 safe = value.slot().kind() == Slot.Kind.STATE
+                    ? elements.rearranged(value, 0, value.strides(), value.shape())
+                    : value;
+            ready.add(new Store(safe, state));
+        }
+        for (Store store : ready) {
+            elements.copy(
+                    store.value,
+                    0,
+                    store.value.strides(),
+                    store.state,
+                    0,
+                    store.state.strides(),
+                    store.value.shape());
+        }
+    }
+}

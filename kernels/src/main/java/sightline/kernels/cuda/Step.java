@@ -1,0 +1,21 @@
+package sightline.kernels.cuda;
+
+import java.util.function.ToLongFunction;
+import sightline.kernels.cuda.Launch.Grid;
+
+/** A launch before memory is planned: its parameters point to slots. */
+record Step(
+        String family,
+        String kernel,
+        Grid grid,
+        int block,
+        int sharedBytes,
+        Params params,
+        String label,
+        double flops,
+        double bytes) {
+
+    Launch bind(ToLongFunction<Slot> addresses) {
+        return new Launch(family, kernel, grid, block, sharedBytes, params.pack(addresses), label, flops, bytes);
+    }
+}
