@@ -17,7 +17,9 @@ if [ -z "$nvcc" ]; then
 fi
 mkdir -p "$out"
 build_one() {
-    "$nvcc" -std=c++17 -O3 -fatbin -I "$src/common" -Wno-deprecated-gpu-targets --diag-suppress 177 \
+    contraction=true
+    case "$1" in */random.cu) contraction=false ;; esac
+    "$nvcc" -fmad=$contraction -std=c++17 -O3 -fatbin -I "$src/common" -Wno-deprecated-gpu-targets --diag-suppress 177 \
         -gencode arch=compute_80,code=sm_80 -gencode arch=compute_90a,code=sm_90a -gencode arch=compute_90,code=compute_90 \
         -o "$2.part" "$1" && mv "$2.part" "$2"
 }

@@ -8,7 +8,7 @@ struct Unary {
         NEG, ABS, SIGN, SQUARE, SQRT, RECIPROCAL, EXP, LOG, SIN, COS, ERF, FLOOR, CEIL, ROUND, SIGMOID, TANH, SOFTPLUS,
         RELU, RELU6, HARD_SIGMOID, HARD_SWISH, SILU, GELU_TANH, GELU_ERF,
         CLAMP, NOT, TO_FLOAT, TO_WHOLE, TO_TRUTH, FLOAT_TO_TRUTH, NARROW,
-        WHOLE_NEG, WHOLE_ABS, WHOLE_SIGN, WHOLE_SQUARE, WHOLE_RELU, WHOLE_CLAMP
+        WHOLE_NEG, WHOLE_ABS, WHOLE_SIGN, WHOLE_SQUARE, WHOLE_RELU, WHOLE_CLAMP, WRAP_I8, WRAP_U8
     };
 };
 
@@ -21,6 +21,11 @@ struct UnaryParams {
 };
 
 __device__ __forceinline__ float sigmoid(float x) { return 1.f / (1.f + expf(-x)); }
+
+// NaN stays NaN, unlike in fmin and fmax.
+__device__ __forceinline__ float limited(float x, float low, float high) {
+    return x < low ? low : x > high ? high : x;
+}
 
 // The nearest value that a narrower format can hold, ties to even, subnormals included.
 __device__ __forceinline__ float narrowed(float x, int mantissa, int lowest, float largest, bool saturates) {
@@ -54,13 +59,13 @@ __device__ float unary_of(const UnaryParams& p, float x) {
         case Unary::TANH: return tanhf(x);
         case Unary::SOFTPLUS: return fmaxf(x, 0.f) + log1pf(expf(-fabsf(x)));
         case Unary::RELU: return x > 0.f || x != x ? x : 0.f;
-        case Unary::RELU6: return x != x ? x : fminf(fmaxf(x, 0.f), 6.f);
-        case Unary::HARD_SIGMOID: return fminf(fmaxf(x + 3.f, 0.f), 6.f) / 6.f;
-        case Unary::HARD_SWISH: return x * (fminf(fmaxf(x + 3.f, 0.f), 6.f) / 6.f);
+        case Unary::RELU6: return limited(x, 0.f, 6.f);
+        case Unary::HARD_SIGMOID: return limited(x + 3.f, 0.f, 6.f) / 6.f;
+        case Unary::HARD_SWISH: return x * (limited(x + 3.f, 0.f, 6.f) / 6.f);
         case Unary::SILU: return x * sigmoid(x);
         case Unary::GELU_TANH: return 0.5f * x * (1.f + tanhf(0.7978845608f * (x + 0.044715f * x * x * x)));
         case Unary::GELU_ERF: return 0.5f * x * (1.f + erff(x * 0.7071067812f));
-        case Unary::CLAMP: return x != x ? x : fminf(fmaxf(x, p.a), p.b);
+        case Unary::CLAMP: return limited(x, p.a, p.b);
         case Unary::NARROW: return narrowed(x, p.mantissa, p.lowest, p.a, p.b != 0.f);
         default: return x;
     }
@@ -84,9 +89,11 @@ KERNEL(unary, UnaryParams) {
         case Unary::WHOLE_SIGN: whole[i] = (x > 0) - (x < 0); break;
         case Unary::WHOLE_SQUARE: whole[i] = x * x; break;
         case Unary::WHOLE_RELU: whole[i] = max(x, 0); break;
+        case Unary::WRAP_I8: whole[i] = (signed char)x; break;
+        case Unary::WRAP_U8: whole[i] = x & 255; break;
         case Unary::WHOLE_CLAMP: {
-            double limited = fmin(fmax(double(x), double(p.a)), double(p.b));
-            whole[i] = int(limited);
+            double within = fmin(fmax(double(x), double(p.a)), double(p.b));
+            whole[i] = int(within);
             break;
         }
         default: out[i] = unary_of(p, in[i]);
@@ -191,6 +198,7 @@ KERNEL(choice, ChoiceParams) {
 struct CopyParams {
     const int* in;
     int* out;
+    const int* unless;  // may be null; where it points to a 1, the run has failed and nothing is stored
     int n, inBase, outBase;
     Walk shape;
     int strides[2][RANK];
@@ -198,6 +206,7 @@ struct CopyParams {
 KERNEL(strided_copy, CopyParams) {
     int i = GLOBAL_INDEX;
     if (i >= p.n) return;
+    if (p.unless && *p.unless) return;
     Offsets<2> o = walk<2>(p.shape, p.strides, i);
     p.out[p.outBase + o.at[1]] = p.in[p.inBase + o.at[0]];
 }

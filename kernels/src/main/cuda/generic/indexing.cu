@@ -43,9 +43,9 @@ struct TopKParams {
     int rows, inner, count, take, whole;
 };
 __device__ __forceinline__ bool before(float v, int i, float w, int j) {
-    // NaN counts as larger than any number, as in the reference.
+    // NaN comes last.
     bool a = v != v, b = w != w;
-    if (a || b) return a && (!b || i < j);
+    if (a || b) return b && (!a || i < j);
     return v > w || (v == w && i < j);
 }
 KERNEL_MEETING(top_k, TopKParams, 256) {

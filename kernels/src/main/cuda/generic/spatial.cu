@@ -135,13 +135,15 @@ __device__ __forceinline__ int population(const PoolParams& p, int oy, int ox) {
     }
     return max(1, rows * columns);
 }
-// Index of the first largest element of a window, -1 for an empty one.
+// Index of the first largest element of a window, the last NaN if there is one, -1 for an empty window.
 __device__ __forceinline__ int winner(const PoolParams& p, const float* x, int oy, int ox) {
     int best = -1;
     for (int ky = 0; ky < p.kernelY; ky++)
         for (int kx = 0; kx < p.kernelX; kx++) {
             int iy = oy * p.strideY - p.top + ky * p.dilationY, ix = ox * p.strideX - p.left + kx * p.dilationX;
-            if (inside(p, iy, ix) && (best < 0 || x[iy * p.width + ix] > x[best])) best = iy * p.width + ix;
+            if (!inside(p, iy, ix)) continue;
+            float v = x[iy * p.width + ix];
+            if (best < 0 || v > x[best] || v != v) best = iy * p.width + ix;
         }
     return best;
 }

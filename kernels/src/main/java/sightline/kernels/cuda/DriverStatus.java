@@ -15,7 +15,8 @@ public record DriverStatus(State state, String sentence, int driverVersion, int 
         NO_DRIVER,
         NO_DEVICE,
         DRIVER_TOO_OLD,
-        DRIVER_FAILED
+        DRIVER_FAILED,
+        NO_KERNELS
     }
 
     public boolean ready() {

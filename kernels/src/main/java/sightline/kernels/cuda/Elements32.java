@@ -13,6 +13,8 @@ final class Elements32 {
     static final int NARROW = 30;
     static final int WHOLE_NEG = 31;
     static final int WHOLE_CLAMP = 36;
+    static final int WRAP_I8 = 37;
+    static final int WRAP_U8 = 38;
     /** Added to a binary code for integers. */
     static final int WHOLE = 32;
 
@@ -73,11 +75,28 @@ final class Elements32 {
 
     /** Copies the walk of a shape from strides in {@code in} to strides in {@code out}. */
     void copy(Array32 in, int inBase, int[] inStrides, Array32 out, int outBase, int[] outStrides, int[] shape) {
+        copy(in, inBase, inStrides, out, outBase, outStrides, shape, null);
+    }
+
+    private void copy(
+            Array32 in,
+            int inBase,
+            int[] inStrides,
+            Array32 out,
+            int outBase,
+            int[] outStrides,
+            int[] shape,
+            Slot unless) {
         int n = new Array32(null, shape, false).size();
-        Params params = new Params().slot(in.slot()).slot(out.slot()).int32(n, inBase, outBase);
+        Params params = new Params().slot(in.slot()).slot(out.slot()).slot(unless).int32(n, inBase, outBase);
         walk(params, shape);
         params.int32Array(inStrides, Emitter.RANK).int32Array(outStrides, Emitter.RANK);
         emitter.each("generic", "strided_copy", n, params, 0, 8.0 * n);
+    }
+
+    /** Copies a whole array unless the run has failed. */
+    void store(Array32 from, Array32 to) {
+        copy(from, 0, from.strides(), to, 0, to.strides(), from.shape(), emitter.fault());
     }
 
     /** A new array that reads {@code in} in another order. */

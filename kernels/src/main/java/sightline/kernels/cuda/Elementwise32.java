@@ -76,8 +76,8 @@ final class Elementwise32 {
         if (!to.isReal()) {
             Array32 whole = x.whole() ? x : elements.unary(Elements32.TO_WHOLE, x, true);
             return switch (to) {
-                case I8 -> elements.unary(Elements32.WHOLE_CLAMP, whole, true, -128, 127, 0, 0);
-                case U8 -> elements.unary(Elements32.WHOLE_CLAMP, whole, true, 0, 255, 0, 0);
+                case I8 -> elements.unary(Elements32.WRAP_I8, whole, true);
+                case U8 -> elements.unary(Elements32.WRAP_U8, whole, true);
                 default -> whole;
             };
         }

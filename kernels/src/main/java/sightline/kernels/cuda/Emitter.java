@@ -93,7 +93,10 @@ final class Emitter {
         (makingConstants ? once : steps).add(step);
     }
 
-    Program program(java.util.Map<String, Program.Port> inputs, java.util.Map<String, Program.Port> outputs) {
-        return new Program(List.copyOf(once), List.copyOf(steps), List.copyOf(slots), inputs, outputs, fault);
+    Program program(
+            java.util.Map<String, Program.Port> inputs,
+            java.util.Map<String, Program.Port> outputs,
+            java.util.Map<String, Program.Port> states) {
+        return new Program(List.copyOf(once), List.copyOf(steps), List.copyOf(slots), inputs, outputs, states, fault);
     }
 }

@@ -65,6 +65,10 @@ final class Lowering32 {
         return sources.inputs();
     }
 
+    Map<String, Program.Port> states() {
+        return stateful.states();
+    }
+
     /** Emits what must come after everything else: stores to the session's state. */
     void finish() {
         stateful.storeAll();

@@ -13,6 +13,7 @@ import sightline.kernels.graph.TensorType;
  * @param slots all slots, by id
  * @param inputs copied in before a run
  * @param outputs copied out after it
+ * @param states kept from run to run
  * @param fault a word that a kernel sets to fail the run, null where none does
  */
 record Program(
@@ -21,6 +22,7 @@ record Program(
         List<Slot> slots,
         Map<String, Port> inputs,
         Map<String, Port> outputs,
+        Map<String, Port> states,
         Slot fault) {
 
     /** A named tensor on the boundary, with the type that the graph declares. */

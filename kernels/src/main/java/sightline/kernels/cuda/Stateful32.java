@@ -1,11 +1,12 @@
 package sightline.kernels.cuda;
 
 import java.util.ArrayList;
-import java.util.HashMap;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import sightline.kernels.graph.Node;
 import sightline.kernels.graph.Stateful;
+import sightline.kernels.graph.TensorType;
 
 /**
  * Session state and random numbers. A run reads the state as the last run left it: stores are emitted after everything
@@ -16,8 +17,10 @@ final class Stateful32 {
 
     private final Emitter emitter;
     private final Elements32 elements;
-    private final Map<String, Array32> states = new HashMap<>();
-    private final List<Map.Entry<String, Array32>> stores = new ArrayList<>();
+    private final Map<String, Program.Port> states = new LinkedHashMap<>();
+    private record Pending(String name, Array32 value, TensorType type) {}
+
+    private final List<Pending> stores = new ArrayList<>();
 
     Stateful32(Emitter emitter, Elements32 elements) {
         this.emitter = emitter;
@@ -28,9 +31,9 @@ final class Stateful32 {
         int[] shape = Lowering32.shape(node.output());
         boolean whole = HostArrays.whole(node.output().dtype());
         return switch (op) {
-            case Stateful.ReadState read -> state(read.name(), shape, whole);
+            case Stateful.ReadState read -> state(read.name(), node.output().type(), shape);
             case Stateful.WriteState write -> {
-                stores.add(Map.entry(write.name(), in.getFirst()));
+                stores.add(new Pending(write.name(), in.getFirst(), node.output().type()));
                 yield in.getFirst();
             }
             case Stateful.Philox philox -> random(philox, in.getFirst(), shape, whole);
@@ -57,11 +60,19 @@ final class Stateful32 {
         return x;
     }
 
-    private Array32 state(String name, int[] shape, boolean whole) {
-        return states.computeIfAbsent(name, n -> {
-            Array32 sized = new Array32(null, shape, whole);
-            return new Array32(emitter.slot(Slot.Kind.STATE, 4L * sized.size()), shape, whole);
-        });
+    Map<String, Program.Port> states() {
+        return states;
+    }
+
+    private Array32 state(String name, TensorType type, int[] shape) {
+        Program.Port known = states.get(name);
+        if (known == null) {
+            boolean whole = HostArrays.whole(type.dtype());
+            Slot slot = emitter.slot(Slot.Kind.STATE, 4 * type.shape().elements());
+            known = new Program.Port(new Array32(slot, shape, whole), type);
+            states.put(name, known);
+        }
+        return known.array();
     }
 
     private Array32 random(Stateful.Philox op, Array32 seed, int[] shape, boolean whole) {
@@ -76,9 +87,9 @@ final class Stateful32 {
 
     void storeAll() {
         List<Store> ready = new ArrayList<>();
-        for (Map.Entry<String, Array32> entry : stores) {
-            Array32 value = entry.getValue();
-            Array32 state = state(entry.getKey(), value.shape(), value.whole());
+        for (Pending pending : stores) {
+            Array32 value = pending.value;
+            Array32 state = state(pending.name, pending.type, value.shape());
             // A value that is itself another state must be read before that one is overwritten.
             Array32 safe = value.slot().kind() == Slot.Kind.STATE
                     ? elements.rearranged(value, 0, value.strides(), value.shape())
@@ -86,14 +97,7 @@ final class Stateful32 {
             ready.add(new Store(safe, state));
         }
         for (Store store : ready) {
-            elements.copy(
-                    store.value,
-                    0,
-                    store.value.strides(),
-                    store.state,
-                    0,
-                    store.state.strides(),
-                    store.value.shape());
+            elements.store(store.value, store.state);
         }
     }
 }

@@ -1,0 +1,196 @@
+package sightline.kernels.cuda;
+
+import java.lang.foreign.MemorySegment;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.atomic.AtomicBoolean;
+import sightline.kernels.engine.EngineException;
+import sightline.kernels.engine.Ports;
+import sightline.kernels.engine.Session;
+import sightline.kernels.graph.Graph;
+import sightline.kernels.tensor.DType;
+import sightline.kernels.tensor.Tensor;
+
+/**
+ * A program on a device: its memory, its pinned ports and one CUDA graph that copies in, computes and copies out.
+ *
+ * <p>Threading and ownership as {@link Session} says; every driver call is made on the device's thread. A run allocates
+ * nothing on the device. After the device was reopened a session is dead and must be compiled again.
+ */
+public final class CudaSession implements Session {
+    private final CudaDevice device;
+    private final Graph graph;
+    private final Program program;
+    private final SessionMemory memory;
+    private final List<Launch> launches;
+    private final LaunchGraph replay;
+    private final Map<String, Tensor> outputs = new LinkedHashMap<>();
+    private final AtomicBoolean busy = new AtomicBoolean();
+    private boolean closed;
+
+    private CudaSession(
+            CudaDevice device,
+            Graph graph,
+            Program program,
+            SessionMemory memory,
+            List<Launch> launches,
+            LaunchGraph replay) {
+        this.device = device;
+        this.graph = graph;
+        this.program = program;
+        this.memory = memory;
+        this.launches = launches;
+        this.replay = replay;
+    }
+
+    static CudaSession open(CudaDevice device, Graph graph, Program program) {
+        return device.call(() -> {
+            SessionMemory memory = SessionMemory.open(device, program);
+            try {
+                List<Launch> launches = memory.bind(program.steps());
+                LaunchGraph replay =
+                        LaunchGraph.capture(device, memory::copyIn, launches, memory::copyOut);
+                return new CudaSession(device, graph, program, memory, launches, replay);
+            } catch (RuntimeException failure) {
+                memory.close();
+                throw failure;
+            }
+        });
+    }
+
+    @Override
+    public Graph graph() {
+        return graph;
+    }
+
+    @Override
+    public Map<String, Tensor> run(Map<String, Tensor> inputs) {
+        if (outputs.isEmpty()) {
+            graph.outputs().forEach((name, value) -> outputs.put(name, ownOutput(name, value.dtype())));
+        }
+        run(inputs, outputs);
+        return outputs;
+    }
+
+    /** The pinned memory itself where its elements are those of the type, else a tensor to convert into. */
+    private Tensor ownOutput(String name, DType dtype) {
+        Program.Port port = program.outputs().get(name);
+        long[] shape = port.type().shape().toArray();
+        return dtype == DType.F32 || dtype == DType.I32
+                ? Tensor.view(dtype, memory.output(port.array()), shape)
+                : Tensor.allocate(dtype, shape);
+    }
+
+    @Override
+    public void run(Map<String, Tensor> inputs, Map<String, Tensor> wanted) {
+        exclusively(() -> {
+            Ports.inputs(graph.inputs(), inputs, true);
+            Ports.outputs(graph.outputs(), wanted, true);
+            program.inputs().forEach((name, port) ->
+                    HostArrays.store(inputs.get(name), memory.input(port.array())));
+            device.run(() -> {
+                replay.replay();
+                device.synchronize("running " + graph.name());
+            });
+            if (memory.faulted()) {
+                throw new EngineException("An index of " + graph.name() + " lies outside its axis");
+            }
+            wanted.forEach((name, tensor) -> {
+                MemorySegment pinned = memory.output(program.outputs().get(name).array());
+                if (tensor.data().address() != pinned.address()) {
+                    HostArrays.load(pinned, tensor);
+                }
+            });
+        });
+    }
+
+    private void exclusively(Runnable work) {
+        if (!busy.compareAndSet(false, true)) {
+            throw new IllegalStateException("The session is already running on another thread");
+        }
+        try {
+            if (closed) {
+                throw new IllegalStateException("The session is closed");
+            }
+            work.run();
+        } finally {
+            busy.set(false);
+        }
+    }
+
+    /**
+     * Device time of whole runs on the inputs of the last one, copies in and out included if {@code copies}: one value a
+     * run, in milliseconds, after three that are not counted.
+     */
+    public float[] time(int runs, boolean copies) {
+        float[] times = new float[runs];
+        exclusively(() -> device.run(() -> {
+            try (EventTimer timer = new EventTimer(device);
+                    LaunchGraph compute = LaunchGraph.capture(device, () -> {}, launches, () -> {})) {
+                LaunchGraph timed = copies ? replay : compute;
+                for (int i = -3; i < runs; i++) {
+                    float elapsed = timer.milliseconds(timed::replay);
+                    if (i >= 0) {
+                        times[i] = elapsed;
+                    }
+                }
+            }
+        }));
+        return times;
+    }
+
+    /** Device time of each launch on its own, the least of {@code repeats}: launch gaps included, overlap excluded. */
+    public List<LaunchTime> profile(int repeats) {
+        List<LaunchTime> times = new java.util.ArrayList<>();
+        exclusively(() -> device.run(() -> {
+            try (EventTimer timer = new EventTimer(device)) {
+                for (Launch launch : launches) {
+                    float least = Float.MAX_VALUE;
+                    for (int i = 0; i < repeats; i++) {
+                        least = Math.min(least, timer.milliseconds(() -> device.issue(launch)));
+                    }
+                    times.add(new LaunchTime(launch.label(), launch.kernel(), least, launch.flops(), launch.bytes()));
+                }
+            }
+        }));
+        return times;
+    }
+
+    /** Bytes of device memory that this session holds. */
+    public long deviceBytes() {
+        return memory.deviceBytes();
+    }
+
+    /** Kernels of one run. */
+    public int launchCount() {
+        return launches.size();
+    }
+
+    @Override
+    public Tensor state(String name) {
+        Program.Port port = program.states().get(name);
+        if (port == null) {
+            throw new EngineException("There is no state " + name);
+        }
+        Tensor copy = Tensor.allocate(port.type().dtype(), port.type().shape().toArray());
+        exclusively(() -> device.run(() -> memory.readState(port.array(), copy)));
+        return copy;
+    }
+
+    @Override
+    public void resetState() {
+        exclusively(() -> device.run(memory::zeroStates));
+    }
+
+    @Override
+    public void close() {
+        if (!closed) {
+            closed = true;
+            device.run(() -> {
+                replay.close();
+                memory.close();
+            });
+        }
+    }
+}

@@ -1,0 +1,149 @@
+package sightline.kernels.cuda;
+
+import java.lang.foreign.MemorySegment;
+import java.util.ArrayDeque;
+import java.util.Deque;
+import java.util.List;
+import sightline.kernels.tensor.Tensor;
+
+/**
+ * All memory of one session: lasting constants and states, the arena, and pinned ports. Taken and released on the
+ * device's thread; the pinned ports are also read and written by the session's caller.
+ */
+final class SessionMemory implements AutoCloseable {
+    private static final long STAGE = 16 << 20;
+
+    private final CudaDevice device;
+    private final Program program;
+    private final MemoryPlan plan;
+    private final Deque<AutoCloseable> held = new ArrayDeque<>();
+    private DeviceMemory lasting;
+    private DeviceMemory arena;
+    private PinnedMemory in;
+    private PinnedMemory out;
+    private PinnedMemory fault;
+
+    private SessionMemory(CudaDevice device, Program program) {
+        this.device = device;
+        this.program = program;
+        this.plan = MemoryPlan.of(program);
+    }
+
+    static SessionMemory open(CudaDevice device, Program program) {
+        SessionMemory memory = new SessionMemory(device, program);
+        try {
+            memory.take();
+            return memory;
+        } catch (RuntimeException failure) {
+            memory.close();
+            throw failure;
+        }
+    }
+
+    private <T extends AutoCloseable> T keep(T resource) {
+        held.push(resource);
+        return resource;
+    }
+
+    private void take() {
+        lasting = keep(device.allocate(plan.lastingBytes(), "weights"));
+        arena = keep(device.allocate(plan.arenaBytes(), "activations"));
+        in = keep(new PinnedMemory(plan.inputBytes()));
+        out = keep(new PinnedMemory(plan.outputBytes()));
+        fault = keep(new PinnedMemory(4));
+        // Reading what no kernel wrote gives NaN, not luck.
+        arena.fillAsync(0, 0xff, arena.bytes());
+        zeroStates();
+        upload();
+        bind(program.once()).forEach(device::issue);
+        device.synchronize("preparing constants");
+    }
+
+    private void upload() {
+        try (PinnedMemory stage = new PinnedMemory(STAGE)) {
+            for (Slot slot : program.slots()) {
+                MemorySegment content = slot.content();
+                for (long at = 0; content != null && at < content.byteSize(); at += STAGE) {
+                    long count = Math.min(STAGE, content.byteSize() - at);
+                    MemorySegment.copy(content, at, stage.segment(), 0, count);
+                    lasting.writeAsync(plan.offset(slot) + at, stage, 0, count);
+                    device.synchronize("copying weights");
+                }
+            }
+        }
+    }
+
+    List<Launch> bind(List<Step> steps) {
+        long constants = lasting.address();
+        long activations = arena.address();
+        return steps.stream()
+                .map(step -> step.bind(slot -> (slot.lasting() ? constants : activations) + plan.offset(slot)))
+                .toList();
+    }
+
+    void copyIn() {
+        if (plan.inputBytes() > 0) {
+            arena.writeAsync(0, in, 0, plan.inputBytes());
+        }
+        if (program.fault() != null) {
+            lasting.fillAsync(plan.offset(program.fault()), 0, 4);
+        }
+    }
+
+    void copyOut() {
+        if (plan.outputBytes() > 0) {
+            arena.readAsync(plan.inputBytes(), out, 0, plan.outputBytes());
+        }
+        if (program.fault() != null) {
+            lasting.readAsync(plan.offset(program.fault()), fault, 0, 4);
+        }
+    }
+
+    boolean faulted() {
+        return program.fault() != null && fault.segment().get(java.lang.foreign.ValueLayout.JAVA_INT, 0) != 0;
+    }
+
+    MemorySegment input(Array32 array) {
+        return in.segment().asSlice(plan.offset(array.slot()), 4L * array.size());
+    }
+
+    MemorySegment output(Array32 array) {
+        return out.segment().asSlice(plan.offset(array.slot()) - plan.inputBytes(), 4L * array.size());
+    }
+
+    void readState(Array32 array, Tensor copy) {
+        try (PinnedMemory stage = new PinnedMemory(array.slot().bytes())) {
+            lasting.readAsync(plan.offset(array.slot()), stage, 0, array.slot().bytes());
+            device.synchronize("reading a state");
+            HostArrays.load(stage.segment(), copy);
+        }
+    }
+
+    void zeroStates() {
+        for (Slot slot : program.slots()) {
+            if (slot.kind() == Slot.Kind.STATE) {
+                lasting.fillAsync(plan.offset(slot), 0, slot.bytes());
+            }
+        }
+        device.synchronize("clearing states");
+    }
+
+    long deviceBytes() {
+        return lasting.bytes() + arena.bytes();
+    }
+
+    @Override
+    public void close() {
+        while (!held.isEmpty()) {
+            try {
+                held.pop().close();
+            } catch (CudaFailure lost) {
+                if (lost.kind() != CudaFailure.Kind.STICKY) {
+                    throw lost;
+                }
+            } catch (Exception impossible) {
+                throw new IllegalStateException(impossible);
+            }
+        }
+    }
+}
