@@ -29,7 +29,7 @@ __device__ __forceinline__ float limited(float x, float low, float high) {
 
 // The nearest value that a narrower format can hold, ties to even, subnormals included.
 __device__ __forceinline__ float narrowed(float x, int mantissa, int lowest, float largest, bool saturates) {
-    if (x != x || isinf(x)) return saturates && x == x ? copysignf(largest, x) : x;
+    if (x != x || fabsf(x) == INFINITY) return saturates && x == x ? copysignf(largest, x) : x;
     int exponent;
     frexpf(x, &exponent);
     int step = max(exponent - 1, lowest) - mantissa;

@@ -1,0 +1,36 @@
+package sightline.kernels.cuda;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.util.stream.Stream;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
+
+/** The very kernels that a GPU runs, on a CPU that plays one: every operation against the reference engine. */
+class EmulatedParityTest {
+    private static CudaDevice device;
+
+    @BeforeAll
+    static void open() {
+        device = EmulatedDriver.device();
+    }
+
+    @AfterAll
+    static void close() {
+        if (device != null) {
+            device.close();
+        }
+    }
+
+    static Stream<ParityCase> cases() {
+        return ParityCases.all();
+    }
+
+    @ParameterizedTest
+    @MethodSource("cases")
+    void anOperationComesOutAsTheReferenceSays(ParityCase parity) {
+        assertThat(parity.error(new CudaEngine(device, Storage.FLOAT32))).isLessThan(3e-6);
+    }
+}
