@@ -185,6 +185,7 @@ API cuDeviceGetAttribute(int* value, int attribute, int) {
 }
 API cuDevicePrimaryCtxRetain(void** context, int) { return *context = &fibers, 0; }
 API cuDevicePrimaryCtxRelease_v2(int) { return 0; }
+API cuDevicePrimaryCtxReset_v2(int) { return 0; }
 API cuCtxSetCurrent(void*) { return 0; }
 API cuCtxSynchronize() { return 0; }
 API cuCtxGetStreamPriorityRange(int* least, int* greatest) { return *least = 0, *greatest = -5, 0; }
