@@ -161,3 +161,29 @@ inline void emulatedMma(float (&d)[4], const uint32_t (&a)[4], const uint32_t (&
     }
     emulatedWarpBarrier();
 }
+
+// The tensor path: copies are immediate, a matrix load reads through the row addresses that the lanes bring.
+inline void copy16(void* to, const void* from, bool inside) {
+    if (inside)
+        std::memcpy(to, from, 16);
+    else
+        std::memset(to, 0, 16);
+}
+inline void copies_commit() {}
+template <int PENDING>
+inline void copies_wait() {}
+inline void load_matrices(uint32_t (&r)[4], const void* row) {
+    unsigned char* buffer = emulatedWarpBuffer();
+    std::memcpy(buffer + emulatedLane() * 128, &row, sizeof row);
+    emulatedWarpBarrier();
+    for (int m = 0; m < 4; m++) {
+        const unsigned char* from;
+        std::memcpy(&from, buffer + (m * 8 + emulatedLane() / 4) * 128, sizeof from);
+        std::memcpy(&r[m], from + emulatedLane() % 4 * 4, 4);
+    }
+    emulatedWarpBarrier();
+}
+inline void multiply(float (&d)[4], const uint32_t (&a)[4], uint32_t b0, uint32_t b1) {
+    const uint32_t b[2] = {b0, b1};
+    emulatedMma<half>(d, a, b);
+}

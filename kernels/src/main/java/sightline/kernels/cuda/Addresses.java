@@ -1,6 +1,5 @@
 package sightline.kernels.cuda;
 
-import jcuda.NativePointerObject;
 import jcuda.driver.CUdeviceptr;
 
 /** JCuda keeps a pointer's number to itself but for a protected getter; parameter structures need the number. */

@@ -73,7 +73,8 @@ final class Convolution32 {
     }
 
     private void forward(Geometry g, Array32 x, Array32 w, Slot bias, Array32 out, double flops) {
-        Params params = g.sizes(new Params().slot(x.slot()).slot(w.slot()).slot(bias).slot(out.slot()));
+        Params params =
+                g.sizes(new Params().slot(x.slot()).slot(w.slot()).slot(bias).slot(out.slot()));
         if (g.depthwise()) {
             emitter.each("depthwise32", "depthwise32", out.size(), params.int32(1), flops, traffic(x, w, out));
             return;
@@ -84,7 +85,8 @@ final class Convolution32 {
     }
 
     private void backward(Geometry g, Array32 dy, Array32 w, Slot bias, Array32 out, double flops) {
-        Params params = g.sizes(new Params().slot(dy.slot()).slot(w.slot()).slot(bias).slot(out.slot()));
+        Params params =
+                g.sizes(new Params().slot(dy.slot()).slot(w.slot()).slot(bias).slot(out.slot()));
         if (g.depthwise()) {
             emitter.each(
                     "depthwise32",
@@ -109,13 +111,12 @@ final class Convolution32 {
         Grid tiles = g.depthwise()
                 ? new Grid(op.kernelY() * op.kernelX(), x.dim(1), 1)
                 : new Grid(
-                        tiles(dy.dim(1) / op.groups()),
-                        tiles(out.dim(1) * op.kernelY() * op.kernelX()),
-                        op.groups());
+                        tiles(dy.dim(1) / op.groups()), tiles(out.dim(1) * op.kernelY() * op.kernelX()), op.groups());
         int blocks = tiles.x() * tiles.y() * tiles.z();
         int splits = Math.clamp((WANTED_BLOCKS + blocks - 1) / blocks, 1, Math.max(1, pixels / 2048));
         Array32 partial = splits == 1 ? out : emitter.array(false, splits, out.size());
-        Params params = g.sizes(new Params().slot(x.slot()).slot(dy.slot()).slot(null).slot(partial.slot()));
+        Params params =
+                g.sizes(new Params().slot(x.slot()).slot(dy.slot()).slot(null).slot(partial.slot()));
         double flops = 2.0 * node.macs();
         if (g.depthwise()) {
             Grid grid = new Grid(tiles.x(), tiles.y(), splits);

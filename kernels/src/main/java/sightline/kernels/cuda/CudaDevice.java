@@ -1,6 +1,7 @@
 package sightline.kernels.cuda;
 
 import java.util.concurrent.Callable;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
 import jcuda.Pointer;
 import jcuda.driver.CUcontext;
@@ -31,7 +32,7 @@ public final class CudaDevice implements AutoCloseable {
     private CUstream stream;
     private KernelLibrary library;
     private DeviceFacts facts;
-    private volatile int generation;
+    private final AtomicInteger generation = new AtomicInteger();
     private volatile boolean closed;
 
     private CudaDevice(int ordinal, KernelLibrary.Source kernels, long quota, int priority) {
@@ -94,7 +95,7 @@ public final class CudaDevice implements AutoCloseable {
                 JCudaDriver.cuStreamCreateWithPriority(stream, CUstream_flags.CU_STREAM_NON_BLOCKING, clamped),
                 "making a stream");
         library = new KernelLibrary(kernels);
-        generation++;
+        generation.incrementAndGet();
     }
 
     private int attribute(int attribute) {
@@ -114,7 +115,7 @@ public final class CudaDevice implements AutoCloseable {
 
     /** Counts contexts: memory and graphs of an older generation no longer exist. */
     public int generation() {
-        return generation;
+        return generation.get();
     }
 
     public DeviceFacts facts() {
@@ -147,7 +148,8 @@ public final class CudaDevice implements AutoCloseable {
             throw new CudaFailure(
                     CudaFailure.Kind.OVER_QUOTA,
                     0,
-                    "The session's " + purpose + " of " + size + " bytes exceeds the GPU memory quota of " + quota + ".");
+                    "The session's " + purpose + " of " + size + " bytes exceeds the GPU memory quota of " + quota
+                            + ".");
         }
         CUdeviceptr pointer = new CUdeviceptr();
         int code = JCudaDriver.cuMemAlloc(pointer, size);
@@ -155,7 +157,7 @@ public final class CudaDevice implements AutoCloseable {
             held.addAndGet(-size);
             Calls.check(code, "taking " + size + " bytes for " + purpose);
         }
-        return new DeviceMemory(this, pointer, size, generation);
+        return new DeviceMemory(this, pointer, size, generation.get());
     }
 
     void released(long bytes) {
@@ -189,7 +191,6 @@ public final class CudaDevice implements AutoCloseable {
     void synchronize(String doing) {
         Calls.check(JCudaDriver.cuStreamSynchronize(stream), doing);
     }
-
 
     @Override
     public void close() {

@@ -52,7 +52,8 @@ public final class CudaEngine implements Engine {
     @Override
     public CudaSession compile(Graph graph, Weights weights, CompileOptions options) {
         if (options.precision() != DType.F32) {
-            throw new EngineException("cuda computes in float32; " + options.precision() + " is the reference engine's.");
+            throw new EngineException(
+                    "cuda computes in float32; " + options.precision() + " is the reference engine's.");
         }
         Graph bound = graph.isBound() ? graph : graph.bind(options.lengths());
         WeightCheck.verify(bound, weights, options.strict(), options.checkFinite());

@@ -49,8 +49,7 @@ public final class CudaSession implements Session {
             SessionMemory memory = SessionMemory.open(device, program);
             try {
                 List<Launch> launches = memory.bind(program.steps());
-                LaunchGraph replay =
-                        LaunchGraph.capture(device, memory::copyIn, launches, memory::copyOut);
+                LaunchGraph replay = LaunchGraph.capture(device, memory::copyIn, launches, memory::copyOut);
                 return new CudaSession(device, graph, program, memory, launches, replay);
             } catch (RuntimeException failure) {
                 memory.close();
@@ -87,8 +86,7 @@ public final class CudaSession implements Session {
         exclusively(() -> {
             Ports.inputs(graph.inputs(), inputs, true);
             Ports.outputs(graph.outputs(), wanted, true);
-            program.inputs().forEach((name, port) ->
-                    HostArrays.store(inputs.get(name), memory.input(port.array())));
+            program.inputs().forEach((name, port) -> HostArrays.store(inputs.get(name), memory.input(port.array())));
             device.run(() -> {
                 replay.replay();
                 device.synchronize("running " + graph.name());

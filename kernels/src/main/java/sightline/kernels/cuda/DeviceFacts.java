@@ -16,8 +16,7 @@ import jcuda.driver.JCudaDriver;
  * @param sharedMemory bytes that one block may opt in to
  * @param cache bytes of level-2 cache
  */
-public record DeviceFacts(
-        String name, long memory, int capability, int multiprocessors, int sharedMemory, int cache) {
+public record DeviceFacts(String name, long memory, int capability, int multiprocessors, int sharedMemory, int cache) {
     static DeviceFacts read(CUdevice device, IntUnaryOperator attribute) {
         byte[] name = new byte[256];
         Calls.check(JCudaDriver.cuDeviceGetName(name, name.length, device), "reading the device's name");

@@ -93,8 +93,7 @@ public final class DriverProbe {
     }
 
     private static DriverStatus none(int driver) {
-        return new DriverStatus(
-                State.NO_DEVICE, "An NVIDIA driver is here, but it shows no CUDA device.", driver, 0);
+        return new DriverStatus(State.NO_DEVICE, "An NVIDIA driver is here, but it shows no CUDA device.", driver, 0);
     }
 
     @SuppressWarnings("restricted")

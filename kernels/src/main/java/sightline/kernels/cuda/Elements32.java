@@ -46,11 +46,8 @@ final class Elements32 {
     Array32 binary(int code, Array32 a, Array32 b, boolean whole, int[] shape) {
         Array32 out = emitter.array(whole, shape);
         boolean dense = a.size() == out.size() && b.size() == out.size();
-        Params params = new Params()
-                .slot(a.slot())
-                .slot(b.slot())
-                .slot(out.slot())
-                .int32(out.size(), code, dense ? 1 : 0);
+        Params params =
+                new Params().slot(a.slot()).slot(b.slot()).slot(out.slot()).int32(out.size(), code, dense ? 1 : 0);
         walk(params, shape);
         params.int32Array(a.broadcastStrides(shape), Emitter.RANK).int32Array(b.broadcastStrides(shape), Emitter.RANK);
         emitter.each("generic", "binary", out.size(), params, out.size(), 4.0 * (a.size() + b.size() + out.size()));
@@ -88,7 +85,8 @@ final class Elements32 {
             int[] shape,
             Slot unless) {
         int n = new Array32(null, shape, false).size();
-        Params params = new Params().slot(in.slot()).slot(out.slot()).slot(unless).int32(n, inBase, outBase);
+        Params params =
+                new Params().slot(in.slot()).slot(out.slot()).slot(unless).int32(n, inBase, outBase);
         walk(params, shape);
         params.int32Array(inStrides, Emitter.RANK).int32Array(outStrides, Emitter.RANK);
         emitter.each("generic", "strided_copy", n, params, 0, 8.0 * n);

@@ -20,21 +20,21 @@ final class Elementwise32 {
             case Elementwise.Unary unary -> unary(unary.function(), x);
             case Elementwise.Binary binary ->
                 elements.binary(
-                        binary.arithmetic().ordinal() + (x.whole() ? Elements32.WHOLE : 0),
+                        Codes.of(binary.arithmetic()) + (x.whole() ? Elements32.WHOLE : 0),
                         x,
                         in.get(1),
                         x.whole(),
                         shape);
             case Elementwise.Compare compare ->
                 elements.binary(
-                        Elements32.RELATION + compare.relation().ordinal() + (x.whole() ? Elements32.WHOLE : 0),
+                        Elements32.RELATION + Codes.of(compare.relation()) + (x.whole() ? Elements32.WHOLE : 0),
                         x,
                         in.get(1),
                         true,
                         shape);
             case Elementwise.Logical logical ->
                 elements.binary(
-                        Elements32.WHOLE + Elements32.LOGIC + logical.logic().ordinal(), x, in.get(1), true, shape);
+                        Elements32.WHOLE + Elements32.LOGIC + Codes.of(logical.logic()), x, in.get(1), true, shape);
             case Elementwise.Not not -> elements.unary(Elements32.NOT, x, true);
             case Elementwise.Clamp clamp ->
                 elements.unary(
@@ -52,7 +52,7 @@ final class Elementwise32 {
 
     private Array32 unary(Elementwise.Function function, Array32 x) {
         if (!x.whole()) {
-            return elements.unary(function.ordinal(), x, false);
+            return elements.unary(Codes.of(function), x, false);
         }
         int code =
                 switch (function) {

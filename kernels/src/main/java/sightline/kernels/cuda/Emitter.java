@@ -85,7 +85,8 @@ final class Emitter {
         add(new Step(family, kernel, Grid.covering(items, THREADS), THREADS, 0, params, label, flops, bytes));
     }
 
-    void grid(String family, String kernel, Grid grid, int block, int shared, Params params, double flops, double bytes) {
+    void grid(
+            String family, String kernel, Grid grid, int block, int shared, Params params, double flops, double bytes) {
         add(new Step(family, kernel, grid, block, shared, params, label, flops, bytes));
     }
 

@@ -32,7 +32,8 @@ final class HostArrays {
 
     private static int exact(long value) {
         if (value != (int) value) {
-            throw new IllegalArgumentException("The CUDA engine holds integers in 32 bits; " + value + " does not fit.");
+            throw new IllegalArgumentException(
+                    "The CUDA engine holds integers in 32 bits; " + value + " does not fit.");
         }
         return (int) value;
     }

@@ -21,7 +21,16 @@ final class Indexing32 {
             case Indexing.Gather gather -> {
                 int axis = node.input(0).shape().axis(gather.axis());
                 Array32 out = emitter.array(x.whole(), shape);
-                emit(x, in.get(1), out, x.outer(axis), x.dim(axis), x.inner(axis), in.get(1).size(), 0, "gather");
+                emit(
+                        x,
+                        in.get(1),
+                        out,
+                        x.outer(axis),
+                        x.dim(axis),
+                        x.inner(axis),
+                        in.get(1).size(),
+                        0,
+                        "gather");
                 yield List.of(out);
             }
             case Indexing.GatherElements gather -> {

@@ -22,7 +22,8 @@ final class KernelLibrary {
 
         static Source resources() {
             return name -> {
-                try (InputStream in = KernelLibrary.class.getResourceAsStream("/sightline/kernels/cuda/" + name + ".fatbin")) {
+                try (InputStream in =
+                        KernelLibrary.class.getResourceAsStream("/sightline/kernels/cuda/" + name + ".fatbin")) {
                     return in == null ? Optional.empty() : Optional.of(in.readAllBytes());
                 }
             };
@@ -75,7 +76,8 @@ final class KernelLibrary {
                         .orElseThrow(() -> new CudaFailure(
                                 CudaFailure.Kind.NO_KERNELS,
                                 0,
-                                "This build carries no CUDA kernels (" + name + "): nvcc was absent when it was made."));
+                                "This build carries no CUDA kernels (" + name
+                                        + "): nvcc was absent when it was made."));
                 CUmodule module = new CUmodule();
                 Calls.check(JCudaDriver.cuModuleLoadData(module, image), "loading the kernels of " + name);
                 return module;

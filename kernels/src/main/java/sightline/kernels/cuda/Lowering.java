@@ -45,8 +45,9 @@ final class Lowering {
         emitter.label("state");
         exact.finish();
         Map<String, Program.Port> inputs = new LinkedHashMap<>();
-        exact.inputs().forEach((name, array) ->
-                inputs.put(name, new Program.Port(array, graph.inputs().get(name).type())));
+        exact.inputs()
+                .forEach((name, array) -> inputs.put(
+                        name, new Program.Port(array, graph.inputs().get(name).type())));
         return emitter.program(inputs, outputs, exact.states());
     }
 

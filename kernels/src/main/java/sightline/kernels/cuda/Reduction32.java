@@ -32,14 +32,14 @@ final class Reduction32 {
                 Array32 out = emitter.array(x.whole(), shape);
                 boolean[] reduced = new boolean[x.rank()];
                 reduce.axes().forEach(a -> reduced[node.input(0).shape().axis(a)] = true);
-                emit(x, out, reduced, reduce.kind().ordinal() + (x.whole() ? WHOLE : 0));
+                emit(x, out, reduced, Codes.of(reduce.kind()) + (x.whole() ? WHOLE : 0));
                 yield out;
             }
             case Reduction.ArgReduce arg -> {
                 Array32 out = emitter.array(true, shape);
                 boolean[] reduced = new boolean[x.rank()];
                 reduced[node.input(0).shape().axis(arg.axis())] = true;
-                emit(x, out, reduced, ARG_MAX + arg.end().ordinal() + (x.whole() ? WHOLE : 0));
+                emit(x, out, reduced, ARG_MAX + Codes.of(arg.end()) + (x.whole() ? WHOLE : 0));
                 yield out;
             }
         };
@@ -116,9 +116,7 @@ final class Reduction32 {
         int count = x.size() / rows;
         int area = x.inner(1);
         Params params = normHead(in, out);
-        params.int32(rows, 1, count, count, 1)
-                .float32((float) op.epsilon())
-                .int32(1, area, op.groups());
+        params.int32(rows, 1, count, count, 1).float32((float) op.epsilon()).int32(1, area, op.groups());
         tail(params);
         rows("norm", x, rows, count, params);
         return out;
@@ -148,8 +146,7 @@ final class Reduction32 {
 
     private void rows(String kernel, Array32 x, int rows, int count, Params params) {
         if (count >= LONG_ROW && rows < MANY_ROWS) {
-            emitter.grid(
-                    "reduce", kernel + "_block", Grid.of(rows), BLOCK, 0, params, 5.0 * x.size(), 8.0 * x.size());
+            emitter.grid("reduce", kernel + "_block", Grid.of(rows), BLOCK, 0, params, 5.0 * x.size(), 8.0 * x.size());
         } else {
             emitter.each("reduce", kernel + "_thread", rows, params, 5.0 * x.size(), 8.0 * x.size());
         }
@@ -202,7 +199,6 @@ final class Reduction32 {
         for (int i = 1; i <= 4; i++) {
             params.slot(op.training() ? made.get(i).slot() : null);
         }
-        return params.int32(in.getFirst().dim(0), channels, area)
-                .float32((float) op.epsilon(), (float) op.momentum());
+        return params.int32(in.getFirst().dim(0), channels, area).float32((float) op.epsilon(), (float) op.momentum());
     }
 }

@@ -86,12 +86,18 @@ final class Spatial32 {
     }
 
     private void resize(
-            Array32 in, Array32 out, Array32 small, Array32 large, Spatial.Mode mode, Spatial.Grid grid, String kernel) {
+            Array32 in,
+            Array32 out,
+            Array32 small,
+            Array32 large,
+            Spatial.Mode mode,
+            Spatial.Grid grid,
+            String kernel) {
         Params params = new Params()
                 .slot(in.slot())
                 .slot(out.slot())
                 .int32(in.dim(0) * in.dim(1), small.dim(2), small.dim(3), large.dim(2), large.dim(3))
-                .int32(mode.ordinal(), grid == Spatial.Grid.ALIGN_CORNERS ? 1 : 0);
+                .int32(Codes.of(mode), grid == Spatial.Grid.ALIGN_CORNERS ? 1 : 0);
         emitter.each("spatial", kernel, out.size(), params, 16.0 * out.size(), 4.0 * (in.size() + out.size()));
     }
 

@@ -18,6 +18,7 @@ final class Stateful32 {
     private final Emitter emitter;
     private final Elements32 elements;
     private final Map<String, Program.Port> states = new LinkedHashMap<>();
+
     private record Pending(String name, Array32 value, TensorType type) {}
 
     private final List<Pending> stores = new ArrayList<>();
@@ -33,7 +34,8 @@ final class Stateful32 {
         return switch (op) {
             case Stateful.ReadState read -> state(read.name(), node.output().type(), shape);
             case Stateful.WriteState write -> {
-                stores.add(new Pending(write.name(), in.getFirst(), node.output().type()));
+                stores.add(
+                        new Pending(write.name(), in.getFirst(), node.output().type()));
                 yield in.getFirst();
             }
             case Stateful.Philox philox -> random(philox, in.getFirst(), shape, whole);
@@ -80,7 +82,7 @@ final class Stateful32 {
         Params params = new Params()
                 .slot(seed.slot())
                 .slot(out.slot())
-                .int32(out.size(), op.distribution().ordinal());
+                .int32(out.size(), Codes.of(op.distribution()));
         emitter.each("random", "philox", (out.size() + 3) / 4, params, 10.0 * out.size(), 4.0 * out.size());
         return out;
     }

@@ -63,7 +63,9 @@ class CudaSessionTest {
         g.output("y", g.add(picked, g.readState("last", DType.F32, Shape.of(1))));
         try (Session session = new CudaEngine(device, Storage.FLOAT32).compile(g.build(), Weights.none())) {
             Tensor data = Tensor.of(new float[] {5, 6, 7}, 3);
-            assertThat(session.run(Map.of("x", data, "i", Tensor.of(new long[] {1}, 1))).get("y").get(0))
+            assertThat(session.run(Map.of("x", data, "i", Tensor.of(new long[] {1}, 1)))
+                            .get("y")
+                            .get(0))
                     .isEqualTo(6);
             assertThatThrownBy(() -> session.run(Map.of("x", data, "i", Tensor.of(new long[] {3}, 1))))
                     .isInstanceOf(EngineException.class);
@@ -79,9 +81,8 @@ class CudaSessionTest {
             GraphBuilder g = GraphBuilder.named("large");
             g.output("y", g.relu(g.input("x", Shape.of(1 << 20))));
             assertThatThrownBy(() -> new CudaEngine(small, Storage.FLOAT32).compile(g.build(), Weights.none()))
-                    .isInstanceOfSatisfying(
-                            CudaFailure.class,
-                            failure -> assertThat(failure.kind()).isEqualTo(CudaFailure.Kind.OVER_QUOTA));
+                    .isInstanceOfSatisfying(CudaFailure.class, failure -> assertThat(failure.kind())
+                            .isEqualTo(CudaFailure.Kind.OVER_QUOTA));
             assertThat(small.bytesHeld()).isZero();
         }
     }

@@ -21,14 +21,11 @@ class DriverProbeTest {
     private DriverStatus pretend(int init, int version, int devices) throws IOException {
         Assumptions.assumeTrue(Files.isExecutable(Path.of("/usr/bin/g++")), "no g++ to build a pretended driver with");
         Path source = folder.resolve("pretended.cpp");
-        Files.writeString(
-                source,
-                """
+        Files.writeString(source, """
                 extern "C" int cuInit(unsigned) { return %d; }
                 extern "C" int cuDriverGetVersion(int* v) { *v = %d; return 0; }
                 extern "C" int cuDeviceGetCount(int* n) { *n = %d; return 0; }
-                """
-                        .formatted(init, version, devices));
+                """.formatted(init, version, devices));
         Path library = EmulatedDriver.NativeBuild.compile("libpretended.so", List.of(), List.of(source));
         return DriverProbe.probe(library.toString());
     }

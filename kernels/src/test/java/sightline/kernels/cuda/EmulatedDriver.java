@@ -69,8 +69,8 @@ final class EmulatedDriver {
             try {
                 Path folder = Files.createTempDirectory(Files.createDirectories(Path.of("target")), "native");
                 Path library = folder.resolve(name).toAbsolutePath();
-                List<String> command = new ArrayList<>(List.of(
-                        "/usr/bin/g++", "-std=c++17", "-O1", "-w", "-fPIC", "-shared", "-fno-strict-aliasing"));
+                List<String> command = new ArrayList<>(
+                        List.of("/usr/bin/g++", "-std=c++17", "-O1", "-w", "-fPIC", "-shared", "-fno-strict-aliasing"));
                 command.addAll(List.of("-I", "src/test/cuda", "-I", "src/main/cuda/common"));
                 command.addAll(flags);
                 command.addAll(List.of("-o", library.toString(), "-x", "c++"));

@@ -45,8 +45,8 @@ record ParityCase(String name, Graph graph) {
     double error(Engine engine) {
         Weights weights = RandomWeights.of(graph, 5);
         double worst = 0;
-        try (Session exact = new ReferenceEngine()
-                        .compile(graph, weights, CompileOptions.DEFAULT.withPrecision(DType.F64));
+        try (Session exact =
+                        new ReferenceEngine().compile(graph, weights, CompileOptions.DEFAULT.withPrecision(DType.F64));
                 Session tested = engine.compile(graph, weights, CompileOptions.DEFAULT)) {
             for (long seed = 1; seed <= 2; seed++) {
                 Map<String, Tensor> inputs = inputs(seed);
@@ -66,8 +66,7 @@ record ParityCase(String name, Graph graph) {
         for (long i = 0; i < wanted.size(); i++) {
             if (!wanted.dtype().isReal()) {
                 if (wanted.getLong(i) != got.getLong(i)) {
-                    throw new AssertionError(
-                            name + "[" + i + "] is " + got.getLong(i) + ", not " + wanted.getLong(i));
+                    throw new AssertionError(name + "[" + i + "] is " + got.getLong(i) + ", not " + wanted.getLong(i));
                 }
                 continue;
             }

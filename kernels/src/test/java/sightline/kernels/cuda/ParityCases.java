@@ -80,8 +80,7 @@ final class ParityCases {
                         new Elementwise.Binary(Elementwise.Arithmetic.MUL),
                         x,
                         g.single(new Source.Fill(3, new TensorType(DType.F32, Shape.of(1)))));
-                Value operand =
-                        positive ? g.single(new Elementwise.Unary(Elementwise.Function.ABS), wide) : wide;
+                Value operand = positive ? g.single(new Elementwise.Unary(Elementwise.Function.ABS), wide) : wide;
                 g.output("y", g.single(new Elementwise.Unary(function), operand));
             });
         }
@@ -91,40 +90,54 @@ final class ParityCases {
                 op("binary dense " + arithmetic, new Elementwise.Binary(arithmetic), of(4, 5), of(4, 5));
             }
             if (arithmetic != Elementwise.Arithmetic.DIV) {
-                add("whole " + arithmetic, g -> emit(
-                        g,
-                        new Elementwise.Binary(arithmetic),
-                        List.of(g.input("a", DType.I64, Shape.of(3, 5)), g.input("b", DType.I64, Shape.of(5)))));
+                add(
+                        "whole " + arithmetic,
+                        g -> emit(
+                                g,
+                                new Elementwise.Binary(arithmetic),
+                                List.of(
+                                        g.input("a", DType.I64, Shape.of(3, 5)),
+                                        g.input("b", DType.I64, Shape.of(5)))));
             }
         }
-        add("power", g -> emit(
-                g,
-                new Elementwise.Binary(Elementwise.Arithmetic.POW),
-                List.of(
-                        g.single(new Elementwise.Unary(Elementwise.Function.EXP), g.input("a", Shape.of(40))),
-                        g.input("b", Shape.of(40)))));
+        add(
+                "power",
+                g -> emit(
+                        g,
+                        new Elementwise.Binary(Elementwise.Arithmetic.POW),
+                        List.of(
+                                g.single(new Elementwise.Unary(Elementwise.Function.EXP), g.input("a", Shape.of(40))),
+                                g.input("b", Shape.of(40)))));
         for (Elementwise.Relation relation : Elementwise.Relation.values()) {
             op("compare " + relation, new Elementwise.Compare(relation), of(4, 1, 9), of(5, 9));
-            add("compare whole " + relation, g -> emit(
-                    g,
-                    new Elementwise.Compare(relation),
-                    List.of(g.input("a", DType.I32, Shape.of(20)), g.input("b", DType.I32, Shape.of(20)))));
+            add(
+                    "compare whole " + relation,
+                    g -> emit(
+                            g,
+                            new Elementwise.Compare(relation),
+                            List.of(g.input("a", DType.I32, Shape.of(20)), g.input("b", DType.I32, Shape.of(20)))));
         }
         for (Elementwise.Logic logic : Elementwise.Logic.values()) {
-            add("logic " + logic, g -> emit(
-                    g,
-                    new Elementwise.Logical(logic),
-                    List.of(g.input("a", DType.BOOL, Shape.of(20)), g.input("b", DType.BOOL, Shape.of(2, 20)))));
+            add(
+                    "logic " + logic,
+                    g -> emit(
+                            g,
+                            new Elementwise.Logical(logic),
+                            List.of(
+                                    g.input("a", DType.BOOL, Shape.of(20)),
+                                    g.input("b", DType.BOOL, Shape.of(2, 20)))));
         }
         add("not", g -> emit(g, new Elementwise.Not(), List.of(g.input("a", DType.BOOL, Shape.of(20)))));
         op("clamp", new Elementwise.Clamp(-0.5, Double.POSITIVE_INFINITY), of(50));
-        add("where", g -> emit(
-                g,
-                new Elementwise.Where(),
-                List.of(
-                        g.input("c", DType.BOOL, Shape.of(4, 1)),
-                        g.input("a", Shape.of(3)),
-                        g.input("b", Shape.of(2, 4, 3)))));
+        add(
+                "where",
+                g -> emit(
+                        g,
+                        new Elementwise.Where(),
+                        List.of(
+                                g.input("c", DType.BOOL, Shape.of(4, 1)),
+                                g.input("a", Shape.of(3)),
+                                g.input("b", Shape.of(2, 4, 3)))));
         for (DType dtype : List.of(DType.F16, DType.BF16, DType.F8E4M3, DType.F8E5M2, DType.I32, DType.BOOL)) {
             add("cast to " + dtype, g -> {
                 Value x = g.input("x", Shape.of(300));
@@ -176,12 +189,28 @@ final class ParityCases {
                 of(1, 3, 4, 5),
                 of(3, 4, 3, 3),
                 of(4));
-        op("transposed grouped", new Convolution.ConvTranspose2d(Window.of(2, 1), 0, 0, 2), of(1, 4, 4, 4), of(4, 3, 4, 4));
-        op("transposed depthwise", new Convolution.ConvTranspose2d(Window.of(2, 1), 1, 1, 5), of(2, 5, 4, 4), of(5, 1, 3, 3));
+        op(
+                "transposed grouped",
+                new Convolution.ConvTranspose2d(Window.of(2, 1), 0, 0, 2),
+                of(1, 4, 4, 4),
+                of(4, 3, 4, 4));
+        op(
+                "transposed depthwise",
+                new Convolution.ConvTranspose2d(Window.of(2, 1), 1, 1, 5),
+                of(2, 5, 4, 4),
+                of(5, 1, 3, 3));
         op("weight gradient", new Adjoint.ConvWeight(Window.of(2, 1), 1, 3, 3), of(2, 5, 9, 8), of(2, 6, 5, 4));
         op("weight gradient grouped", new Adjoint.ConvWeight(Window.of(1, 0), 2, 1, 1), of(2, 6, 5, 5), of(2, 4, 5, 5));
-        op("weight gradient depthwise", new Adjoint.ConvWeight(Window.of(1, 2), 4, 5, 5), of(2, 4, 7, 7), of(2, 4, 7, 7));
-        op("weight gradient split", new Adjoint.ConvWeight(Window.of(1, 1), 1, 3, 3), of(1, 2, 70, 70), of(1, 3, 70, 70));
+        op(
+                "weight gradient depthwise",
+                new Adjoint.ConvWeight(Window.of(1, 2), 4, 5, 5),
+                of(2, 4, 7, 7),
+                of(2, 4, 7, 7));
+        op(
+                "weight gradient split",
+                new Adjoint.ConvWeight(Window.of(1, 1), 1, 3, 3),
+                of(1, 2, 70, 70),
+                of(1, 3, 70, 70));
     }
 
     private void products() {
@@ -195,24 +224,28 @@ final class ParityCases {
         op("softmax", new Linear.Softmax(-1), of(3, 4, 37));
         op("softmax of long rows", new Linear.Softmax(-1), of(5, 300));
         op("softmax of channels", new Linear.Softmax(1), of(2, 19, 3, 4));
-        add("masked softmax", g -> emit(
-                g,
-                new Linear.Softmax(-1),
-                List.of(g.input("x", Shape.of(2, 3, 140)), g.input("mask", DType.BOOL, Shape.of(2, 1, 140)))));
+        add(
+                "masked softmax",
+                g -> emit(
+                        g,
+                        new Linear.Softmax(-1),
+                        List.of(g.input("x", Shape.of(2, 3, 140)), g.input("mask", DType.BOOL, Shape.of(2, 1, 140)))));
     }
 
     private void norms() {
         long[] x = of(3, 6, 5, 7);
         long[] c = of(6);
-        add("batch norm", g -> emit(
-                g,
-                new Norm.BatchNorm(1e-5, 0.1, false),
-                List.of(
-                        g.input("x", Shape.of(x)),
-                        g.input("scale", Shape.of(c)),
-                        g.input("bias", Shape.of(c)),
-                        g.input("mean", Shape.of(c)),
-                        g.single(new Elementwise.Unary(Elementwise.Function.EXP), g.input("v", Shape.of(c))))));
+        add(
+                "batch norm",
+                g -> emit(
+                        g,
+                        new Norm.BatchNorm(1e-5, 0.1, false),
+                        List.of(
+                                g.input("x", Shape.of(x)),
+                                g.input("scale", Shape.of(c)),
+                                g.input("bias", Shape.of(c)),
+                                g.input("mean", Shape.of(c)),
+                                g.single(new Elementwise.Unary(Elementwise.Function.EXP), g.input("v", Shape.of(c))))));
         op("batch norm in training", new Norm.BatchNorm(1e-5, 0.1, true), x, c, c, c, c);
         op("layer norm", new Norm.LayerNorm(-1, 1e-5), of(4, 9, 40), of(40), of(40));
         op("layer norm of long rows", new Norm.LayerNorm(1, 1e-6), of(4, 333));
@@ -227,8 +260,12 @@ final class ParityCases {
             op("reduce " + kind, new Reduction.Reduce(kind, List.of(0, -1), true), of(3, 4, 5));
             op("reduce long " + kind, new Reduction.Reduce(kind, List.of(2, 3), false), of(2, 3, 21, 20));
             op("reduce all " + kind, new Reduction.Reduce(kind, List.of(0, 1), false), of(20, 20));
-            add("reduce whole " + kind, g -> emit(
-                    g, new Reduction.Reduce(kind, List.of(1), false), List.of(g.input("x", DType.I64, Shape.of(4, 6)))));
+            add(
+                    "reduce whole " + kind,
+                    g -> emit(
+                            g,
+                            new Reduction.Reduce(kind, List.of(1), false),
+                            List.of(g.input("x", DType.I64, Shape.of(4, 6)))));
         }
         for (Reduction.End end : Reduction.End.values()) {
             op("arg " + end, new Reduction.ArgReduce(end, 1, false), of(3, 19, 4));
@@ -239,7 +276,9 @@ final class ParityCases {
         long[][] sizes = {{9, 13}, {5, 6}, {3, 2}, {1, 1}};
         for (Spatial.Mode mode : Spatial.Mode.values()) {
             for (Spatial.Grid grid : Spatial.Grid.values()) {
-                if (grid == Spatial.Grid.ALIGN_CORNERS && mode != Spatial.Mode.BILINEAR && mode != Spatial.Mode.BICUBIC) {
+                if (grid == Spatial.Grid.ALIGN_CORNERS
+                        && mode != Spatial.Mode.BILINEAR
+                        && mode != Spatial.Mode.BICUBIC) {
                     continue;
                 }
                 for (long[] size : sizes) {
@@ -268,30 +307,37 @@ final class ParityCases {
     }
 
     private void indexing() {
-        add("gather", g -> emit(
-                g,
-                new Indexing.Gather(1),
-                List.of(g.input("x", Shape.of(2, 5, 3)), g.input("i", DType.I64, Shape.of(2, 4)))));
-        add("gather elements", g -> emit(
-                g,
-                new Indexing.GatherElements(1),
-                List.of(g.input("x", Shape.of(2, 5, 3)), g.input("i", DType.I64, Shape.of(2, 4, 3)))));
-        add("scatter add", g -> emit(
-                g,
-                new Adjoint.ScatterAdd(1, 2, Dim.of(5)),
-                List.of(g.input("i", DType.I64, Shape.of(2, 4)), g.input("dy", Shape.of(3, 2, 4, 6)))));
+        add(
+                "gather",
+                g -> emit(
+                        g,
+                        new Indexing.Gather(1),
+                        List.of(g.input("x", Shape.of(2, 5, 3)), g.input("i", DType.I64, Shape.of(2, 4)))));
+        add(
+                "gather elements",
+                g -> emit(
+                        g,
+                        new Indexing.GatherElements(1),
+                        List.of(g.input("x", Shape.of(2, 5, 3)), g.input("i", DType.I64, Shape.of(2, 4, 3)))));
+        add(
+                "scatter add",
+                g -> emit(
+                        g,
+                        new Adjoint.ScatterAdd(1, 2, Dim.of(5)),
+                        List.of(g.input("i", DType.I64, Shape.of(2, 4)), g.input("dy", Shape.of(3, 2, 4, 6)))));
         op("top k", new Indexing.TopK(-1, 7), of(3, 400));
         op("top k of the middle axis", new Indexing.TopK(1, 3), of(2, 6, 5));
-        add("top k of equals", g -> emit(
-                g, new Indexing.TopK(0, 5), List.of(g.input("x", DType.I64, Shape.of(30)))));
+        add("top k of equals", g -> emit(g, new Indexing.TopK(0, 5), List.of(g.input("x", DType.I64, Shape.of(30)))));
     }
 
     private void state() {
         for (Stateful.Distribution distribution : Stateful.Distribution.values()) {
-            add("philox " + distribution, g -> emit(
-                    g,
-                    new Stateful.Philox(distribution, Shape.of(5, 7)),
-                    List.of(g.input("seed", DType.I64, Shape.of(2)))));
+            add(
+                    "philox " + distribution,
+                    g -> emit(
+                            g,
+                            new Stateful.Philox(distribution, Shape.of(5, 7)),
+                            List.of(g.input("seed", DType.I64, Shape.of(2)))));
         }
         add("state of the run before", g -> {
             Value x = g.input("x", Shape.of(6));
@@ -304,6 +350,9 @@ final class ParityCases {
     }
 
     static Graph graph(String name) {
-        return all().filter(c -> c.name().equals(name)).findFirst().orElseThrow().graph();
+        return all().filter(c -> c.name().equals(name))
+                .findFirst()
+                .orElseThrow()
+                .graph();
     }
 }

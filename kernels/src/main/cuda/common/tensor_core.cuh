@@ -1,0 +1,79 @@
+// The instructions of the tensor path (sm_80 and later): asynchronous 16-byte copies to shared memory, matrix loads from
+// it, and the 16 x 8 x 16 product with float32 accumulation.
+#pragma once
+#include "kernel.cuh"
+#ifndef SIGHTLINE_EMULATED
+__device__ __forceinline__ uint32_t shared_address(const void* p) { return uint32_t(__cvta_generic_to_shared(p)); }
+
+// Copies 16 bytes, or writes zeros where `inside` is false; the source is not touched then.
+__device__ __forceinline__ void copy16(void* to, const void* from, bool inside) {
+    int bytes = inside ? 16 : 0;
+    asm volatile("cp.async.cg.shared.global [%0], [%1], 16, %2;" ::"r"(shared_address(to)), "l"(from), "r"(bytes));
+}
+__device__ __forceinline__ void copies_commit() { asm volatile("cp.async.commit_group;"); }
+template <int PENDING>
+__device__ __forceinline__ void copies_wait() {
+    asm volatile("cp.async.wait_group %0;" ::"n"(PENDING));
+}
+__device__ __forceinline__ void load_matrices(uint32_t (&r)[4], const void* row) {
+    asm volatile("ldmatrix.sync.aligned.m8n8.x4.shared.b16 {%0,%1,%2,%3}, [%4];"
+                 : "=r"(r[0]), "=r"(r[1]), "=r"(r[2]), "=r"(r[3])
+                 : "r"(shared_address(row)));
+}
+__device__ __forceinline__ void multiply(float (&d)[4], const uint32_t (&a)[4], uint32_t b0, uint32_t b1) {
+    asm volatile(
+        "mma.sync.aligned.m16n8k16.row.col.f32.f16.f16.f32 {%0,%1,%2,%3}, {%4,%5,%6,%7}, {%8,%9}, {%0,%1,%2,%3};"
+        : "+f"(d[0]), "+f"(d[1]), "+f"(d[2]), "+f"(d[3])
+        : "r"(a[0]), "r"(a[1]), "r"(a[2]), "r"(a[3]), "r"(b0), "r"(b1));
+}
+#endif
+
+enum Activation { IDENTITY, RELU_ACT, RELU6_ACT, HARD_SWISH_ACT, SILU_ACT, GELU_TANH_ACT, GELU_ERF_ACT, SIGMOID_ACT, HARD_SIGMOID_ACT };
+
+__device__ __forceinline__ float activated(int activation, float x) {
+    switch (activation) {
+        case RELU_ACT: return fmaxf(x, 0.f);
+        case RELU6_ACT: return fminf(fmaxf(x, 0.f), 6.f);
+        case HARD_SWISH_ACT: return x * fminf(fmaxf(x * (1.f / 6.f) + 0.5f, 0.f), 1.f);
+        case SILU_ACT: return x / (1.f + __expf(-x));
+        case GELU_TANH_ACT: {
+            // x * sigmoid(2u) is the same as x/2 (1 + tanh u), with one exponential.
+            float u = 1.5957691216f * (x + 0.044715f * x * x * x);
+            return x / (1.f + __expf(-u));
+        }
+        case GELU_ERF_ACT: return 0.5f * x * (1.f + erff(x * 0.7071067812f));
+        case SIGMOID_ACT: return 1.f / (1.f + __expf(-x));
+        case HARD_SIGMOID_ACT: return fminf(fmaxf(x * (1.f / 6.f) + 0.5f, 0.f), 1.f);
+        default: return x;
+    }
+}
+
+// Eight halves in one 16-byte access.
+struct Eight {
+    uint4 bits;
+    __device__ __forceinline__ float2 pair(int i) const {
+        const uint32_t word = i == 0 ? bits.x : i == 1 ? bits.y : i == 2 ? bits.z : bits.w;
+        half2 h;
+        memcpy(&h, &word, 4);
+        return __half22float2(h);
+    }
+    __device__ __forceinline__ void unpack(float (&v)[8]) const {
+#pragma unroll
+        for (int i = 0; i < 4; i++) {
+            float2 f = pair(i);
+            v[2 * i] = f.x;
+            v[2 * i + 1] = f.y;
+        }
+    }
+    static __device__ __forceinline__ uint32_t packed(float a, float b) {
+        half2 h = __floats2half2_rn(a, b);
+        uint32_t word;
+        memcpy(&word, &h, 4);
+        return word;
+    }
+    static __device__ __forceinline__ Eight of(const float (&v)[8]) {
+        return {make_uint4(packed(v[0], v[1]), packed(v[2], v[3]), packed(v[4], v[5]), packed(v[6], v[7]))};
+    }
+    static __device__ __forceinline__ Eight at(const half* p) { return {*reinterpret_cast<const uint4*>(p)}; }
+    __device__ __forceinline__ void to(half* p) const { *reinterpret_cast<uint4*>(p) = bits; }
+};
