@@ -60,4 +60,9 @@ public final class CudaEngine implements Engine {
         Program program = Lowering.program(bound, name -> weights.find(name).orElseThrow(), storage);
         return CudaSession.open(device, bound, program);
     }
+
+    @Override
+    public CudaSession compile(Graph graph, Weights weights) {
+        return compile(graph, weights, CompileOptions.DEFAULT);
+    }
 }
