@@ -53,10 +53,7 @@ final class Layout32 {
     private Array32 pad(Layout.Pad pad, Array32 x, int[] shape) {
         Array32 out = emitter.array(x.whole(), shape);
         int bits = x.whole() ? (int) pad.value() : Float.floatToRawIntBits((float) pad.value());
-        Params params = new Params()
-                .slot(x.slot())
-                .slot(out.slot())
-                .int32(out.size(), bits, Codes.of(pad.edge()));
+        Params params = new Params().slot(x.slot()).slot(out.slot()).int32(out.size(), bits, Codes.of(pad.edge()));
         Elements32.walk(params, shape);
         params.int32Array(pad.before().stream().mapToInt(Integer::intValue).toArray(), Emitter.RANK)
                 .int32Array(x.shape(), Emitter.RANK)

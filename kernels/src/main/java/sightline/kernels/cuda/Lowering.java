@@ -15,6 +15,8 @@ final class Lowering {
     static Program program(Graph graph, Weights32 weights, Storage storage) {
         Emitter emitter = new Emitter();
         Lowering32 exact = new Lowering32(emitter, weights);
+        HalfLowering fast =
+                storage == Storage.FLOAT16 ? new HalfLowering(graph, emitter, exact, weights) : null;
         Map<Value, ?> uses = graph.uses();
         for (Node node : graph.nodes()) {
             boolean unused = node.op() instanceof Source.Parameter
@@ -25,6 +27,12 @@ final class Lowering {
             }
             emitter.label(label(node));
             try {
+                if (fast != null && fast.take(node)) {
+                    continue;
+                }
+                if (fast != null) {
+                    node.inputs().forEach(fast::restore);
+                }
                 exact.lower(node);
             } catch (UnsupportedOperationException unsupported) {
                 throw new EngineException("cuda cannot run " + node + ": " + unsupported.getMessage(), unsupported);
@@ -34,6 +42,9 @@ final class Lowering {
         Elements32 elements = new Elements32(emitter);
         graph.outputs().forEach((name, value) -> {
             emitter.label("output " + name);
+            if (fast != null) {
+                fast.restore(value);
+            }
             Array32 array = exact.array(value);
             // What comes in or stays cannot go out in place.
             if (array.slot().kind() != Slot.Kind.ACTIVATION && array.slot().kind() != Slot.Kind.OUTPUT) {

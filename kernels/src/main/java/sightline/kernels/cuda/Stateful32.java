@@ -79,10 +79,7 @@ final class Stateful32 {
 
     private Array32 random(Stateful.Philox op, Array32 seed, int[] shape, boolean whole) {
         Array32 out = emitter.array(whole, shape);
-        Params params = new Params()
-                .slot(seed.slot())
-                .slot(out.slot())
-                .int32(out.size(), Codes.of(op.distribution()));
+        Params params = new Params().slot(seed.slot()).slot(out.slot()).int32(out.size(), Codes.of(op.distribution()));
         emitter.each("random", "philox", (out.size() + 3) / 4, params, 10.0 * out.size(), 4.0 * out.size());
         return out;
     }

@@ -33,4 +33,14 @@ class EmulatedParityTest {
     void anOperationComesOutAsTheReferenceSays(ParityCase parity) {
         assertThat(parity.error(new CudaEngine(device, Storage.FLOAT32))).isLessThan(3e-6);
     }
+
+    static Stream<ParityCase> halfCases() {
+        return HalfCases.all();
+    }
+
+    @ParameterizedTest
+    @MethodSource("halfCases")
+    void aBlockInHalfPrecisionStaysWithinTwoThousandths(ParityCase parity) {
+        assertThat(parity.error(new CudaEngine(device, Storage.FLOAT16))).isLessThan(2e-3);
+    }
 }

@@ -1,0 +1,269 @@
+package sightline.kernels.cuda;
+
+import java.lang.foreign.MemorySegment;
+import sightline.kernels.cuda.Launch.Grid;
+import sightline.kernels.graph.Spatial;
+import sightline.kernels.reference.Taps;
+
+/** Emits the half-precision kernels. */
+final class HalfEmitter {
+    private static final int STAGES = 3;
+    private static final int PITCH = 40;
+
+    /** A tile of the implicit GEMM: rows, columns and threads. */
+    private record Tile(int rows, int columns, int threads) {
+        int shared() {
+            return Math.max(STAGES * (rows + columns) * PITCH * 2, rows * (columns + 8) * 2);
+        }
+
+        String kernel() {
+            return "conv_half_" + rows + "x" + columns;
+        }
+
+        long blocks(long m, long n) {
+            return (m + rows - 1) / rows * ((n + columns - 1) / columns);
+        }
+    }
+
+    private static final Tile[] WIDE = {
+        new Tile(128, 128, 256), new Tile(128, 64, 256), new Tile(64, 64, 128), new Tile(32, 64, 128)
+    };
+    private static final Tile[] MIDDLE = {new Tile(128, 32, 128), new Tile(32, 32, 128)};
+    private static final Tile[] NARROW = {new Tile(128, 16, 128)};
+    /** Blocks under which a smaller tile is better, about one a multiprocessor of the devices that we know. */
+    private static final int ENOUGH_BLOCKS = 120;
+
+    private final Emitter emitter;
+
+    HalfEmitter(Emitter emitter) {
+        this.emitter = emitter;
+    }
+
+    Pixels room(int batch, int height, int width, int channels) {
+        Pixels sized = new Pixels(null, batch, height, width, channels);
+        return new Pixels(emitter.room(2 * sized.elements()), batch, height, width, channels);
+    }
+
+    Pixels like(Pixels other) {
+        return room(other.batch(), other.height(), other.width(), other.channels());
+    }
+
+    /** Geometry of one implicit GEMM: which output pixels it computes and where they lie. */
+    record Placement(int rows, int columns, int padY, int padX, int scaleY, int scaleX, int shiftY, int shiftX) {}
+
+    void dense(
+            Pixels x,
+            MemorySegment filters,
+            float[] bias,
+            Pixels residual,
+            Pixels y,
+            int kernelY,
+            int kernelX,
+            int strideY,
+            int strideX,
+            int dilationY,
+            int dilationX,
+            Placement at,
+            int activation,
+            boolean residualFirst) {
+        long m = (long) x.batch() * at.rows * at.columns;
+        int depth = kernelY * kernelX * x.stored();
+        Tile tile = choose(m, y.channels());
+        Params params = new Params()
+                .slot(x.slot())
+                .slot(emitter.constant(filters))
+                .slot(vector(bias))
+                .slot(residual == null ? null : residual.slot())
+                .slot(y.slot())
+                .int32(x.batch(), x.height(), x.width(), x.stored())
+                .int32(at.rows, at.columns, y.channels(), y.stored())
+                .int32(kernelX, strideY, strideX, at.padY, at.padX, dilationY, dilationX, depth)
+                .int32(activation, residualFirst ? 1 : 0)
+                .int32(y.height(), y.width(), at.scaleY, at.scaleX, at.shiftY, at.shiftX);
+        Grid grid = new Grid(
+                Math.toIntExact((m + tile.rows - 1) / tile.rows),
+                (y.stored() + tile.columns - 1) / tile.columns,
+                1);
+        double flops = 2.0 * m * y.channels() * kernelY * kernelX * x.channels();
+        double bytes = x.bytes() + filters.byteSize() + 2.0 * m * y.stored() * (residual == null ? 1 : 2);
+        emitter.grid("conv_half", tile.kernel(), grid, tile.threads, tile.shared(), params, flops, bytes);
+    }
+
+    private static Tile choose(long m, int filters) {
+        Tile[] choice = filters > 32 ? WIDE : filters > 16 ? MIDDLE : NARROW;
+        for (Tile tile : choice) {
+            boolean fits = filters > 64 || tile.columns <= 64;
+            if (fits && tile.blocks(m, filters) >= ENOUGH_BLOCKS) {
+                return tile;
+            }
+        }
+        return choice[choice.length - 1];
+    }
+
+    private Slot vector(float[] values) {
+        return values == null ? null : emitter.constant(values, values.length).slot();
+    }
+
+    void depthwise(Pixels x, MemorySegment filters, float[] bias, Pixels y, int k, int stride, int pad, int activation) {
+        Params params = new Params()
+                .slot(x.slot())
+                .slot(emitter.constant(filters))
+                .slot(vector(bias))
+                .slot(y.slot())
+                .int32(x.batch(), x.height(), x.width(), x.stored(), y.height(), y.width())
+                .int32(pad, pad, activation);
+        int span = stride == 1 ? 4 : 2;
+        long threads = (long) y.batch() * y.height() * ((y.width() + span - 1) / span) * (y.stored() / 8);
+        emitter.grid(
+                "depthwise_half",
+                "depthwise_half_" + k + "_" + stride,
+                Grid.covering(threads, 128),
+                128,
+                0,
+                params,
+                2.0 * k * k * y.elements(),
+                x.bytes() + y.bytes());
+    }
+
+    void stem(Array32 x, float[] filters, float[] bias, Pixels y, int stride, int pad, int activation) {
+        Params params = new Params()
+                .slot(x.slot())
+                .slot(vector(filters))
+                .slot(vector(bias))
+                .slot(y.slot())
+                .int32(x.dim(0), x.dim(2), x.dim(3), y.height(), y.width(), y.channels(), stride, pad, activation);
+        long pixels = (long) y.batch() * y.area();
+        emitter.grid(
+                "image_half",
+                "stem_half",
+                Grid.covering(pixels, 128),
+                128,
+                0,
+                params,
+                54.0 * pixels * y.channels(),
+                4.0 * x.size() + y.bytes());
+    }
+
+    Pixels fromArray(Array32 x) {
+        int[] s = x.shape();
+        Pixels y = s.length == 4 ? room(s[0], s[2], s[3], s[1]) : room(s[0], 1, 1, s[1]);
+        layout("to_half", x.slot(), y.slot(), y);
+        return y;
+    }
+
+    Array32 toArray(Pixels x, int[] shape) {
+        Array32 y = emitter.array(false, shape);
+        layout("from_half", x.slot(), y.slot(), x);
+        return y;
+    }
+
+    private void layout(String kernel, Slot from, Slot to, Pixels size) {
+        Params params = new Params()
+                .slot(from)
+                .slot(to)
+                .int32(size.batch(), size.channels(), size.area(), size.stored());
+        Grid grid = new Grid((size.area() + 31) / 32, (size.stored() + 31) / 32, size.batch());
+        emitter.grid("image_half", kernel, grid, 256, 0, params, 0, 3 * size.bytes());
+    }
+
+    Pixels sum(Pixels a, Pixels b, int activation) {
+        Pixels y = like(a);
+        Params params = new Params()
+                .slot(a.slot())
+                .slot(b == null ? null : b.slot())
+                .slot(y.slot())
+                .int32((int) (a.elements() / 8), activation);
+        emitter.each("image_half", "sum_half", a.elements() / 8, params, a.elements(), (b == null ? 2 : 3) * a.bytes());
+        return y;
+    }
+
+    void copyChannels(Pixels from, int fromAt, Pixels to, int toAt, int count) {
+        int pieces = count / 8;
+        int pixels = from.batch() * from.area();
+        Params params = new Params()
+                .slot(from.slot())
+                .slot(to.slot())
+                .int32(pixels, pieces, from.stored(), fromAt, to.stored(), toAt);
+        emitter.each("image_half", "copy_channels_half", (long) pixels * pieces, params, 0, 4.0 * pixels * count);
+    }
+
+    Pixels resize(Pixels x, Spatial.Resize op, int height, int width, Pixels other) {
+        Pixels y = room(x.batch(), height, width, x.channels());
+        Taps rows = Taps.of(op.mode(), op.grid(), x.height(), height);
+        Taps columns = Taps.of(op.mode(), op.grid(), x.width(), width);
+        int taps = Math.max(most(rows), most(columns));
+        Params params = new Params()
+                .slot(x.slot())
+                .slot(other == null ? null : other.slot())
+                .slot(y.slot());
+        for (Taps axis : new Taps[] {rows, columns}) {
+            int count = axis.index().length;
+            int[] at = new int[count * taps];
+            float[] weight = new float[count * taps];
+            for (int i = 0; i < count; i++) {
+                for (int k = 0; k < axis.index()[i].length; k++) {
+                    at[i * taps + k] = axis.index()[i][k];
+                    weight[i * taps + k] = (float) axis.weight()[i][k];
+                }
+            }
+            params.slot(emitter.constant(at, at.length).slot()).slot(vector(weight));
+        }
+        params.int32(x.batch(), x.height(), x.width(), x.stored(), height, width, taps);
+        emitter.each(
+                "image_half",
+                "resize_half",
+                y.elements() / 8,
+                params,
+                2.0 * taps * taps * y.elements(),
+                x.bytes() + y.bytes() * (other == null ? 1 : 2));
+        return y;
+    }
+
+    private static int most(Taps taps) {
+        int most = 1;
+        for (int[] at : taps.index()) {
+            most = Math.max(most, at.length);
+        }
+        return most;
+    }
+
+    Array32 average(Pixels x, int[] shape) {
+        Array32 y = emitter.array(false, shape);
+        Params params = new Params().slot(x.slot()).slot(y.slot()).int32(x.area(), x.channels(), x.stored());
+        Grid grid = new Grid(x.stored() / 8, x.batch(), 1);
+        emitter.grid("image_half", "average_half", grid, 128, 0, params, x.elements(), x.bytes());
+        return y;
+    }
+
+    Pixels grouped(Pixels x, float[] filters, int width) {
+        Pixels y = like(x);
+        int pixels = x.batch() * x.area();
+        Params params = new Params().slot(x.slot()).slot(vector(filters)).slot(y.slot()).int32(pixels, x.stored());
+        Grid grid = new Grid((pixels + 127) / 128, x.channels() / width, 1);
+        double flops = 2.0 * x.elements() * width;
+        emitter.grid("attention_half", "grouped_half_" + width, grid, 128, 0, params, flops, 2 * x.bytes());
+        return y;
+    }
+
+    Pixels attention(Pixels first, Pixels second, int heads, int width, float epsilon) {
+        int sources = second == null ? 1 : 2;
+        int all = heads * sources;
+        Pixels y = room(first.batch(), first.height(), first.width(), all * width);
+        int chunks = Math.clamp((first.area() + 255) / 256, 1, Math.max(1, 264 / (all * first.batch())));
+        Slot partial = emitter.room(4L * first.batch() * all * chunks * (width * width + width));
+        Params params = new Params()
+                .slot(first.slot())
+                .slot(second == null ? null : second.slot())
+                .slot(partial)
+                .slot(y.slot())
+                .int32(heads, first.area(), first.stored(), y.stored(), chunks)
+                .float32(epsilon);
+        double work = 2.0 * first.batch() * first.area() * all * width * width;
+        double read = sources * first.bytes();
+        Grid states = new Grid(all, chunks, first.batch());
+        emitter.grid("attention_half", "attention_state_" + width, states, 128, 0, params, work, read * 2 / 3);
+        Grid apply = new Grid((first.area() + 127) / 128, all, first.batch());
+        emitter.grid("attention_half", "attention_apply_" + width, apply, 128, 0, params, work, read / 3 + y.bytes());
+        return y;
+    }
+}

@@ -1,0 +1,54 @@
+package sightline.kernels.cuda;
+
+import java.lang.foreign.Arena;
+import java.lang.foreign.MemorySegment;
+import java.lang.foreign.ValueLayout;
+
+/** Filters in the order and type that the half kernels read, scales folded in float32 before rounding. */
+final class Packing {
+    private Packing() {}
+
+    /** Where filter f, channel c, tap t of the official layout lies. */
+    interface Filters {
+        float at(int filter, int channel, int tap);
+    }
+
+    private static MemorySegment halves(long count) {
+        return Arena.ofAuto().allocate(2 * Math.max(8, count), 64);
+    }
+
+    /** [filter][tap][stored channels], zero in the padding. */
+    static MemorySegment dense(Filters from, int filters, int channels, int taps, int stored, float[] scale) {
+        MemorySegment packed = halves((long) filters * taps * stored);
+        for (int f = 0; f < filters; f++) {
+            float by = scale == null ? 1 : scale[f];
+            for (int t = 0; t < taps; t++) {
+                long base = ((long) f * taps + t) * stored;
+                for (int c = 0; c < channels; c++) {
+                    packed.setAtIndex(
+                            ValueLayout.JAVA_SHORT, base + c, Float.floatToFloat16(from.at(f, c, t) * by));
+                }
+            }
+        }
+        return packed;
+    }
+
+    /** [tap][stored channels] of a depthwise convolution. */
+    static MemorySegment depthwise(float[] w, int channels, int taps, float[] scale) {
+        int stored = Pixels.padded(channels);
+        MemorySegment packed = halves((long) taps * stored);
+        for (int t = 0; t < taps; t++) {
+            for (int c = 0; c < channels; c++) {
+                float by = scale == null ? 1 : scale[c];
+                packed.setAtIndex(
+                        ValueLayout.JAVA_SHORT, (long) t * stored + c, Float.floatToFloat16(w[c * taps + t] * by));
+            }
+        }
+        return packed;
+    }
+
+    /** A vector padded with zeros, or null. */
+    static float[] padded(float[] v, int channels) {
+        return v == null ? null : java.util.Arrays.copyOf(v, Pixels.padded(channels));
+    }
+}
