@@ -31,8 +31,7 @@ record AttentionPattern(Node result, List<Value> sources, int heads, int width, 
     static Map<Node, AttentionPattern> find(Graph graph, Folding folding) {
         Map<Node, AttentionPattern> found = new HashMap<>();
         for (Node node : graph.nodes()) {
-            if (node.op() instanceof Elementwise.Binary binary
-                    && binary.arithmetic() == Elementwise.Arithmetic.DIV) {
+            if (node.op() instanceof Elementwise.Binary binary && binary.arithmetic() == Elementwise.Arithmetic.DIV) {
                 AttentionPattern match = match(node, folding);
                 if (match != null) {
                     found.put(match.result, match);
@@ -89,8 +88,8 @@ record AttentionPattern(Node result, List<Value> sources, int heads, int width, 
         if (!reshaped || (width != 16 && width != 32)) {
             return null;
         }
-        Set<Node> inner = new HashSet<>(List.of(
-                division, applied, weight, mass, state, total, q, k, parts[0], parts[1], parts[2], tokens));
+        Set<Node> inner = new HashSet<>(
+                List.of(division, applied, weight, mass, state, total, q, k, parts[0], parts[1], parts[2], tokens));
         return sources(tokens, result, width, epsilon, inner, folding);
     }
 
@@ -129,8 +128,7 @@ record AttentionPattern(Node result, List<Value> sources, int heads, int width, 
     }
 
     private static Node sum(Value value) {
-        return value.node().op() instanceof Elementwise.Binary op
-                        && op.arithmetic() == Elementwise.Arithmetic.ADD
+        return value.node().op() instanceof Elementwise.Binary op && op.arithmetic() == Elementwise.Arithmetic.ADD
                 ? value.node()
                 : null;
     }

@@ -57,8 +57,7 @@ record ConvolutionPlan(
                     covered.add(activation);
                     result = activation.output();
                 }
-                return new ConvolutionPlan(
-                        result, covered, affine.scale(), shift, Math.max(code, 0), other, true);
+                return new ConvolutionPlan(result, covered, affine.scale(), shift, Math.max(code, 0), other, true);
             }
         }
         Folding.Affine affine = next == null ? null : folding.affine(next);

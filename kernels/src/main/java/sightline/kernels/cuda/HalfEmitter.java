@@ -81,9 +81,7 @@ final class HalfEmitter {
                 .int32(activation, residualFirst ? 1 : 0)
                 .int32(y.height(), y.width(), at.scaleY, at.scaleX, at.shiftY, at.shiftX);
         Grid grid = new Grid(
-                Math.toIntExact((m + tile.rows - 1) / tile.rows),
-                (y.stored() + tile.columns - 1) / tile.columns,
-                1);
+                Math.toIntExact((m + tile.rows - 1) / tile.rows), (y.stored() + tile.columns - 1) / tile.columns, 1);
         double flops = 2.0 * m * y.channels() * kernelY * kernelX * x.channels();
         double bytes = x.bytes() + filters.byteSize() + 2.0 * m * y.stored() * (residual == null ? 1 : 2);
         emitter.grid("conv_half", tile.kernel(), grid, tile.threads, tile.shared(), params, flops, bytes);
@@ -104,7 +102,8 @@ final class HalfEmitter {
         return values == null ? null : emitter.constant(values, values.length).slot();
     }
 
-    void depthwise(Pixels x, MemorySegment filters, float[] bias, Pixels y, int k, int stride, int pad, int activation) {
+    void depthwise(
+            Pixels x, MemorySegment filters, float[] bias, Pixels y, int k, int stride, int pad, int activation) {
         Params params = new Params()
                 .slot(x.slot())
                 .slot(emitter.constant(filters))
@@ -158,10 +157,8 @@ final class HalfEmitter {
     }
 
     private void layout(String kernel, Slot from, Slot to, Pixels size) {
-        Params params = new Params()
-                .slot(from)
-                .slot(to)
-                .int32(size.batch(), size.channels(), size.area(), size.stored());
+        Params params =
+                new Params().slot(from).slot(to).int32(size.batch(), size.channels(), size.area(), size.stored());
         Grid grid = new Grid((size.area() + 31) / 32, (size.stored() + 31) / 32, size.batch());
         emitter.grid("image_half", kernel, grid, 256, 0, params, 0, 3 * size.bytes());
     }
@@ -238,7 +235,8 @@ final class HalfEmitter {
     Pixels grouped(Pixels x, float[] filters, int width) {
         Pixels y = like(x);
         int pixels = x.batch() * x.area();
-        Params params = new Params().slot(x.slot()).slot(vector(filters)).slot(y.slot()).int32(pixels, x.stored());
+        Params params =
+                new Params().slot(x.slot()).slot(vector(filters)).slot(y.slot()).int32(pixels, x.stored());
         Grid grid = new Grid((pixels + 127) / 128, x.channels() / width, 1);
         double flops = 2.0 * x.elements() * width;
         emitter.grid("attention_half", "grouped_half_" + width, grid, 128, 0, params, flops, 2 * x.bytes());

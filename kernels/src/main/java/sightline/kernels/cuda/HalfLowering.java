@@ -73,7 +73,9 @@ final class HalfLowering {
 
     private boolean ready(Value value) {
         return pixels.containsKey(value)
-                || (exact.knows(value) && value.shape().rank() == 4 && value.dtype().isReal());
+                || (exact.knows(value)
+                        && value.shape().rank() == 4
+                        && value.dtype().isReal());
     }
 
     private Pixels pixels(Value value) {
@@ -109,8 +111,12 @@ final class HalfLowering {
             return depthwise(node, op.window(), weight, channels);
         }
         int width = channels / op.groups();
-        boolean pointwise = weight.dim(2) == 1 && weight.dim(3) == 1 && op.window().equals(Window.of(1, 0));
-        if (pointwise && filters == channels && (width == 16 || width == 32) && node.inputs().size() == 2) {
+        boolean pointwise =
+                weight.dim(2) == 1 && weight.dim(3) == 1 && op.window().equals(Window.of(1, 0));
+        if (pointwise
+                && filters == channels
+                && (width == 16 || width == 32)
+                && node.inputs().size() == 2) {
             float[] w = weight.toFloats();
             float[] swapped = new float[w.length];
             for (int f = 0; f < filters; f++) {
@@ -146,8 +152,7 @@ final class HalfLowering {
                     swapped[k * filters + f] = w[f * 27 + k] * (plan.scale() == null ? 1 : plan.scale()[f]);
                 }
             }
-            half.stem(
-                    exact.array(node.input(0)), swapped, bias, y, window.strideY(), window.top(), plan.activation());
+            half.stem(exact.array(node.input(0)), swapped, bias, y, window.strideY(), window.top(), plan.activation());
             finish(plan, y);
             return;
         }
@@ -247,20 +252,7 @@ final class HalfLowering {
                 int columns = (y.width() - 1 + pad - rx) / s + 1;
                 Placement at = new Placement(rows, columns, ty - 1, tx - 1, s, s, ry - pad, rx - pad);
                 half.dense(
-                        x,
-                        packed,
-                        bias,
-                        residual,
-                        y,
-                        ty,
-                        tx,
-                        1,
-                        1,
-                        1,
-                        1,
-                        at,
-                        plan.activation(),
-                        plan.residualFirst());
+                        x, packed, bias, residual, y, ty, tx, 1, 1, 1, 1, at, plan.activation(), plan.residualFirst());
             }
         }
         finish(plan, y);
@@ -278,8 +270,7 @@ final class HalfLowering {
         Pixels x = pixels(in);
         Pixels y = half.room(size(in, 0), 1, 1, filters);
         float[] w = weight.toFloats();
-        MemorySegment packed =
-                Packing.dense((f, c, t) -> w[f * channels + c], filters, channels, 1, x.stored(), null);
+        MemorySegment packed = Packing.dense((f, c, t) -> w[f * channels + c], filters, channels, 1, x.stored(), null);
         Placement at = new Placement(1, 1, 0, 0, 1, 1, 0, 0);
         half.dense(x, packed, null, null, y, 1, 1, 1, 1, 1, 1, at, 0, false);
         pixels.put(node.output(), y);
@@ -350,7 +341,11 @@ final class HalfLowering {
         boolean image = op.kind() == Reduction.Kind.MEAN
                 && node.input(0).shape().rank() == 4
                 && pixels.containsKey(node.input(0))
-                && op.axes().stream().map(node.input(0).shape()::axis).sorted().toList().equals(List.of(2, 3));
+                && op.axes().stream()
+                        .map(node.input(0).shape()::axis)
+                        .sorted()
+                        .toList()
+                        .equals(List.of(2, 3));
         if (!image) {
             return false;
         }
@@ -363,7 +358,6 @@ final class HalfLowering {
         Pixels first = pixels(sources.getFirst());
         Pixels second = sources.size() > 1 ? pixels(sources.get(1)) : null;
         pixels.put(
-                match.result().output(),
-                half.attention(first, second, match.heads(), match.width(), match.epsilon()));
+                match.result().output(), half.attention(first, second, match.heads(), match.width(), match.epsilon()));
     }
 }

@@ -15,8 +15,7 @@ final class Lowering {
     static Program program(Graph graph, Weights32 weights, Storage storage) {
         Emitter emitter = new Emitter();
         Lowering32 exact = new Lowering32(emitter, weights);
-        HalfLowering fast =
-                storage == Storage.FLOAT16 ? new HalfLowering(graph, emitter, exact, weights) : null;
+        HalfLowering fast = storage == Storage.FLOAT16 ? new HalfLowering(graph, emitter, exact, weights) : null;
         Map<Value, ?> uses = graph.uses();
         for (Node node : graph.nodes()) {
             boolean unused = node.op() instanceof Source.Parameter

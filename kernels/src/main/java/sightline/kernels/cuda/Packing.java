@@ -25,8 +25,7 @@ final class Packing {
             for (int t = 0; t < taps; t++) {
                 long base = ((long) f * taps + t) * stored;
                 for (int c = 0; c < channels; c++) {
-                    packed.setAtIndex(
-                            ValueLayout.JAVA_SHORT, base + c, Float.floatToFloat16(from.at(f, c, t) * by));
+                    packed.setAtIndex(ValueLayout.JAVA_SHORT, base + c, Float.floatToFloat16(from.at(f, c, t) * by));
                 }
             }
         }

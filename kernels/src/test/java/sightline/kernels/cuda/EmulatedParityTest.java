@@ -43,4 +43,14 @@ class EmulatedParityTest {
     void aBlockInHalfPrecisionStaysWithinTwoThousandths(ParityCase parity) {
         assertThat(parity.error(new CudaEngine(device, Storage.FLOAT16))).isLessThan(2e-3);
     }
+
+    static Stream<ParityCase> trainingCases() {
+        return HalfCases.training();
+    }
+
+    @ParameterizedTest
+    @MethodSource("trainingCases")
+    void aTrainingStepOfABlockHasTheReferencesGradients(ParityCase parity) {
+        assertThat(parity.error(new CudaEngine(device, Storage.FLOAT32))).isLessThan(1e-4);
+    }
 }

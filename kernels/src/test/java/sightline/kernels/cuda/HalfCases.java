@@ -4,6 +4,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.function.Consumer;
 import java.util.stream.Stream;
+import sightline.kernels.grad.Gradients;
 import sightline.kernels.graph.Conv;
 import sightline.kernels.graph.Convolution;
 import sightline.kernels.graph.Convolution.Window;
@@ -26,6 +27,13 @@ final class HalfCases {
         return all.cases.stream();
     }
 
+    /** Forward and backward of the same blocks, batch norms in their training meaning. */
+    static Stream<ParityCase> training() {
+        return all().filter(c -> !c.name().startsWith("large")).map(c -> new ParityCase(
+                "gradients of " + c.name(),
+                Gradients.of(c.graph().withTraining(true), c.graph().outputs().keySet())));
+    }
+
     private void add(String name, Consumer<GraphBuilder> body) {
         cases.add(ParityCase.of(name, body));
     }
@@ -38,7 +46,11 @@ final class HalfCases {
     private void blocks() {
         Elementwise.Function swish = Elementwise.Function.HARD_SWISH;
         add("stem and separable", g -> {
-            Value x = active(g.in("stem"), g.input("x", Shape.of(2, 3, 22, 18)), Conv.of(16, 3).stride(2), swish);
+            Value x = active(
+                    g.in("stem"),
+                    g.input("x", Shape.of(2, 3, 22, 18)),
+                    Conv.of(16, 3).stride(2),
+                    swish);
             Value y = active(g.in("depth"), x, Conv.depthwise(16, 3), swish);
             g.output("y", g.add(x, active(g.in("point"), y, Conv.of(16, 1), null)));
         });
@@ -126,8 +138,8 @@ final class HalfCases {
         for (int k : new int[] {2, 3, 4}) {
             add("deconvolution " + k, g -> {
                 Value x = g.input("x", Shape.of(2, 16, 5, 7));
-                Convolution.ConvTranspose2d up =
-                        new Convolution.ConvTranspose2d(Window.of(2, k == 2 ? 0 : 1), k == 3 ? 1 : 0, k == 3 ? 1 : 0, 1);
+                Convolution.ConvTranspose2d up = new Convolution.ConvTranspose2d(
+                        Window.of(2, k == 2 ? 0 : 1), k == 3 ? 1 : 0, k == 3 ? 1 : 0, 1);
                 g.output("y", g.single(up, x, g.parameter("weight", 16, 24, k, k), g.parameter("bias", 24)));
             });
         }

@@ -1,0 +1,59 @@
+#!/bin/sh
+# Packs a runtime image, every class folder and jar of a class path, JCuda's one native library, the test runner and the
+# benchmarks into one archive that needs nothing but an NVIDIA driver. See README.md beside this file.
+# usage: make.sh JAVA_HOME OUT_DIR SOURCE_DIR CLASSPATH [EXTRA_FILE...]
+set -eu
+java_home=$1 out=$2 source=$3 classpath=$4
+shift 4
+bundle=$out/sightline-gpu
+rm -rf "$bundle" && mkdir -p "$bundle/lib" "$bundle/native" "$bundle/python"
+"$java_home/bin/jlink" --add-modules java.base,java.logging,java.management,java.naming,java.xml,java.desktop,jdk.unsupported,jdk.incubator.vector \
+    --strip-debug --no-header-files --no-man-pages --compress zip-9 --output "$bundle/runtime"
+order=
+number=0
+IFS=:
+for entry in $classpath; do
+    number=$((number + 1))
+    case $entry in
+        *jcuda-natives*.jar)
+            # The one library that we use; it is loaded from here, so nothing is unpacked at run time.
+            unzip -qojC "$entry" '*libJCudaDriver*' -d "$bundle/native" ;;
+        */onnxruntime-*.jar | */ffmpeg-*.jar | */javacpp-*linux*.jar | */archunit*.jar | */kafka* | */rocksdb*) [ -n "${BUNDLE_ALL:-}" ] && cp "$entry" "$bundle/lib/" || true ;;
+        *.jar) cp "$entry" "$bundle/lib/" && order="$order:lib/$(basename "$entry")" ;;
+        *) if [ -d "$entry" ]; then
+               name=classes-$number.jar
+               "$java_home/bin/jar" --create --file "$bundle/lib/$name" -C "$entry" .
+               order="$order:lib/$name"
+           fi ;;
+    esac
+done
+unset IFS
+cp "$source"/../bench/python/*.py "$bundle/python/"
+for extra in "$@"; do cp -r "$extra" "$bundle/"; done
+cat > "$bundle/java" <<RUN
+#!/bin/sh
+# Runs any class of the bundle: ./java sightline.SomeMain arguments
+cd "\$(dirname "\$0")"
+exec runtime/bin/java \${JAVA_OPTIONS:--Xmx8g} --enable-native-access=ALL-UNNAMED --add-modules jdk.incubator.vector \\
+    -Djava.library.path=native -cp "${order#:}" "\$@"
+RUN
+cat > "$bundle/run-gpu-tests" <<'RUN'
+#!/bin/sh
+exec "$(dirname "$0")/java" sightline.kernels.cuda.RunTests gpu sightline.kernels.cuda
+RUN
+cat > "$bundle/run-gpu-bench" <<'RUN'
+#!/bin/sh
+# Ours first, then PyTorch's on the same machine in the same run, where python3 has torch. Arguments: network names.
+here=$(cd "$(dirname "$0")" && pwd)
+"$here/java" sightline.operators.bench.GpuBench "$@"
+if python3 -c 'import torch' 2>/dev/null; then
+    python3 "$here/python/peers.py" "${PEERS:-compile}" "$@"
+else
+    echo "no PyTorch here: peers are not measured"
+fi
+RUN
+chmod +x "$bundle/java" "$bundle/run-gpu-tests" "$bundle/run-gpu-bench"
+tar -C "$out" -c sightline-gpu | xz -T2 -6 > "$out/sightline-gpu.tar.xz"
+ls -l "$out/sightline-gpu.tar.xz" | awk '{print "bundle:", $5, "bytes", $9}'
+limit=35651584
+[ "$(stat -c %s "$out/sightline-gpu.tar.xz")" -le $limit ] || { echo "bundle: more than 34 MiB" >&2; exit 1; }

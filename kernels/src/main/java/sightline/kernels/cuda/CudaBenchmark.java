@@ -1,0 +1,136 @@
+package sightline.kernels.cuda;
+
+import java.io.PrintStream;
+import java.util.Arrays;
+import java.util.Comparator;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.SplittableRandom;
+import sightline.kernels.engine.CompileOptions;
+import sightline.kernels.graph.Graph;
+import sightline.kernels.tensor.Tensor;
+import sightline.kernels.weights.RandomWeights;
+import sightline.kernels.weights.Weights;
+
+/**
+ * Times a network on one device: device time of whole replays by events, median of many, float16 against the float32
+ * path on the same fresh random inputs. Prints one line a network and, if asked, where the time went.
+ */
+public final class CudaBenchmark {
+    private static final int RUNS = 200;
+
+    private final CudaDevice device;
+    private final PrintStream out;
+
+    public CudaBenchmark(CudaDevice device, PrintStream out) {
+        this.device = device;
+        this.out = out;
+    }
+
+    /** Column heads of the lines that {@link #network} prints. */
+    public void heads() {
+        out.printf(
+                Locale.ROOT,
+                "%-28s %9s %9s %9s %9s %9s %8s %7s%n",
+                "network",
+                "f16 ms",
+                "p95 ms",
+                "+copy ms",
+                "f32 ms",
+                "rel L2",
+                "kernels",
+                "MiB");
+    }
+
+    /** Compiles, compares and times a bound graph with seeded weights. */
+    public void network(String name, Graph graph) {
+        Weights weights = RandomWeights.of(graph, 7);
+        Map<String, Tensor> inputs = inputs(graph);
+        Map<String, float[]> exact = new HashMap<>();
+        float slow;
+        try (CudaSession session =
+                new CudaEngine(device, Storage.FLOAT32).compile(graph, weights, CompileOptions.DEFAULT)) {
+            session.run(inputs).forEach((output, tensor) -> exact.put(output, tensor.toFloats()));
+            slow = median(session.time(5, false));
+        }
+        try (CudaSession session =
+                new CudaEngine(device, Storage.FLOAT16).compile(graph, weights, CompileOptions.DEFAULT)) {
+            double worst = 0;
+            for (Map.Entry<String, Tensor> output : session.run(inputs).entrySet()) {
+                worst = Math.max(worst, difference(exact.get(output.getKey()), output.getValue().toFloats()));
+            }
+            float[] times = session.time(RUNS, false);
+            float[] whole = session.time(RUNS / 4, true);
+            Arrays.sort(times);
+            out.printf(
+                    Locale.ROOT,
+                    "%-28s %9.4f %9.4f %9.4f %9.3f %9.2e %8d %7d%n",
+                    name,
+                    times[RUNS / 2],
+                    times[RUNS * 95 / 100],
+                    median(whole),
+                    slow,
+                    worst,
+                    session.launchCount(),
+                    session.deviceBytes() >> 20);
+        }
+    }
+
+    /** Where a network's time goes: its slowest kernels one by one, each against its roofline. */
+    public void profile(String name, Graph graph, int lines) {
+        Weights weights = RandomWeights.of(graph, 7);
+        double flops = 8e14;
+        double bandwidth = 3.0e12;
+        try (CudaSession session =
+                new CudaEngine(device, Storage.FLOAT16).compile(graph, weights, CompileOptions.DEFAULT)) {
+            session.run(inputs(graph));
+            List<LaunchTime> times = session.profile(20);
+            double total = times.stream().mapToDouble(LaunchTime::milliseconds).sum();
+            out.printf(Locale.ROOT, "%n%s: %d kernels, %.3f ms one by one%n", name, times.size(), total);
+            times.stream()
+                    .sorted(Comparator.comparingDouble((LaunchTime t) -> -t.milliseconds()))
+                    .limit(lines)
+                    .forEach(t -> out.printf(
+                            Locale.ROOT,
+                            "  %8.2f us %5.1f %% %8.2f MFLOP %8.2f MB  %-24s %s%n",
+                            1e3 * t.milliseconds(),
+                            100 * t.share(flops, bandwidth),
+                            t.flops() / 1e6,
+                            t.bytes() / 1e6,
+                            t.kernel(),
+                            t.layer()));
+        }
+    }
+
+    private static Map<String, Tensor> inputs(Graph graph) {
+        Map<String, Tensor> inputs = new HashMap<>();
+        SplittableRandom random = new SplittableRandom(11);
+        graph.inputs().forEach((name, value) -> {
+            Tensor tensor = Tensor.allocate(value.dtype(), value.shape().toArray());
+            for (long i = 0; i < tensor.size(); i++) {
+                tensor.set(i, random.nextGaussian());
+            }
+            inputs.put(name, tensor);
+        });
+        return inputs;
+    }
+
+    private static double difference(float[] wanted, float[] got) {
+        double square = 0;
+        double norm = 0;
+        for (int i = 0; i < wanted.length; i++) {
+            double d = wanted[i] - got[i];
+            square += d * d;
+            norm += (double) wanted[i] * wanted[i];
+        }
+        return Math.sqrt(square / norm);
+    }
+
+    private static float median(float[] times) {
+        float[] sorted = times.clone();
+        Arrays.sort(sorted);
+        return sorted[sorted.length / 2];
+    }
+}

@@ -1,0 +1,77 @@
+package sightline.operators.bench;
+
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.function.Supplier;
+import sightline.config.domain.Skeleton;
+import sightline.kernels.cuda.CudaBenchmark;
+import sightline.kernels.cuda.CudaDevice;
+import sightline.kernels.graph.Graph;
+import sightline.kernels.graph.Shape;
+import sightline.operators.efficientvit.EfficientVit;
+import sightline.operators.efficientvit.Segmenter;
+import sightline.operators.efficientvit.Variant;
+import sightline.operators.litepose.LitePose;
+import sightline.operators.litepose.Size;
+import sightline.operators.sam.ImageEncoder;
+import sightline.operators.sam.Sam;
+
+/** Times the perception networks on the first GPU. Arguments: names to run, none for all; {@code profile:NAME} details one. */
+public final class GpuBench {
+    private GpuBench() {}
+
+    public static void main(String[] arguments) {
+        Map<String, Supplier<Graph>> networks = networks();
+        try (CudaDevice device = CudaDevice.open(0)) {
+            CudaBenchmark bench = new CudaBenchmark(device, System.out);
+            System.out.println(device.facts());
+            bench.heads();
+            List<String> names = arguments.length == 0 ? List.copyOf(networks.keySet()) : List.of(arguments);
+            for (String name : names) {
+                String network = name.substring(name.indexOf(':') + 1);
+                Graph graph = networks.get(network).get();
+                if (name.startsWith("profile:")) {
+                    bench.profile(network, graph, 40);
+                } else {
+                    bench.network(network, graph);
+                }
+            }
+        }
+    }
+
+    private static Map<String, Supplier<Graph>> networks() {
+        Map<String, Supplier<Graph>> all = new LinkedHashMap<>();
+        all.put("seg-b0 1024x2048 b1", () -> segmentation(Variant.B0));
+        all.put("det-b0 416 b1", () -> detection(1));
+        all.put("det-b0 416 b32", () -> detection(32));
+        all.put("litepose-m 448 b1", () -> pose(1));
+        all.put("litepose-m 448 b16", () -> pose(16));
+        all.put("cls-b1 224 b1", () -> classification(1));
+        all.put("cls-b1 224 b64", () -> classification(64));
+        all.put("sam-l0 512 b1", () -> encoder(1));
+        all.put("sam-l0 512 b16", () -> encoder(16));
+        all.put("seg-l1 1024x2048 b1", () -> segmentation(Variant.L1));
+        return all;
+    }
+
+    private static Graph segmentation(Variant variant) {
+        return EfficientVit.segmentation(variant, Segmenter.Labels.CITYSCAPES, Shape.of(1, 3, 1024, 2048));
+    }
+
+    private static Graph detection(int batch) {
+        return EfficientVit.detection(Variant.B0, Shape.of(batch, 3, 416, 416));
+    }
+
+    private static Graph classification(int batch) {
+        return EfficientVit.classification(Variant.B1, Shape.of(batch, 3, 224, 224), 1000);
+    }
+
+    private static Graph pose(int batch) {
+        return LitePose.graph(Size.M, Skeleton.CROWDPOSE_14, Shape.of(batch, 3, 448, 448));
+    }
+
+    private static Graph encoder(int batch) {
+        return ImageEncoder.graph(Sam.L0, Shape.of(batch, 3, 512, 512), 64);
+    }
+}

@@ -1,0 +1,2 @@
+/** Commands that measure networks on a device; the bundle carries them. */
+package sightline.operators.bench;
