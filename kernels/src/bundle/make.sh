@@ -7,8 +7,8 @@ java_home=$1 out=$2 source=$3 classpath=$4
 shift 4
 bundle=$out/sightline-gpu
 rm -rf "$bundle" && mkdir -p "$bundle/lib" "$bundle/native" "$bundle/python"
-"$java_home/bin/jlink" --add-modules java.base,java.logging,java.management,java.naming,java.xml,java.desktop,jdk.unsupported,jdk.incubator.vector \
-    --strip-debug --no-header-files --no-man-pages --compress zip-9 --output "$bundle/runtime"
+"$java_home/bin/jlink" --add-modules java.base,java.logging,java.management,java.naming,java.xml,jdk.zipfs,jdk.unsupported,jdk.incubator.vector${BUNDLE_MODULES:+,$BUNDLE_MODULES} \
+    --strip-debug --no-header-files --no-man-pages --compress zip-0 --output "$bundle/runtime"
 order=
 number=0
 IFS=:
@@ -18,7 +18,10 @@ for entry in $classpath; do
         *jcuda-natives*.jar)
             # The one library that we use; it is loaded from here, so nothing is unpacked at run time.
             unzip -qojC "$entry" '*libJCudaDriver*' -d "$bundle/native" ;;
-        */onnxruntime-*.jar | */ffmpeg-*.jar | */javacpp-*linux*.jar | */archunit*.jar | */kafka* | */rocksdb*) [ -n "${BUNDLE_ALL:-}" ] && cp "$entry" "$bundle/lib/" || true ;;
+        */onnxruntime-*.jar | */ffmpeg-*.jar | */javacpp-*.jar | */archunit*.jar | */kafka* | */rocksdb* | */zstd-* | */snappy-* | */lz4-* | \
+            */scala* | */byte-buddy* | */micrometer-* | */caffeine-* | */metrics-core* | */jopt-* | */HdrHistogram* | */hash4j* | \
+            */pcollections* | */commons-validator* | */re2j* | */hamcrest*)
+            [ -n "${BUNDLE_ALL:-}" ] && cp "$entry" "$bundle/lib/" || true ;;
         *.jar) cp "$entry" "$bundle/lib/" && order="$order:lib/$(basename "$entry")" ;;
         *) if [ -d "$entry" ]; then
                name=classes-$number.jar
@@ -53,7 +56,8 @@ else
 fi
 RUN
 chmod +x "$bundle/java" "$bundle/run-gpu-tests" "$bundle/run-gpu-bench"
-tar -C "$out" -c sightline-gpu | xz -T2 -6 > "$out/sightline-gpu.tar.xz"
+# The runtime image is stored uncompressed: one compressor over everything does better than two.
+tar -C "$out" -c sightline-gpu | ${BUNDLE_PACK:-xz -T2 -4} > "$out/sightline-gpu.tar.xz"
 ls -l "$out/sightline-gpu.tar.xz" | awk '{print "bundle:", $5, "bytes", $9}'
 limit=35651584
 [ "$(stat -c %s "$out/sightline-gpu.tar.xz")" -le $limit ] || { echo "bundle: more than 34 MiB" >&2; exit 1; }
