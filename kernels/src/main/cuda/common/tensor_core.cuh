@@ -48,6 +48,30 @@ __device__ __forceinline__ float activated(int activation, float x) {
     }
 }
 
+// Applies one activation to several values with the choice made once. The common ones are all
+// clamp(x, low, high) * clamp(a x + b, 0, 1), so they share branch-free code.
+struct Activator {
+    int code;
+    float low, high, a, b;
+    __device__ __forceinline__ explicit Activator(int activation)
+        : code(activation),
+          low(activation == RELU_ACT || activation == RELU6_ACT ? 0.f : -INFINITY),
+          high(activation == RELU6_ACT ? 6.f : INFINITY),
+          a(activation == HARD_SWISH_ACT ? 1.f / 6.f : 0.f),
+          b(activation == HARD_SWISH_ACT ? 0.5f : 1.f) {}
+    template <int N>
+    __device__ __forceinline__ void operator()(float (&v)[N]) const {
+        if (code <= HARD_SWISH_ACT) {
+#pragma unroll
+            for (int e = 0; e < N; e++)
+                v[e] = fminf(fmaxf(v[e], low), high) * fminf(fmaxf(v[e] * a + b, 0.f), 1.f);
+        } else {
+#pragma unroll
+            for (int e = 0; e < N; e++) v[e] = activated(code, v[e]);
+        }
+    }
+};
+
 // Eight halves in one 16-byte access.
 struct Eight {
     uint4 bits;

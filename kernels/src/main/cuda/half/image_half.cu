@@ -28,6 +28,7 @@ KERNEL_MEETING(stem_half, StemParams, 128) {
             bool inside = unsigned(iy) < unsigned(p.height) && unsigned(ix) < unsigned(p.width);
             in[c * 9 + t] = inside ? p.x[((image * 3 + c) * p.height + iy) * p.width + ix] : 0.f;
         }
+    Activator activate(p.activation);
     for (int f = 0; f < p.filters; f += 8) {
         float sum[8];
 #pragma unroll
@@ -36,8 +37,7 @@ KERNEL_MEETING(stem_half, StemParams, 128) {
         for (int k = 0; k < 27; k++)
 #pragma unroll
             for (int e = 0; e < 8; e++) sum[e] += in[k] * w[k * p.filters + f + e];
-#pragma unroll
-        for (int e = 0; e < 8; e++) sum[e] = activated(p.activation, sum[e]);
+        activate(sum);
         Eight::of(sum).to(p.y + (long long)i * p.filters + f);
     }
 }

@@ -7,17 +7,14 @@ import sightline.kernels.reference.Taps;
 
 /** Emits the half-precision kernels. */
 final class HalfEmitter {
-    private static final int STAGES = 3;
-    private static final int PITCH = 40;
-
-    /** A tile of the implicit GEMM: rows, columns and threads. */
-    private record Tile(int rows, int columns, int threads) {
+    /** A tile of the implicit GEMM: rows, columns, threads, and how much of the sum each of its stages holds. */
+    private record Tile(int rows, int columns, int threads, int depth, int stages) {
         int shared() {
-            return Math.max(STAGES * (rows + columns) * PITCH * 2, rows * (columns + 8) * 2);
+            return Math.max(stages * (rows + columns) * (depth + 8) * 2, rows * (columns + 8) * 2);
         }
 
         String kernel() {
-            return "conv_half_" + rows + "x" + columns;
+            return "conv_half_" + rows + "x" + columns + "x" + depth;
         }
 
         long blocks(long m, long n) {
@@ -25,13 +22,29 @@ final class HalfEmitter {
         }
     }
 
-    private static final Tile[] WIDE = {
-        new Tile(128, 128, 256), new Tile(128, 64, 256), new Tile(64, 64, 128), new Tile(32, 64, 128)
+    private static final Tile[] SHORT = {
+        new Tile(128, 128, 256, 32, 3),
+        new Tile(128, 64, 256, 32, 3),
+        new Tile(64, 64, 128, 32, 3),
+        new Tile(32, 64, 128, 32, 3),
+        new Tile(32, 32, 128, 32, 3)
     };
-    private static final Tile[] MIDDLE = {new Tile(128, 32, 128), new Tile(32, 32, 128)};
-    private static final Tile[] NARROW = {new Tile(128, 16, 128)};
+    /** For sums of at least {@link #LONG_SUM}. */
+    private static final Tile[] LONG = {
+        new Tile(128, 128, 256, 32, 3),
+        new Tile(128, 64, 256, 64, 3),
+        new Tile(64, 64, 128, 64, 4),
+        new Tile(32, 64, 128, 64, 4),
+        new Tile(32, 32, 128, 64, 4)
+    };
+    private static final Tile[] MIDDLE = {new Tile(128, 32, 128, 32, 3), new Tile(32, 32, 128, 32, 3)};
+    private static final Tile[] MIDDLE_LONG = {new Tile(128, 32, 128, 32, 3), new Tile(32, 32, 128, 64, 4)};
+    private static final Tile[] NARROW = {new Tile(128, 16, 128, 32, 3)};
+    private static final int LONG_SUM = 128;
     /** Blocks under which a smaller tile is better, about one a multiprocessor of the devices that we know. */
     private static final int ENOUGH_BLOCKS = 120;
+    /** Threads under which a depthwise convolution gives each output its own. */
+    private static final int FEW_THREADS = 100_000;
 
     private final Emitter emitter;
 
@@ -68,7 +81,7 @@ final class HalfEmitter {
             boolean residualFirst) {
         long m = (long) x.batch() * at.rows * at.columns;
         int depth = kernelY * kernelX * x.stored();
-        Tile tile = choose(m, y.channels());
+        Tile tile = choose(m, y.channels(), depth);
         Params params = new Params()
                 .slot(x.slot())
                 .slot(emitter.constant(filters))
@@ -87,8 +100,9 @@ final class HalfEmitter {
         emitter.grid("conv_half", tile.kernel(), grid, tile.threads, tile.shared(), params, flops, bytes);
     }
 
-    private static Tile choose(long m, int filters) {
-        Tile[] choice = filters > 32 ? WIDE : filters > 16 ? MIDDLE : NARROW;
+    private static Tile choose(long m, int filters, int depth) {
+        boolean deep = depth >= LONG_SUM;
+        Tile[] choice = filters > 32 ? deep ? LONG : SHORT : filters > 16 ? deep ? MIDDLE_LONG : MIDDLE : NARROW;
         for (Tile tile : choice) {
             boolean fits = filters > 64 || tile.columns <= 64;
             if (fits && tile.blocks(m, filters) >= ENOUGH_BLOCKS) {
@@ -96,6 +110,23 @@ final class HalfEmitter {
             }
         }
         return choice[choice.length - 1];
+    }
+
+    /** A 1x1 convolution from 8 or 16 stored channels. */
+    void narrow(Pixels x, float[] filters, float[] bias, Pixels residual, Pixels y, int activation) {
+        int pixels = x.batch() * x.area();
+        Params params = new Params()
+                .slot(x.slot())
+                .slot(vector(filters))
+                .slot(vector(bias))
+                .slot(residual == null ? null : residual.slot())
+                .slot(y.slot())
+                .int32(pixels, y.stored(), activation);
+        long threads = Math.min((long) pixels * (y.stored() / 8), 132L * 2048);
+        Grid grid = Grid.covering(Math.max(threads, y.stored() / 8), 256);
+        double bytes = x.bytes() + y.bytes() * (residual == null ? 1 : 2);
+        double flops = 2.0 * pixels * x.channels() * y.channels();
+        emitter.grid("conv_half", "narrow_half_" + x.stored(), grid, 256, 0, params, flops, bytes);
     }
 
     private Slot vector(float[] values) {
@@ -111,11 +142,13 @@ final class HalfEmitter {
                 .slot(y.slot())
                 .int32(x.batch(), x.height(), x.width(), x.stored(), y.height(), y.width())
                 .int32(pad, pad, activation);
-        int span = stride == 1 ? 4 : 2;
+        long outputs = y.elements() / 8;
+        int wide = stride == 1 ? 4 : k == 3 ? 2 : 1;
+        int span = outputs / wide < FEW_THREADS ? 1 : wide;
         long threads = (long) y.batch() * y.height() * ((y.width() + span - 1) / span) * (y.stored() / 8);
         emitter.grid(
                 "depthwise_half",
-                "depthwise_half_" + k + "_" + stride,
+                "depthwise_half_" + k + "_" + stride + "_" + span,
                 Grid.covering(threads, 128),
                 128,
                 0,

@@ -25,6 +25,9 @@ import sightline.kernels.tensor.Tensor;
  */
 final class HalfLowering {
     private static final int STEM_LIMIT = 64;
+    /** Stored channels up to which a 1x1 convolution needs no tensor core. */
+    private static final int NARROW = 16;
+
 
     private final HalfEmitter half;
     private final Lowering32 exact;
@@ -159,6 +162,19 @@ final class HalfLowering {
         Pixels x = pixels(node.input(0));
         Pixels residual = plan.residual() == null ? null : pixels(plan.residual());
         int taps = ky * kx;
+        boolean pointwise = taps == 1 && window.equals(Window.of(1, 0)) && !plan.residualFirst();
+        if (pointwise && x.stored() <= NARROW) {
+            float[] narrow = new float[x.stored() * y.stored()];
+            for (int f = 0; f < filters; f++) {
+                for (int c = 0; c < channels; c++) {
+                    float by = plan.scale() == null ? 1 : plan.scale()[f];
+                    narrow[c * y.stored() + f] = w[f * channels + c] * by;
+                }
+            }
+            half.narrow(x, narrow, bias, residual, y, plan.activation());
+            finish(plan, y);
+            return;
+        }
         MemorySegment packed = Packing.dense(
                 (f, c, t) -> w[(f * channels + c) * taps + t], filters, channels, taps, x.stored(), plan.scale());
         Placement at = new Placement(y.height(), y.width(), window.top(), window.left(), 1, 1, 0, 0);
