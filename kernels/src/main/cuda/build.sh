@@ -16,20 +16,32 @@ if [ -z "$nvcc" ]; then
     exit 0
 fi
 mkdir -p "$out"
-build_one() {
+# Compiling takes minutes on a small machine, so what was built once is kept by the digest of all that went into it.
+cache=${XDG_CACHE_HOME:-$HOME/.cache}/sightline/fatbins
+mkdir -p "$cache" 2>/dev/null || cache=
+compile() {
     contraction=true
     case "$1" in */random.cu) contraction=false ;; esac
     "$nvcc" -fmad=$contraction -std=c++17 -O3 -fatbin -I "$src/common" -Wno-deprecated-gpu-targets --diag-suppress 177 \
         -gencode arch=compute_80,code=sm_80 -gencode arch=compute_90a,code=sm_90a -gencode arch=compute_90,code=compute_90 \
-        -o "$2.part" "$1" && mv "$2.part" "$2"
+        -o "$2.part$$" "$1" && mv "$2.part$$" "$2"
 }
 for family in "$src"/*/*.cu; do
     [ -e "$family" ] || continue
-    fatbin="$out/$(basename "$family" .cu).fatbin"
-    newest=$(ls -t "$family" "$src"/common/*.cuh "$0" | head -1)
-    if [ ! -e "$fatbin" ] || [ "$newest" -nt "$fatbin" ]; then build_one "$family" "$fatbin"; fi
+    name=$(basename "$family" .cu)
+    digest=$({ "$nvcc" --version; cat "$src/build.sh" "$src"/common/*.cuh "$family"; } | sha256sum | cut -c1-32)
+    fatbin="$out/$name.fatbin"
+    [ "$(cat "$out/$name.digest" 2>/dev/null)" = "$digest" ] && [ -e "$fatbin" ] && continue
+    if [ -n "$cache" ]; then
+        [ -e "$cache/$name-$digest" ] || compile "$family" "$cache/$name-$digest"
+        cp "$cache/$name-$digest" "$fatbin"
+    else
+        compile "$family" "$fatbin"
+    fi
+    echo "$digest" > "$out/$name.digest"
 done
 for fatbin in "$out"/*.fatbin; do
     [ -e "$fatbin" ] || continue
-    [ -n "$(ls "$src"/*/"$(basename "$fatbin" .fatbin)".cu 2>/dev/null)" ] || rm -f "$fatbin"
+    name=$(basename "$fatbin" .fatbin)
+    [ -n "$(ls "$src"/*/"$name.cu" 2>/dev/null)" ] || rm -f "$fatbin" "$out/$name.digest"
 done
