@@ -59,7 +59,9 @@ public final class CudaBenchmark {
                 new CudaEngine(device, Storage.FLOAT16).compile(graph, weights, CompileOptions.DEFAULT)) {
             double worst = 0;
             for (Map.Entry<String, Tensor> output : session.run(inputs).entrySet()) {
-                worst = Math.max(worst, difference(exact.get(output.getKey()), output.getValue().toFloats()));
+                worst = Math.max(
+                        worst,
+                        difference(exact.get(output.getKey()), output.getValue().toFloats()));
             }
             float[] times = session.time(RUNS, false);
             float[] whole = session.time(RUNS / 4, true);

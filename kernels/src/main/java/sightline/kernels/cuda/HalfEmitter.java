@@ -37,6 +37,7 @@ final class HalfEmitter {
         new Tile(32, 64, 128, 64, 4),
         new Tile(32, 32, 128, 64, 4)
     };
+
     private static final Tile[] MIDDLE = {new Tile(128, 32, 128, 32, 3), new Tile(32, 32, 128, 32, 3)};
     private static final Tile[] MIDDLE_LONG = {new Tile(128, 32, 128, 32, 3), new Tile(32, 32, 128, 64, 4)};
     private static final Tile[] NARROW = {new Tile(128, 16, 128, 32, 3)};

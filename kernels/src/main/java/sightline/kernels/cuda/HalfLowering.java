@@ -28,7 +28,6 @@ final class HalfLowering {
     /** Stored channels up to which a 1x1 convolution needs no tensor core. */
     private static final int NARROW = 16;
 
-
     private final HalfEmitter half;
     private final Lowering32 exact;
     private final Folding folding;

@@ -29,9 +29,12 @@ final class HalfCases {
 
     /** Forward and backward of the same blocks, batch norms in their training meaning. */
     static Stream<ParityCase> training() {
-        return all().filter(c -> !c.name().startsWith("large")).map(c -> new ParityCase(
-                "gradients of " + c.name(),
-                Gradients.of(c.graph().withTraining(true), c.graph().outputs().keySet())));
+        return all().filter(c -> !c.name().startsWith("large"))
+                .map(c -> new ParityCase(
+                        "gradients of " + c.name(),
+                        Gradients.of(
+                                c.graph().withTraining(true),
+                                c.graph().outputs().keySet())));
     }
 
     private void add(String name, Consumer<GraphBuilder> body) {

@@ -23,9 +23,14 @@ final class RunTests {
                                 .build(),
                         listener);
         PrintWriter out = new PrintWriter(System.out, true, StandardCharsets.UTF_8);
-        listener.getSummary().getFailures().forEach(failure -> out.println("FAILED "
-                + failure.getTestIdentifier().getDisplayName() + ": "
-                + String.valueOf(failure.getException().getMessage()).lines().limit(6).toList()));
+        listener.getSummary()
+                .getFailures()
+                .forEach(failure -> out.println("FAILED "
+                        + failure.getTestIdentifier().getDisplayName() + ": "
+                        + String.valueOf(failure.getException().getMessage())
+                                .lines()
+                                .limit(6)
+                                .toList()));
         listener.getSummary().printTo(out);
         boolean good = listener.getSummary().getTotalFailureCount() == 0
                 && listener.getSummary().getTestsSucceededCount() > 0;
