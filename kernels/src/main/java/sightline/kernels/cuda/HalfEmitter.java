@@ -3,7 +3,7 @@ package sightline.kernels.cuda;
 import java.lang.foreign.MemorySegment;
 import sightline.kernels.cuda.Launch.Grid;
 import sightline.kernels.graph.Spatial;
-import sightline.kernels.reference.Taps;
+import sightline.kernels.graph.Taps;
 
 /** Emits the half-precision kernels. */
 final class HalfEmitter {
