@@ -204,7 +204,7 @@ final class HalfEmitter {
                 .slot(b == null ? null : b.slot())
                 .slot(y.slot())
                 .int32((int) (a.elements() / 8), activation);
-        emitter.each("image_half", "sum_half", a.elements() / 8, params, a.elements(), (b == null ? 2 : 3) * a.bytes());
+        emitter.each("image_half", "sum_half", a.elements() / 8, params, (double) a.elements(), (b == null ? 2 : 3) * a.bytes());
         return y;
     }
 
@@ -262,7 +262,7 @@ final class HalfEmitter {
         Array32 y = emitter.array(false, shape);
         Params params = new Params().slot(x.slot()).slot(y.slot()).int32(x.area(), x.channels(), x.stored());
         Grid grid = new Grid(x.stored() / 8, x.batch(), 1);
-        emitter.grid("image_half", "average_half", grid, 128, 0, params, x.elements(), x.bytes());
+        emitter.grid("image_half", "average_half", grid, 128, 0, params, (double) x.elements(), x.bytes());
         return y;
     }
 
