@@ -204,7 +204,13 @@ final class HalfEmitter {
                 .slot(b == null ? null : b.slot())
                 .slot(y.slot())
                 .int32((int) (a.elements() / 8), activation);
-        emitter.each("image_half", "sum_half", a.elements() / 8, params, (double) a.elements(), (b == null ? 2 : 3) * a.bytes());
+        emitter.each(
+                "image_half",
+                "sum_half",
+                a.elements() / 8,
+                params,
+                (double) a.elements(),
+                (b == null ? 2 : 3) * a.bytes());
         return y;
     }
 
