@@ -1,10 +1,18 @@
 #!/bin/sh
 # Packs a runtime image, every class folder and jar of a class path, JCuda's one native library, the test runner and the
 # benchmarks into one archive that needs nothing but an NVIDIA driver. See README.md beside this file.
-# usage: make.sh JAVA_HOME OUT_DIR SOURCE_DIR CLASSPATH [EXTRA_FILE...]
+# usage: make.sh OUT_DIR SOURCE_DIR CLASSPATH [EXTRA_FILE...], with BUNDLE_JAVA or JAVA_HOME naming a JDK 25
 set -eu
-java_home=$1 out=$2 source=$3 classpath=$4
-shift 4
+out=$1 source=$2 classpath=$3
+shift 3
+java_home=
+for candidate in "${BUNDLE_JAVA:-}" "${JAVA_HOME:-}" /usr/lib/jvm/*25*; do
+    if [ -x "$candidate/bin/jlink" ] && "$candidate/bin/java" --version 2>/dev/null | grep -q ' 25'; then
+        java_home=$candidate
+        break
+    fi
+done
+[ -n "$java_home" ] || { echo "bundle: no JDK 25 in BUNDLE_JAVA or JAVA_HOME" >&2; exit 1; }
 bundle=$out/sightline-gpu
 rm -rf "$bundle" && mkdir -p "$bundle/lib" "$bundle/native" "$bundle/python"
 "$java_home/bin/jlink" --add-modules java.base,java.logging,java.management,java.naming,java.xml,jdk.zipfs,jdk.unsupported,jdk.incubator.vector${BUNDLE_MODULES:+,$BUNDLE_MODULES} \
