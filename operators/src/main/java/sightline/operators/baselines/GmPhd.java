@@ -2,6 +2,7 @@ package sightline.operators.baselines;
 
 import java.util.ArrayList;
 import java.util.List;
+import sightline.operators.phd.FieldOfView;
 import sightline.operators.phd.Motion;
 import sightline.operators.phd.Observation;
 import sightline.operators.phd.PositionUpdate;
@@ -49,9 +50,18 @@ public final class GmPhd {
      * @param kappa clutter density, per unit of measurement space
      */
     public void update(List<Observation> seen, double detectionProbability, double kappa) {
+        update(seen, FieldOfView.EVERYWHERE, detectionProbability, kappa);
+    }
+
+    /** Outside the field of view the detection probability is 0. */
+    public void update(List<Observation> seen, FieldOfView view, double detectionProbability, double kappa) {
+        boolean[] visible = new boolean[intensity.size()];
+        for (int i = 0; i < visible.length; i++) {
+            visible[i] = view.sees(intensity.means()[i * 4], intensity.means()[i * 4 + 1]);
+        }
         MaxMixture out = new MaxMixture(4, 2 * intensity.size() + 1);
         for (int i = 0; i < intensity.size(); i++) {
-            int at = out.append(intensity.logWeight(i) + Math.log1p(-detectionProbability));
+            int at = out.append(intensity.logWeight(i) + (visible[i] ? Math.log1p(-detectionProbability) : 0));
             System.arraycopy(intensity.means(), i * 4, out.means(), at * 4, 4);
             System.arraycopy(intensity.covariances(), i * 16, out.covariances(), at * 16, 16);
         }
@@ -60,6 +70,9 @@ public final class GmPhd {
             int first = out.size();
             double sum = kappa;
             for (int i = 0; i < intensity.size(); i++) {
+                if (!visible[i]) {
+                    continue;
+                }
                 double d2 = update.prepare(intensity, i, y);
                 if (d2 < GATE) {
                     double logWeight = logDetection

@@ -24,10 +24,12 @@ final class Agreement {
 
     private final FusionSettings settings;
     private final int nodes;
+    private final double tickSeconds;
 
-    Agreement(FusionSettings settings, int nodes) {
+    Agreement(FusionSettings settings, int nodes, double tickSeconds) {
         this.settings = settings;
         this.nodes = nodes;
+        this.tickSeconds = tickSeconds;
     }
 
     /**
@@ -56,7 +58,7 @@ final class Agreement {
             for (TrackHypothesis track : table) {
                 (known.contains(track.label()) ? inherited : births).add(track);
             }
-            shares.add(inherited);
+            shares.add(geometric() ? TrackFusion.power(inherited, 1.0 / nodes) : inherited);
         }
         for (int missing = tables.size(); missing < nodes && !prior.tracks().isEmpty(); missing++) {
             shares.add(untouched(prior, priorNanos, nanos));
@@ -67,10 +69,16 @@ final class Agreement {
         return reduce(fused, prior, nanos);
     }
 
+    private boolean geometric() {
+        return settings.rule() == FusionSettings.Rule.GEOMETRIC_MEAN;
+    }
+
     private List<TrackHypothesis> untouched(Prior prior, long priorNanos, long nanos) {
         double o = 1.0 / nodes;
         PresenceFilter share = new PresenceFilter(settings.filter(), settings.motion(), LabelSource.counting("", 0), o);
         share.restore(new PresenceState(priorNanos, 0, TrackFusion.power(prior.tracks(), o)));
+        // Whoever sees the target allows for its death, and the fused table does once more.
+        share.tracks().forEach(track -> track.deathOffset(Double.NEGATIVE_INFINITY));
         share.predictTo(nanos);
         return share.tracks();
     }
@@ -89,6 +97,7 @@ final class Agreement {
         }
         PresenceFilter table = new PresenceFilter(settings.filter(), settings.motion(), LabelSource.counting("", 0), 1);
         table.restore(new PresenceState(nanos, 0, fused));
+        table.mayHaveDied(tickSeconds);
         table.reduce();
         return table.tracks();
     }

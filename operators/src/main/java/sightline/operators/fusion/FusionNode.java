@@ -73,9 +73,9 @@ public final class FusionNode {
         this.incarnation = incarnation;
         this.settings = settings;
         views = new SensorViews(site, settings);
-        agreement = new Agreement(settings, site.nodes().size());
+        agreement = new Agreement(settings, site.nodes().size(), site.tickNanos() * 1e-9);
         names = new BirthLedger(node, incarnation);
-        local = new LocalShare(settings, 1.0 / site.nodes().size(), names);
+        local = new LocalShare(settings, settings.share(site.nodes().size()), names);
         scans = new ScanLog(settings.maxScans());
     }
 
@@ -305,7 +305,7 @@ public final class FusionNode {
                 atTick,
                 nanos(atTick),
                 prior.digest(),
-                1.0 / site.nodes().size(),
+                settings.share(site.nodes().size()),
                 BeliefTables.write(site.scene(), local.share()),
                 scans.contributions(node, atTick, site.tickNanos()),
                 scans.origin(nanos(atTick)).join(priorOrigin));
@@ -343,7 +343,7 @@ public final class FusionNode {
         List<Belief> kin = new ArrayList<>();
         List<Belief> aliens = new ArrayList<>();
         List<String> missing = new ArrayList<>();
-        double split = 1.0 / site.nodes().size();
+        double split = settings.share(site.nodes().size());
         for (String peer : site.nodes()) {
             Belief belief = said.get(peer);
             if (belief == null) {

@@ -12,10 +12,19 @@ import sightline.operators.phd.PresenceSettings;
  * @param lagTicks ticks after which a tick is frozen: the late window, and the length of an epoch. 1 for lockstep
  * @param birth credibility, before any observation, that there is an unknown target
  * @param falseAlarmFloor false alarms are never held less credible than this: they are not as uniform as assumed
+ * @param rule how beliefs come together
  * @param maxScans bound of the scans kept since the prior; the oldest is given up first
  */
 public record FusionSettings(
-        PresenceSettings filter, Motion motion, int lagTicks, double birth, double falseAlarmFloor, int maxScans) {
+        PresenceSettings filter, Motion motion, int lagTicks, double birth, double falseAlarmFloor, Rule rule, int maxScans) {
+    /** How beliefs come together. */
+    public enum Rule {
+        /** Each node holds a share 1/S of the prior and all of its own evidence; shares multiply. Exact. */
+        SPLIT_PRODUCT,
+        /** Each node holds all of the prior; posteriors are averaged geometrically. For unknown correlation. */
+        GEOMETRIC_MEAN
+    }
+
     public FusionSettings {
         if (lagTicks < 1
                 || maxScans < 1
@@ -34,10 +43,28 @@ public record FusionSettings(
                 5,
                 1e-8,
                 1e-3,
+                Rule.SPLIT_PRODUCT,
                 4096);
     }
 
     public FusionSettings withLag(int ticks) {
-        return new FusionSettings(filter, motion, ticks, birth, falseAlarmFloor, maxScans);
+        return new FusionSettings(filter, motion, ticks, birth, falseAlarmFloor, rule, maxScans);
+    }
+
+    public FusionSettings withRule(Rule newRule) {
+        return new FusionSettings(filter, motion, lagTicks, birth, falseAlarmFloor, newRule, maxScans);
+    }
+
+    public FusionSettings withMotion(Motion newMotion) {
+        return new FusionSettings(filter, newMotion, lagTicks, birth, falseAlarmFloor, rule, maxScans);
+    }
+
+    public FusionSettings withFilter(PresenceSettings newFilter) {
+        return new FusionSettings(newFilter, motion, lagTicks, birth, falseAlarmFloor, rule, maxScans);
+    }
+
+    /** Exponent of the prior in a node's belief. */
+    double share(int nodes) {
+        return rule == Rule.SPLIT_PRODUCT ? 1.0 / nodes : 1;
     }
 }

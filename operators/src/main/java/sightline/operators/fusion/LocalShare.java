@@ -4,6 +4,7 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
 import sightline.operators.phd.PresenceFilter;
+import sightline.operators.phd.PresenceSettings;
 import sightline.operators.phd.PresenceState;
 import sightline.operators.phd.SensorScan;
 import sightline.operators.phd.TrackHypothesis;
@@ -33,10 +34,19 @@ final class LocalShare {
     /** Forgets all and starts from a prior. */
     void start(Prior prior, long nanos) {
         whole = new PresenceFilter(settings.filter(), settings.motion(), names, 1);
-        share = new PresenceFilter(settings.filter(), settings.motion(), names, split);
+        // A share is wide, so terms that lie close in it may come apart in the product: keep more of them.
+        PresenceSettings wide = split == 1
+                ? settings.filter()
+                : settings.filter().withTerms(2 * settings.filter().terms(), split * settings.filter().termRadius());
+        share = new PresenceFilter(wide, settings.motion(), names, split);
         whole.restore(new PresenceState(nanos, 0, prior.tracks()));
         share.restore(new PresenceState(nanos, 0, TrackFusion.power(prior.tracks(), split)));
         inherited = prior.labels();
+        for (int i = 0; split < 1 && i < share.tracks().size(); i++) {
+            TrackHypothesis undivided = prior.tracks().get(i);
+            double odds = Math.max(-700, undivided.logAbsence()) - undivided.logPresence();
+            share.tracks().get(i).deathOffset((split - 1) * odds);
+        }
     }
 
     void apply(SensorScan scan) {

@@ -43,7 +43,7 @@ final class Births {
 
     TrackHypothesis create(TrackLabel label, SensorScan scan, Observation o, double birthSpeed) {
         o.place(placed);
-        MaxMixture where = new MaxMixture(4, 4);
+        MaxMixture where = new MaxMixture(4, 1);
         where.append(0);
         double[] m = where.means();
         double[] p = where.covariances();

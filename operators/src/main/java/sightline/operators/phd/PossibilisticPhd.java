@@ -1,5 +1,6 @@
 package sightline.operators.phd;
 
+import java.util.ArrayList;
 import java.util.List;
 import sightline.operators.possibility.MaxMixture;
 import sightline.operators.possibility.MixtureReduction;
@@ -68,12 +69,34 @@ public final class PossibilisticPhd {
 
     /** Multiplies by the factor of a scan; several scans in turn are the iterated corrector. */
     public void update(SensorScan scan) {
-        multiply(scan);
+        explain(scan);
+        multiply(scan, denominator);
         state.copyFrom(fresh);
         reduction.reduce(state, logPrune, radius, cap);
     }
 
-    private void multiply(SensorScan scan) {
+    /**
+     * Parallel update: the predicted presence function times the factors of all scans, each factor taken against the
+     * prediction. The order does not matter in theory; here scans are applied in their one order, so that nodes which
+     * exchanged the same scans hold the same numbers. See {@link #update} for the iterated form.
+     */
+    public void updateTogether(List<SensorScan> scans) {
+        List<SensorScan> sorted = scans.stream().sorted().toList();
+        List<double[]> denominators = new ArrayList<>();
+        for (SensorScan scan : sorted) {
+            explain(scan);
+            denominators.add(java.util.Arrays.copyOf(denominator, scan.observations().size()));
+        }
+        for (int s = 0; s < sorted.size(); s++) {
+            multiply(sorted.get(s), denominators.get(s));
+            state.copyFrom(fresh);
+            reduction.reduce(state, logPrune, 0, 4 * cap);
+        }
+        reduction.reduce(state, logPrune, radius, cap);
+    }
+
+    /** Credibility of the best explanation of each observation: a false alarm or a target. */
+    private void explain(SensorScan scan) {
         List<Observation> seen = scan.observations();
         grid.build(seen);
         if (denominator.length < seen.size()) {
@@ -82,6 +105,27 @@ public final class PossibilisticPhd {
         for (int j = 0; j < seen.size(); j++) {
             denominator[j] = seen.get(j).logFalseAlarm();
         }
+        for (int i = 0; i < state.size(); i++) {
+            double x = state.means()[i * 4];
+            double y = state.means()[i * 4 + 1];
+            double detection = scan.coverage().logDetection(x, y);
+            if (detection == Double.NEGATIVE_INFINITY) {
+                continue;
+            }
+            grid.query(x, y, state.covariances()[i * 16] + state.covariances()[i * 16 + 5], gate);
+            for (int k = 0; k < grid.count(); k++) {
+                int j = grid.get(k);
+                double d2 = update.prepare(state, i, seen.get(j));
+                if (d2 < gate) {
+                    denominator[j] = Math.max(denominator[j], detection + state.logWeight(i) - 0.5 * d2);
+                }
+            }
+        }
+    }
+
+    private void multiply(SensorScan scan, double[] denominators) {
+        List<Observation> seen = scan.observations();
+        grid.build(seen);
         fresh.clear();
         int edges = 0;
         for (int i = 0; i < state.size(); i++) {
@@ -104,13 +148,12 @@ public final class PossibilisticPhd {
                 if (d2 < gate) {
                     double log = detection + state.logWeight(i) - 0.5 * d2;
                     edges = edge(edges, i, j, log);
-                    denominator[j] = Math.max(denominator[j], log);
                 }
             }
         }
         for (int e = 0; e < edges; e++) {
             update.prepare(state, edgeTerm[e], seen.get(edgeObservation[e]));
-            update.apply(state, edgeTerm[e], edgeLog[e] - denominator[edgeObservation[e]], fresh);
+            update.apply(state, edgeTerm[e], edgeLog[e] - denominators[edgeObservation[e]], fresh);
         }
     }
 

@@ -85,12 +85,27 @@ public final class PresenceFilter {
         }
         double seconds = (nanos - timeNanos) * 1e-9;
         timeNanos = nanos;
-        double logDeath = settings.deathPerSecond() == 0
-                ? Double.NEGATIVE_INFINITY
-                : Math.log(-Math.expm1(seconds * Math.log1p(-settings.deathPerSecond())));
+        double logDeath = logDeath(seconds);
         for (TrackHypothesis track : tracks) {
             motion.predict(track.where, seconds, split);
-            track.logAbsence = Math.max(track.logAbsence, track.logPresence + split * logDeath);
+            double death = settings.deathPerSecond() == 0
+                    ? logDeath
+                    : Math.min(split * logDeath, logDeath + track.deathOffset);
+            track.logAbsence = Math.max(track.logAbsence, track.logPresence + death);
+        }
+    }
+
+    private double logDeath(double seconds) {
+        return settings.deathPerSecond() == 0
+                ? Double.NEGATIVE_INFINITY
+                : Math.log(-Math.expm1(seconds * Math.log1p(-settings.deathPerSecond())));
+    }
+
+    /** Lets every target have died within a time, without moving any. */
+    public void mayHaveDied(double seconds) {
+        double logDeath = logDeath(seconds);
+        for (TrackHypothesis track : tracks) {
+            track.logAbsence = Math.max(track.logAbsence, track.logPresence + logDeath);
         }
     }
 

@@ -74,4 +74,22 @@ public record PresenceSettings(
                 value,
                 maxTracks);
     }
+
+    /** The same with other bounds of a track's mixture. */
+    public PresenceSettings withTerms(int most, double radius) {
+        return new PresenceSettings(
+                gate,
+                birthGate,
+                most,
+                radius,
+                logTermPrune,
+                trackRadius,
+                logTrackPrune,
+                deathPerSecond,
+                confirmAbsence,
+                releaseAbsence,
+                birthSpeed,
+                exclusion,
+                maxTracks);
+    }
 }

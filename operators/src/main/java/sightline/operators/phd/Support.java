@@ -5,9 +5,9 @@ import java.util.Arrays;
 /** Which sensors have last detected, or last missed, a track, and when. Small flat lists: a track has few sensors. */
 public final class Support {
     private int size;
-    private String[] sensors = new String[4];
-    private long[] detectedNanos = new long[4];
-    private long[] missedNanos = new long[4];
+    private String[] sensors = new String[1];
+    private long[] detectedNanos = new long[1];
+    private long[] missedNanos = new long[1];
 
     public int size() {
         return size;

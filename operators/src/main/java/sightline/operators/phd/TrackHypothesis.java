@@ -13,6 +13,8 @@ public final class TrackHypothesis {
     double logAbsence;
     final MaxMixture where;
     boolean confirmed;
+    /** Added to the log-credibility of death in a share, see {@link #deathOffset(double)}; positive infinity for an undivided track. */
+    double deathOffset = Double.POSITIVE_INFINITY;
     final Support support = new Support();
 
     public TrackHypothesis(TrackLabel label, long bornNanos, double logPresence, double logAbsence, MaxMixture where) {
@@ -53,6 +55,15 @@ public final class TrackHypothesis {
         confirmed = value;
     }
 
+    /**
+     * Says that this track is a share o of a prior with odds {@code a/w}, the rest being held by others: death, d for
+     * the whole, is then {@code d / (a/w)^(1-o)} here, so that the product falls to d and no further when this holder
+     * sees the target and the others say nothing new.
+     */
+    public void deathOffset(double value) {
+        deathOffset = value;
+    }
+
     public Support support() {
         return support;
     }
@@ -64,6 +75,7 @@ public final class TrackHypothesis {
     public TrackHypothesis relabelled(TrackLabel newLabel) {
         TrackHypothesis out = new TrackHypothesis(newLabel, bornNanos, logPresence, logAbsence, where.copy());
         out.confirmed = confirmed;
+        out.deathOffset = deathOffset;
         out.support.copyFrom(support);
         return out;
     }

@@ -2,9 +2,7 @@ package sightline.operators.phd;
 
 import java.util.Arrays;
 import java.util.Comparator;
-import java.util.HashMap;
 import java.util.List;
-import java.util.Map;
 import sightline.operators.possibility.MaxMixture;
 import sightline.operators.possibility.Spd;
 
@@ -26,7 +24,9 @@ final class TrackMerging {
     private final double[] factor = new double[16];
     private final double[] e = new double[4];
     private final double[] z = new double[4];
-    private int[] kept = new int[16];
+    private final ReachGrid grid = new ReachGrid();
+    private double[] reaches = new double[0];
+    private double[] sorted = new double[0];
 
     void merge(List<TrackHypothesis> tracks, double logPrune, double radius, int cap) {
         tracks.removeIf(t -> !(t.logPresence > logPrune));
@@ -61,85 +61,62 @@ final class TrackMerging {
 
     /** A pair can only be the same if its modes are closer than the larger of the two reaches. */
     private void mergeByCell(List<TrackHypothesis> tracks, double radius) {
-        double[] reaches = new double[tracks.size()];
-        for (int i = 0; i < reaches.length; i++) {
-            reaches[i] = reach(tracks.get(i), radius);
+        int size = tracks.size();
+        if (reaches.length < size) {
+            reaches = new double[2 * size];
+            sorted = new double[2 * size];
         }
-        double[] sorted = reaches.clone();
-        Arrays.sort(sorted);
-        double cell = Math.max(1e-6, sorted[sorted.length * 9 / 10]);
-        Map<Long, int[]> cells = new HashMap<>();
-        int[] wide = new int[0];
+        for (int i = 0; i < size; i++) {
+            reaches[i] = reach(tracks.get(i), radius);
+            sorted[i] = reaches[i];
+        }
+        Arrays.sort(sorted, 0, size);
+        grid.clear(size, Math.max(1e-6, 2 * sorted[size * 9 / 10]));
         int count = 0;
-        for (int i = 0; i < reaches.length; i++) {
+        for (int i = 0; i < size; i++) {
             TrackHypothesis candidate = tracks.get(i);
-            if (!absorbed(tracks, cells, wide, candidate, reaches[i], cell, radius)) {
+            double reach = reaches[i];
+            if (!absorbed(tracks, count, candidate, reach, radius)) {
                 tracks.set(count, candidate);
-                if (reaches[i] > cell) {
-                    wide = append(wide, count);
-                } else {
-                    cells.merge(cellOf(candidate, cell, 0, 0), new int[] {count}, (a, b) -> append(a, b[0]));
-                }
+                reaches[count] = reach;
+                grid.add(count, x(candidate), y(candidate), reach);
                 count++;
             }
         }
-        tracks.subList(count, reaches.length).clear();
+        tracks.subList(count, size).clear();
     }
 
     private boolean absorbed(
-            List<TrackHypothesis> tracks,
-            Map<Long, int[]> cells,
-            int[] wide,
-            TrackHypothesis candidate,
-            double reach,
-            double cell,
-            double radius) {
-        int rings = (int) Math.max(1, Math.min(1000, Math.ceil(reach / cell)));
-        int found = 0;
-        for (int k : wide) {
-            found = collect(found, k);
-        }
-        for (int dx = -rings; dx <= rings; dx++) {
-            for (int dy = -rings; dy <= rings; dy++) {
-                int[] here = cells.get(cellOf(candidate, cell, dx, dy));
-                for (int k = 0; here != null && k < here.length; k++) {
-                    found = collect(found, here[k]);
-                }
-            }
-        }
-        for (int k = 0; k < found; k++) {
-            if (same(tracks.get(kept[k]), candidate, radius)) {
+            List<TrackHypothesis> tracks, int count, TrackHypothesis candidate, double reach, double radius) {
+        double x = x(candidate);
+        double y = y(candidate);
+        boolean near = grid.query(x, y, reach);
+        int tries = near ? grid.count() : count;
+        for (int k = 0; k < tries; k++) {
+            int other = near ? grid.get(k) : k;
+            TrackHypothesis kept = tracks.get(other);
+            double dx = x(kept) - x;
+            double dy = y(kept) - y;
+            double farthest = Math.max(reach, reaches[other]);
+            if (dx * dx + dy * dy <= farthest * farthest && same(kept, candidate, radius)) {
                 return true;
             }
         }
         return false;
     }
 
-    private int collect(int found, int index) {
-        if (found == kept.length) {
-            kept = Arrays.copyOf(kept, 2 * found);
-        }
-        kept[found] = index;
-        return found + 1;
+    private static double x(TrackHypothesis t) {
+        return t.where.means()[t.where.mode() * 4];
     }
 
-    private static int[] append(int[] list, int value) {
-        int[] out = Arrays.copyOf(list, list.length + 1);
-        out[list.length] = value;
-        return out;
+    private static double y(TrackHypothesis t) {
+        return t.where.means()[t.where.mode() * 4 + 1];
     }
 
     private static double reach(TrackHypothesis t, double radius) {
         int o = t.where.mode() * 16;
         double[] p = t.where.covariances();
         return Math.sqrt(radius * (p[o] + p[o + 5]));
-    }
-
-    private static long cellOf(TrackHypothesis t, double cell, int dx, int dy) {
-        int o = t.where.mode() * 4;
-        long x = (long) Math.floor(t.where.means()[o] / cell) + dx;
-        long y = (long) Math.floor(t.where.means()[o + 1] / cell) + dy;
-        return (x << 32) ^ (y & 0xffffffffL);
     }
 
     private boolean same(TrackHypothesis a, TrackHypothesis b, double radius) {

@@ -1,0 +1,132 @@
+package sightline.operators.fusion.bench;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import java.util.function.Consumer;
+import sightline.operators.fusion.FusionSettings;
+
+/**
+ * Decentralised fusion under partial views and faults: four nodes on a ring, each seeing a quarter of a yard with
+ * overlaps; walkers; beliefs as bytes of the wire format along the edges, forwarded once. Each row is compared with a
+ * central filter that hears the same scans.
+ */
+public final class NetworkBench {
+    /** Alpha-cuts at which coverage is reported. */
+    public static final double[] ALPHAS = {0.5, 0.3, 0.1, 0.05, 0.01};
+
+    /**
+     * One condition.
+     *
+     * @param title of the row
+     * @param rule how beliefs come together
+     * @param lagTicks late window of the nodes
+     * @param deadNodes nodes that fall silent after a third of the time
+     * @param loss share of messages lost on an edge
+     * @param delayTicks most ticks that a message takes on an edge
+     * @param copies share of messages that arrive twice
+     */
+    public record Condition(
+            String title,
+            FusionSettings.Rule rule,
+            int lagTicks,
+            int deadNodes,
+            double loss,
+            int delayTicks,
+            double copies) {}
+
+    /**
+     * What came out, means over runs.
+     *
+     * @param condition of the row
+     * @param gospa rms GOSPA (c = 2 m, p = 2) at a living node
+     * @param centralGospa of the central filter on the same scans
+     * @param missed share of targets in a living node's view that its picture lacks
+     * @param centralMissed of the central filter
+     * @param overconfident share of matched tracks with det P below .99 of the central filter's
+     * @param coverage of the position marginal at {@link #ALPHAS}
+     * @param tracks matched tracks behind the coverage
+     * @param bytes of beliefs a node and second
+     */
+    public record Result(
+            Condition condition,
+            double gospa,
+            double centralGospa,
+            double missed,
+            double centralMissed,
+            double overconfident,
+            double[] coverage,
+            int tracks,
+            double bytes) {
+        /** Whether coverage is at least claimed, less three binomial standard errors, at every alpha-cut. */
+        public boolean honest() {
+            for (int i = 0; i < ALPHAS.length; i++) {
+                double alpha = ALPHAS[i];
+                if (coverage[i] < 1 - alpha - 3 * Math.sqrt(alpha * (1 - alpha) / tracks)) {
+                    return false;
+                }
+            }
+            return true;
+        }
+    }
+
+    private NetworkBench() {}
+
+    /** Rules compared without faults, then growing faults. */
+    public static List<Condition> standard() {
+        FusionSettings.Rule split = FusionSettings.Rule.SPLIT_PRODUCT;
+        FusionSettings.Rule mean = FusionSettings.Rule.GEOMETRIC_MEAN;
+        return List.of(
+                new Condition("split + product", split, 1, 0, 0, 0, 0),
+                new Condition("geometric mean", mean, 1, 0, 0, 0, 0),
+                new Condition("split + product, late window 5 ticks", split, 5, 0, 0, 0, 0),
+                new Condition("copies of every message", split, 5, 0, 0, 0, 1),
+                new Condition("0-200 ms on an edge", split, 5, 0, 0, 2, 0.2),
+                new Condition("10 % of messages lost", split, 5, 0, 0.1, 2, 0.2),
+                new Condition("50 % of messages lost", split, 5, 0, 0.5, 2, 0.2),
+                new Condition("1 of 4 nodes dead", split, 5, 1, 0.1, 2, 0.2),
+                new Condition("2 of 4 nodes dead", split, 5, 2, 0.1, 2, 0.2));
+    }
+
+    public static List<Result> run(List<Condition> conditions, int runs, long seed, Consumer<String> progress) {
+        List<Result> out = new ArrayList<>();
+        for (Condition condition : conditions) {
+            NetworkTally tally = new NetworkTally();
+            for (int run = 0; run < runs; run++) {
+                new NetworkRun(condition, seed + run).play(tally);
+            }
+            Result result = tally.result(condition);
+            out.add(result);
+            progress.accept(row(result));
+        }
+        return out;
+    }
+
+    public static String markdown(List<Result> results) {
+        StringBuilder out = new StringBuilder("| condition | GOSPA m | central | missed % | central |"
+                + " over-confident % | coverage at alpha .5 .3 .1 .05 .01 | honest | kB/s a node |\n"
+                + "|---|---|---|---|---|---|---|---|---|\n");
+        results.forEach(result -> out.append(row(result)).append('\n'));
+        return out.toString();
+    }
+
+    private static String row(Result r) {
+        double[] c = r.coverage();
+        return String.format(
+                Locale.ROOT,
+                "| %s | %.2f | %.2f | %.1f | %.1f | %.2f | %.3f %.3f %.3f %.3f %.3f | %s | %.1f |",
+                r.condition().title(),
+                r.gospa(),
+                r.centralGospa(),
+                100 * r.missed(),
+                100 * r.centralMissed(),
+                100 * r.overconfident(),
+                c[0],
+                c[1],
+                c[2],
+                c[3],
+                c[4],
+                r.honest() ? "yes" : "no",
+                r.bytes() / 1000);
+    }
+}

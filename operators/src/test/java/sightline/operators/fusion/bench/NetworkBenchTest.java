@@ -1,0 +1,36 @@
+package sightline.operators.fusion.bench;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.util.List;
+import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.Test;
+import sightline.operators.fusion.FusionSettings;
+
+class NetworkBenchTest {
+    @Test
+    @Tag("long")
+    void copiesChangeNothingAndNoFaultMakesTheNodesDishonest() {
+        FusionSettings.Rule split = FusionSettings.Rule.SPLIT_PRODUCT;
+        List<NetworkBench.Result> results = NetworkBench.run(
+                List.of(
+                        new NetworkBench.Condition("plain", split, 5, 0, 0, 0, 0),
+                        new NetworkBench.Condition("copies", split, 5, 0, 0, 0, 1),
+                        new NetworkBench.Condition("faults", split, 5, 2, 0.3, 2, 0.2)),
+                2,
+                7,
+                progress -> {});
+        assertThat(results.get(1).gospa()).isEqualTo(results.getFirst().gospa());
+        assertThat(results.get(1).coverage()).isEqualTo(results.getFirst().coverage());
+        assertThat(results).allMatch(NetworkBench.Result::honest);
+        assertThat(results.getFirst().gospa()).isLessThan(1.2 * results.getFirst().centralGospa());
+    }
+
+    @Test
+    void timingCountsHypothesesAndBytes() {
+        List<ScanTiming.Point> points = ScanTiming.run(new int[] {10}, new int[] {10}, 20, 1, progress -> {});
+        assertThat(points.getFirst().tracks()).isBetween(8, 60);
+        assertThat(points.getFirst().medianMicros()).isPositive();
+        assertThat(ScanTiming.markdown(points)).contains("| 10 | 10 |");
+    }
+}
