@@ -16,7 +16,13 @@ import sightline.operators.phd.PresenceSettings;
  * @param maxScans bound of the scans kept since the prior; the oldest is given up first
  */
 public record FusionSettings(
-        PresenceSettings filter, Motion motion, int lagTicks, double birth, double falseAlarmFloor, Rule rule, int maxScans) {
+        PresenceSettings filter,
+        Motion motion,
+        int lagTicks,
+        double birth,
+        double falseAlarmFloor,
+        Rule rule,
+        int maxScans) {
     /** How beliefs come together. */
     public enum Rule {
         /** Each node holds a share 1/S of the prior and all of its own evidence; shares multiply. Exact. */

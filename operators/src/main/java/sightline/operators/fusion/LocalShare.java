@@ -37,7 +37,10 @@ final class LocalShare {
         // A share is wide, so terms that lie close in it may come apart in the product: keep more of them.
         PresenceSettings wide = split == 1
                 ? settings.filter()
-                : settings.filter().withTerms(2 * settings.filter().terms(), split * settings.filter().termRadius());
+                : settings.filter()
+                        .withTerms(
+                                2 * settings.filter().terms(),
+                                split * settings.filter().termRadius());
         share = new PresenceFilter(wide, settings.motion(), names, split);
         whole.restore(new PresenceState(nanos, 0, prior.tracks()));
         share.restore(new PresenceState(nanos, 0, TrackFusion.power(prior.tracks(), split)));

@@ -13,8 +13,7 @@ import sightline.operators.possibility.MixtureReduction;
  * @param logTurn log-credibility of a turn over one prediction, at most 0
  * @param terms most terms kept
  */
-public record CoordinatedTurn(ConstantVelocity straight, double[] rates, double logTurn, int terms)
-        implements Motion {
+public record CoordinatedTurn(ConstantVelocity straight, double[] rates, double logTurn, int terms) implements Motion {
     public CoordinatedTurn {
         rates = rates.clone();
         Checks.logCredibility(logTurn);

@@ -85,7 +85,8 @@ public final class PossibilisticPhd {
         List<double[]> denominators = new ArrayList<>();
         for (SensorScan scan : sorted) {
             explain(scan);
-            denominators.add(java.util.Arrays.copyOf(denominator, scan.observations().size()));
+            denominators.add(
+                    java.util.Arrays.copyOf(denominator, scan.observations().size()));
         }
         for (int s = 0; s < sorted.size(); s++) {
             multiply(sorted.get(s), denominators.get(s));

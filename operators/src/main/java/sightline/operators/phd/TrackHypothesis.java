@@ -15,6 +15,7 @@ public final class TrackHypothesis {
     boolean confirmed;
     /** Added to the log-credibility of death in a share, see {@link #deathOffset(double)}; positive infinity for an undivided track. */
     double deathOffset = Double.POSITIVE_INFINITY;
+
     final Support support = new Support();
 
     public TrackHypothesis(TrackLabel label, long bornNanos, double logPresence, double logAbsence, MaxMixture where) {

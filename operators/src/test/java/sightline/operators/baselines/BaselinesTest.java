@@ -15,9 +15,12 @@ import sightline.operators.possibility.MaxMixture;
 class BaselinesTest {
     private static MaxMixture term(double weight, double x, double variance) {
         MaxMixture out = new MaxMixture(4);
-        out.add(Math.log(weight), new double[] {x, 0, 0, 0}, 0, new double[] {
-            variance, 0, 0, 0, 0, variance, 0, 0, 0, 0, 1, 0, 0, 0, 0, 1
-        }, 0);
+        out.add(
+                Math.log(weight),
+                new double[] {x, 0, 0, 0},
+                0,
+                new double[] {variance, 0, 0, 0, 0, variance, 0, 0, 0, 0, 1, 0, 0, 0, 0, 1},
+                0);
         return out;
     }
 

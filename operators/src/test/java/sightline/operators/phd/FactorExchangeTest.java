@@ -111,9 +111,12 @@ class FactorExchangeTest {
         MaxMixture out = new MaxMixture(4);
         for (Observation o : scan.observations()) {
             Observation.Position p = (Observation.Position) o;
-            out.add(Math.log(1e-4), new double[] {p.east(), p.north(), 0, 0}, 0, new double[] {
-                .09, 0, 0, 0, 0, .09, 0, 0, 0, 0, 4, 0, 0, 0, 0, 4
-            }, 0);
+            out.add(
+                    Math.log(1e-4),
+                    new double[] {p.east(), p.north(), 0, 0},
+                    0,
+                    new double[] {.09, 0, 0, 0, 0, .09, 0, 0, 0, 0, 4, 0, 0, 0, 0, 4},
+                    0);
         }
         return out;
     }

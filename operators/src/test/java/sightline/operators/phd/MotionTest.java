@@ -77,9 +77,12 @@ class MotionTest {
                 Math.log(0.1),
                 8);
         MaxMixture f = new MaxMixture(4, 1);
-        f.add(0, new double[] {0, 0, 1, 0}, 0, new double[] {
-            .01, 0, 0, 0, 0, .01, 0, 0, 0, 0, .01, 0, 0, 0, 0, .01
-        }, 0);
+        f.add(
+                0,
+                new double[] {0, 0, 1, 0},
+                0,
+                new double[] {.01, 0, 0, 0, 0, .01, 0, 0, 0, 0, .01, 0, 0, 0, 0, .01},
+                0);
         turn.predict(f, 1, 1);
         assertThat(f.size()).isEqualTo(3);
         assertThat(f.logWeight(0)).isZero();

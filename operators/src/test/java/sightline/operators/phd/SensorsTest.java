@@ -31,14 +31,16 @@ class SensorsTest {
         for (int k = 0; k < 50; k++) {
             double x = 40 + 0.3 * k;
             double y = 20;
-            filter.process(scan(k, List.of(new Observation.RangeBearing(
-                    Math.hypot(x, y) + 0.5 * random.nextGaussian(),
-                    Math.atan2(y, x) + 0.01 * random.nextGaussian(),
-                    0.25,
-                    1e-4,
-                    0,
-                    0,
-                    Math.log(1e-3)))));
+            filter.process(scan(
+                    k,
+                    List.of(new Observation.RangeBearing(
+                            Math.hypot(x, y) + 0.5 * random.nextGaussian(),
+                            Math.atan2(y, x) + 0.01 * random.nextGaussian(),
+                            0.25,
+                            1e-4,
+                            0,
+                            0,
+                            Math.log(1e-3)))));
         }
         assertThat(filter.tracks().getFirst().confirmed()).isTrue();
         assertThat(filter.tracks().getFirst().where().means()[0]).isCloseTo(54.7, within(1.5));
@@ -53,8 +55,7 @@ class SensorsTest {
         filter.process(scan(1, List.of(new Observation.Position(10, 10, 4, 0, 4, Math.log(1e-3)))));
         double before = filter.tracks().getFirst().where().covariances()[0];
         for (int k = 2; k < 6; k++) {
-            filter.process(scan(k, List.of(
-                    new Observation.Bearing(Math.PI / 4, 1e-4, 0, 0, Math.log(1e-3)))));
+            filter.process(scan(k, List.of(new Observation.Bearing(Math.PI / 4, 1e-4, 0, 0, Math.log(1e-3)))));
             filter.process(new SensorScan(
                     "t",
                     k,
@@ -175,7 +176,9 @@ class SensorsTest {
             late.add(i + 4, late.remove(i));
         }
         late.forEach(mixed::offer);
-        assertThat(mixed.filter().save()).usingRecursiveComparison().isEqualTo(inOrder.filter().save());
+        assertThat(mixed.filter().save())
+                .usingRecursiveComparison()
+                .isEqualTo(inOrder.filter().save());
         assertThat(mixed.offer(scans.get(58))).isEqualTo(ReplayWindow.Outcome.DUPLICATE);
         assertThat(mixed.offer(scans.getFirst())).isEqualTo(ReplayWindow.Outcome.TOO_LATE);
     }

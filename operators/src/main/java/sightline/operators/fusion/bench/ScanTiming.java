@@ -34,8 +34,7 @@ public final class ScanTiming {
      * @param bytes allocated a scan
      * @param tracks hypotheses held at the end
      */
-    public record Point(
-            int targets, int clutter, double medianMicros, double p99Micros, long bytes, int tracks) {}
+    public record Point(int targets, int clutter, double medianMicros, double p99Micros, long bytes, int tracks) {}
 
     private ScanTiming() {}
 
@@ -89,8 +88,7 @@ public final class ScanTiming {
         for (int k = 0; k < scans; k++) {
             prepared.add(scan(k, state, clutter, side, coverage, random));
         }
-        com.sun.management.ThreadMXBean threads =
-                (com.sun.management.ThreadMXBean) ManagementFactory.getThreadMXBean();
+        com.sun.management.ThreadMXBean threads = (com.sun.management.ThreadMXBean) ManagementFactory.getThreadMXBean();
         double[] micros = new double[scans - scans / 2];
         long bytes = 0;
         for (int k = 0; k < scans; k++) {

@@ -23,7 +23,8 @@ class NetworkBenchTest {
         assertThat(results.get(1).gospa()).isEqualTo(results.getFirst().gospa());
         assertThat(results.get(1).coverage()).isEqualTo(results.getFirst().coverage());
         assertThat(results).allMatch(NetworkBench.Result::honest);
-        assertThat(results.getFirst().gospa()).isLessThan(1.2 * results.getFirst().centralGospa());
+        assertThat(results.getFirst().gospa())
+                .isLessThan(1.2 * results.getFirst().centralGospa());
     }
 
     @Test
