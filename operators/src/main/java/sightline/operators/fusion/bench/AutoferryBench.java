@@ -6,6 +6,7 @@ import java.util.Comparator;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.NavigableMap;
 import java.util.TreeMap;
 import java.util.function.Consumer;
 import sightline.config.domain.Measurement;
@@ -90,7 +91,7 @@ public final class AutoferryBench {
                             .thenComparing(Scan::sensor)
                             .thenComparingLong(Scan::sequence))
                     .toList();
-            Map<String, TreeMap<Long, double[]>> boats = paths(data.truth());
+            Map<String, NavigableMap<Long, double[]>> boats = paths(data.truth());
             for (int r = 0; r < readings.size(); r++) {
                 presence(scans, boats, readings.get(r), ours.get(r));
             }
@@ -111,17 +112,13 @@ public final class AutoferryBench {
         StringBuilder out = new StringBuilder("| method | error m | missed of 2 | extra tracks |\n|---|---|---|---|\n");
         for (Result r : results) {
             out.append(String.format(
-                    Locale.ROOT,
-                    "| %s | %.1f | %.2f | %.2f |%n",
-                    r.title(),
-                    r.localisation(),
-                    r.missed(),
-                    r.extra()));
+                    Locale.ROOT, "| %s | %.1f | %.2f | %.2f |%n", r.title(), r.localisation(), r.missed(), r.extra()));
         }
         return out.toString();
     }
 
-    private static void presence(List<Scan> scans, Map<String, TreeMap<Long, double[]>> truth, Reading reading, Sum sum) {
+    private static void presence(
+            List<Scan> scans, Map<String, NavigableMap<Long, double[]>> truth, Reading reading, Sum sum) {
         PresenceSettings settings = new PresenceSettings(
                 16,
                 9,
@@ -146,14 +143,16 @@ public final class AutoferryBench {
             for (TrackHypothesis t : filter.tracks()) {
                 if (t.confirmed()) {
                     int mode = t.where().mode() * 4;
-                    estimates.add(new double[] {t.where().means()[mode], t.where().means()[mode + 1]});
+                    estimates.add(
+                            new double[] {t.where().means()[mode], t.where().means()[mode + 1]});
                 }
             }
             sum.add(at(truth, scan.time().exposureNanos()), estimates);
         }
     }
 
-    private static void gaussian(List<Scan> scans, Map<String, TreeMap<Long, double[]>> truth, double[] thresholds, List<Sum> sums) {
+    private static void gaussian(
+            List<Scan> scans, Map<String, NavigableMap<Long, double[]>> truth, double[] thresholds, List<Sum> sums) {
         GmPhd phd = new GmPhd(new ConstantVelocity(0.16, ConstantVelocity.Kind.CONTINUOUS), 1);
         MaxMixture births = new MaxMixture(4);
         long last = scans.getFirst().time().exposureNanos();
@@ -171,15 +170,17 @@ public final class AutoferryBench {
             for (Observation o : converted.observations()) {
                 if (o.placeable()) {
                     o.place(placed);
-                    births.add(Math.log(0.01), new double[] {placed.east(), placed.north(), 0, 0}, 0, new double[] {
-                        placed.varEast(), 0, 0, 0, 0, placed.varNorth(), 0, 0, 0, 0, 9, 0, 0, 0, 0, 9
-                    }, 0);
+                    births.add(
+                            Math.log(0.01),
+                            new double[] {placed.east(), placed.north(), 0, 0},
+                            0,
+                            new double[] {placed.varEast(), 0, 0, 0, 0, placed.varNorth(), 0, 0, 0, 0, 9, 0, 0, 0, 0, 9
+                            },
+                            0);
                 }
             }
             for (int t = 0; t < thresholds.length; t++) {
-                sums.get(t).add(
-                                at(truth, scan.time().exposureNanos()),
-                                GmPhd.extract(phd.intensity(), thresholds[t]));
+                sums.get(t).add(at(truth, scan.time().exposureNanos()), GmPhd.extract(phd.intensity(), thresholds[t]));
             }
         }
     }
@@ -232,9 +233,9 @@ public final class AutoferryBench {
     }
 
     /** Where each boat was closest to a time. */
-    private static List<double[]> at(Map<String, TreeMap<Long, double[]>> boats, long nanos) {
+    private static List<double[]> at(Map<String, NavigableMap<Long, double[]>> boats, long nanos) {
         List<double[]> out = new ArrayList<>();
-        for (TreeMap<Long, double[]> path : boats.values()) {
+        for (NavigableMap<Long, double[]> path : boats.values()) {
             Map.Entry<Long, double[]> before = path.floorEntry(nanos);
             Map.Entry<Long, double[]> after = path.ceilingEntry(nanos);
             boolean later = before == null || after != null && after.getKey() - nanos < nanos - before.getKey();
@@ -243,8 +244,8 @@ public final class AutoferryBench {
         return out;
     }
 
-    private static Map<String, TreeMap<Long, double[]>> paths(List<TruthPoint> truth) {
-        Map<String, TreeMap<Long, double[]>> out = new TreeMap<>();
+    private static Map<String, NavigableMap<Long, double[]>> paths(List<TruthPoint> truth) {
+        Map<String, NavigableMap<Long, double[]>> out = new TreeMap<>();
         for (TruthPoint p : truth) {
             out.computeIfAbsent(p.object(), boat -> new TreeMap<>())
                     .put(p.timeNanos(), new double[] {p.east(), p.north()});

@@ -78,6 +78,6 @@ public record BenchTable(List<Column> columns, List<Row> rows) {
             }
             out.append('\n');
         }
-        return out.toString();
+        return out + BenchReport.differences(this);
     }
 }

@@ -13,7 +13,7 @@ import sightline.operators.fusion.FusionSettings;
  */
 public final class NetworkBench {
     /** Alpha-cuts at which coverage is reported. */
-    public static final double[] ALPHAS = {0.5, 0.3, 0.1, 0.05, 0.01};
+    public static final List<Double> ALPHAS = List.of(0.5, 0.3, 0.1, 0.05, 0.01);
 
     /**
      * One condition.
@@ -60,8 +60,8 @@ public final class NetworkBench {
             double bytes) {
         /** Whether coverage is at least claimed, less three binomial standard errors, at every alpha-cut. */
         public boolean honest() {
-            for (int i = 0; i < ALPHAS.length; i++) {
-                double alpha = ALPHAS[i];
+            for (int i = 0; i < ALPHAS.size(); i++) {
+                double alpha = ALPHAS.get(i);
                 if (coverage[i] < 1 - alpha - 3 * Math.sqrt(alpha * (1 - alpha) / tracks)) {
                     return false;
                 }

@@ -1,7 +1,6 @@
 package sightline.operators.fusion.bench;
 
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.List;
 import sightline.operators.fusion.Fused;
 import sightline.operators.metrics.Calibration;
@@ -64,7 +63,7 @@ final class NetworkTally {
 
     NetworkBench.Result result(NetworkBench.Condition condition) {
         double[] coverage =
-                Arrays.stream(NetworkBench.ALPHAS).map(calibration::coverage).toArray();
+                NetworkBench.ALPHAS.stream().mapToDouble(calibration::coverage).toArray();
         return new NetworkBench.Result(
                 condition,
                 Math.sqrt(gospa / pictures),

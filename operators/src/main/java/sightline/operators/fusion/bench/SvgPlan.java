@@ -22,12 +22,7 @@ final class SvgPlan {
         append(
                 "<svg xmlns=\"http://www.w3.org/2000/svg\" width=\"%.0f\" height=\"%.0f\" viewBox=\"0 0 %.0f %.0f\">%n"
                         + "<rect width=\"%.0f\" height=\"%.0f\" fill=\"#fafafa\" stroke=\"#ccc\"/>%n",
-                w,
-                h,
-                w,
-                h,
-                w,
-                h);
+                w, h, w, h, w, h);
     }
 
     static String colour(String id) {

@@ -98,14 +98,16 @@ public final class WildtrackBench {
                 pictures.add(new Picture(truth, tracks));
                 frames.add(MatchFrame.points(
                         truth.stream().map(TruthPoint::object).toList(),
-                        truth.stream().map(t -> new double[] {t.east(), t.north()}).toList(),
+                        truth.stream()
+                                .map(t -> new double[] {t.east(), t.north()})
+                                .toList(),
                         tracks.stream().map(Track::id).toList(),
                         tracks.stream().map(Track::state).toList(),
                         1));
             }
         }
-        Result result = new Result(
-                nodes, ClearMot.of(frames, 0.5), IdentityScore.of(frames, 0.5), Hota.of(frames), pictures);
+        Result result =
+                new Result(nodes, ClearMot.of(frames, 0.5), IdentityScore.of(frames, 0.5), Hota.of(frames), pictures);
         progress.accept(row(result));
         return result;
     }
@@ -146,9 +148,12 @@ public final class WildtrackBench {
     }
 
     public static String markdown(List<Result> results) {
-        StringBuilder out = new StringBuilder("WILDTRACK, from perturbed ground truth, fusion only\n\n"
-                + "| nodes | MODA | MOTA | IDF1 | HOTA | misses | false | switches | of |\n"
-                + "|---|---|---|---|---|---|---|---|---|\n");
+        StringBuilder out = new StringBuilder("""
+            WILDTRACK, from perturbed ground truth, fusion only
+
+            | nodes | MODA | MOTA | IDF1 | HOTA | misses | false | switches | of |
+            |---|---|---|---|---|---|---|---|---|
+            """);
         results.forEach(result -> out.append(row(result)).append('\n'));
         return out.toString();
     }
