@@ -17,6 +17,7 @@ import sightline.kernels.graph.Convolution;
 import sightline.kernels.graph.Convolution.Window;
 import sightline.kernels.graph.Graph;
 import sightline.kernels.graph.GraphBuilder;
+import sightline.kernels.graph.Norm;
 import sightline.kernels.graph.Reduction;
 import sightline.kernels.graph.Shape;
 import sightline.kernels.graph.Spatial.Mode;
@@ -138,6 +139,42 @@ class ReferenceEngineTest {
             assertThat(session.run(row(3)).toFloats()).containsExactly(2);
             assertThat(session.state("sum").toFloats()).containsExactly(5);
         }
+    }
+
+    @Test
+    void aTransposedConvolutionSpreadsEachPixelOverItsKernel() {
+        Tensor kernel = image(2, 2, 1, 2, 3, 4);
+        float[] y = run(
+                image(1, 2, 10, 100),
+                (g, x) -> g.single(new Convolution.ConvTranspose2d(Window.of(1, 0), 0, 0, 1), x, g.constant(kernel)));
+        assertThat(y).containsExactly(10, 120, 200, 30, 340, 400);
+    }
+
+    @Test
+    void batchNormInTrainingFollowsTheBatch() {
+        GraphBuilder g = GraphBuilder.named("training");
+        Value x = g.input("x", Shape.of(2, 1, 1, 2));
+        Value one = g.fill(1, DType.F32, Shape.of(1));
+        Value zero = g.fill(0, DType.F32, Shape.of(1));
+        Value y = g.single(new Norm.BatchNorm(0, 0.1, true), x, one, zero, zero, one);
+        y.node().outputs().forEach(value -> g.output("out" + value.index(), value));
+        try (Session session = new ReferenceEngine().compile(g.build(), Weights.none())) {
+            Map<String, Tensor> out = session.run(Map.of("x", row(1, 1, 5, 5).reshaped(2, 1, 1, 2)));
+            assertThat(out.get("out0").toFloats()).containsExactly(-1, -1, 1, 1);
+            assertThat(out.get("out1").toFloats()).containsExactly(3);
+            assertThat(out.get("out2").toFloats()).containsExactly(4);
+            assertThat(out.get("out3").toFloats()[0]).isCloseTo(0.3f, within(1e-6f));
+            // The running variance follows the unbiased estimate, 16/3.
+            assertThat(out.get("out4").toFloats()[0]).isCloseTo(0.9f + 0.1f * 16 / 3, within(1e-6f));
+        }
+    }
+
+    @Test
+    void rmsNormDoesNotCentre() {
+        float[] y = run(row(3, 4).reshaped(1, 2), (g, x) -> g.single(new Norm.RmsNorm(-1, 0), x));
+        assertThat(y[0]).isCloseTo((float) (3 / Math.sqrt(12.5)), within(1e-6f));
+        float[] z = run(row(3, 5).reshaped(1, 2), (g, x) -> g.single(new Norm.LayerNorm(-1, 0), x));
+        assertThat(z).containsExactly(-1, 1);
     }
 
     @Test
