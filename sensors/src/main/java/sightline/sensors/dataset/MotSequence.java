@@ -14,6 +14,7 @@ import java.util.TreeMap;
 import java.util.stream.Stream;
 import reactor.core.scheduler.Scheduler;
 import sightline.config.domain.Box;
+import sightline.config.domain.Detections;
 import sightline.config.domain.EncodedFrame;
 import sightline.config.domain.ObjectClass;
 import sightline.config.domain.Origin;
@@ -155,6 +156,17 @@ public final class MotSequence {
                                 0,
                                 Origin.REPLAY)))));
         return Velocities.differences(points);
+    }
+
+    /**
+     * The public detections as a stream of their own, one element for every frame of the sequence, empty ones included.
+     * Scores are the file's confidences divided by 100 where they run that far, cut to 0..1.
+     *
+     * @param stamp identity of the frames; its calibration goes into their headers
+     * @param startNanos exposure of the first frame
+     */
+    public Source<Detections> publicDetections(CameraStamp stamp, long startNanos, Scheduler scheduler) {
+        return Source.reading(stamp.camera(), () -> new MotReel(this, stamp, startNanos), scheduler);
     }
 
     /** The frames, if the sequence has them. */

@@ -25,7 +25,8 @@ public record CameraStamp(
         return new CameraStamp(camera, epoch, origin, version, clockId, sigmaNanos);
     }
 
-    FrameHeader header(long sequence, long exposureNanos, int width, int height) {
+    /** The header of one frame. */
+    public FrameHeader header(long sequence, long exposureNanos, int width, int height) {
         return new FrameHeader(
                 camera,
                 epoch,

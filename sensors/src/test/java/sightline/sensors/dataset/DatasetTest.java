@@ -24,6 +24,7 @@ import sightline.sensors.geometry.CameraModel;
 import sightline.sensors.geometry.GroundProjector;
 import sightline.sensors.scene.BoxPerturbation;
 import sightline.sensors.source.BrokenSourceException;
+import sightline.sensors.source.CameraStamp;
 import sightline.sensors.source.DataFolder;
 
 class DatasetTest {
@@ -72,6 +73,23 @@ class DatasetTest {
         assertThat(sequence.detections()).isNotEmpty();
         assertThat(sequence.groundTruth().get(1).getFirst().box()).isEqualTo(new Box(398, 181, 121, 229));
         assertThat(sequence.truth(0)).isEmpty();
+    }
+
+    @Test
+    void framesWithoutDetectionsAreStatementsToo() {
+        MotSequence sequence = MotSequence.open(DataFolder.need("mot/PETS09-S2L1"));
+        List<Detections> frames = sequence.publicDetections(
+                        CameraStamp.replay("view-1", 0).calibrated("pets2009"), 5, Schedulers.boundedElastic())
+                .open()
+                .collectList()
+                .block(Duration.ofSeconds(20));
+        assertThat(frames).hasSize(795);
+        assertThat(frames.get(7).frame().time().exposureNanos()).isEqualTo(1_000_000_005L);
+        assertThat(frames).allMatch(d -> d.frame().origin() == Origin.REPLAY);
+        assertThat(frames.stream().flatMap(d -> d.detections().stream()))
+                .hasSizeGreaterThan(3000)
+                .allMatch(d -> d.score() >= 0 && d.score() <= 1);
+        assertThat(frames.getFirst().detections().getFirst().foot()).isPresent();
     }
 
     @ParameterizedTest
