@@ -1,0 +1,2 @@
+/** The pipeline against recordings whose truth is known. */
+package sightline.pipeline.evaluate;
