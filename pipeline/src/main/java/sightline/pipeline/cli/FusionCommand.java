@@ -60,10 +60,16 @@ final class FusionCommand implements Runnable {
             description = "From pixels to ground tracks on PETS 2009 S2L1, against its ground truth.",
             mixinStandardHelpOptions = true)
     static final class Pets implements Callable<Integer> {
-        @Option(names = "--data", description = "Folder of the data (default ${DEFAULT-VALUE}).", defaultValue = "../shared/data")
+        @Option(
+                names = "--data",
+                description = "Folder of the data (default ${DEFAULT-VALUE}).",
+                defaultValue = "../shared/data")
         private Path data;
 
-        @Option(names = "--threads", description = "Threads of the engine (default ${DEFAULT-VALUE}).", defaultValue = "2")
+        @Option(
+                names = "--threads",
+                description = "Threads of the engine (default ${DEFAULT-VALUE}).",
+                defaultValue = "2")
         private int threads;
 
         @Override

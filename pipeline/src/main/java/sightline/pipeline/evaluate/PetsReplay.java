@@ -81,8 +81,7 @@ public final class PetsReplay {
      * @param progress told the number of each frame
      */
     public static Result run(Path data, Perceiver<Detections> detector, LongConsumer progress) {
-        Calibration calibration =
-                PetsCalibration.read(data.resolve("pets2009/data/calibration/View_001.xml"), CAMERA);
+        Calibration calibration = PetsCalibration.read(data.resolve("pets2009/data/calibration/View_001.xml"), CAMERA);
         CameraModel camera = CameraModel.of(calibration);
         GroundProjector ground = new GroundProjector(camera);
         Site site = new Site(
@@ -150,7 +149,8 @@ public final class PetsReplay {
     private static MatchFrame compare(List<MotBox> truth, List<Track> tracks, List<Double> errors) {
         List<MotBox> placed = truth.stream().filter(b -> b.ground().isPresent()).toList();
         List<double[]> truthAt = placed.stream()
-                .map(b -> new double[] {b.ground().get().east(), b.ground().get().north()})
+                .map(b ->
+                        new double[] {b.ground().get().east(), b.ground().get().north()})
                 .toList();
         List<double[]> tracksAt =
                 tracks.stream().map(t -> new double[] {t.east(), t.north()}).toList();
@@ -174,7 +174,8 @@ public final class PetsReplay {
 
     private static Result summary(List<MatchFrame> frames, List<Double> errors) {
         ClearMot mot = ClearMot.of(frames, 0.5);
-        double[] sorted = errors.stream().mapToDouble(Double::doubleValue).sorted().toArray();
+        double[] sorted =
+                errors.stream().mapToDouble(Double::doubleValue).sorted().toArray();
         int estimates = mot.matches() + mot.falses();
         return new Result(
                 frames.size(),
