@@ -44,7 +44,8 @@ public record TrainingRun(Recipe recipe, Path folder, int threads, long cacheByt
                 var csv = Files.newBufferedWriter(curve, StandardOpenOption.CREATE, StandardOpenOption.APPEND)) {
             boolean done = training.run(folder.resolve("checkpoint"), CHECKPOINT_EVERY, limit, r -> {
                 try {
-                    csv.write(String.format(Locale.ROOT, "%d,%.5f%n", r.step(), r.losses().get("loss")));
+                    csv.write(String.format(
+                            Locale.ROOT, "%d,%.5f%n", r.step(), r.losses().get("loss")));
                     if (r.step() % PRINT_EVERY == 0) {
                         csv.flush();
                         out.println(line(r));
