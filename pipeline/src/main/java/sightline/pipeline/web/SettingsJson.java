@@ -20,9 +20,10 @@ final class SettingsJson {
     }
 
     private static <T> void line(Json json, Settings settings, Setting<T> setting) throws IOException {
-        boolean secret = SECRETS.contains(setting.key());
+        String value = setting.format(settings.get(setting));
+        boolean secret = SECRETS.contains(setting.key()) && !value.isEmpty();
         json.put("key", setting.key())
-                .put("value", secret ? "(secret)" : setting.format(settings.get(setting)))
+                .put("value", secret ? "(secret)" : value)
                 .put("fallback", setting.format(setting.fallback()))
                 .put("type", setting.type())
                 .put("range", setting.range())

@@ -14,10 +14,14 @@ import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.net.http.HttpResponse.BodyHandlers;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.util.Optional;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
+import sightline.config.settings.SettingsRegistry;
 
 /** Who may come in. */
 class AccessTest {
@@ -79,6 +83,37 @@ class AccessTest {
             var reader = new BufferedReader(new InputStreamReader(socket.getInputStream(), StandardCharsets.US_ASCII));
             assertThat(reader.readLine()).startsWith("HTTP/1.1 421");
         }
+    }
+
+    @Test
+    void withACertificateThePageAndItsFeedAreEncrypted(@TempDir Path folder) throws Exception {
+        var tls = Certificates.selfSigned(folder);
+        WebSettings plain = WebSettings.defaults();
+        start(new WebSettings(
+                plain.host(),
+                0,
+                Optional.empty(),
+                Optional.of(tls.pem()),
+                plain.maxClients(),
+                plain.controlQueue(),
+                plain.writeQueueBytes(),
+                plain.stallTimeout(),
+                plain.previewInterval()));
+        assertThat(server.url()).startsWith("https://");
+        try (HttpClient trusting =
+                HttpClient.newBuilder().sslContext(tls.trusting()).build()) {
+            var request = HttpRequest.newBuilder(URI.create(server.url() + "healthz"));
+            assertThat(trusting.send(request.build(), BodyHandlers.ofString()).statusCode())
+                    .isEqualTo(200);
+        }
+        assertThatThrownBy(() -> get("healthz", "x-nothing", "")).isInstanceOf(IOException.class);
+    }
+
+    @Test
+    void theKeysOfTheDashboardMakeItsSettings() {
+        var registry = SettingsRegistry.builder().group(WebKeys.GROUP).build();
+        WebSettings read = WebKeys.read(registry.defaults());
+        assertThat(read).isEqualTo(WebSettings.defaults().withAddress("127.0.0.1", 8088));
     }
 
     private HttpResponse<String> get(String path, String header, String value)

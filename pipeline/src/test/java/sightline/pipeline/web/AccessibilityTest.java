@@ -83,6 +83,7 @@ class AccessibilityTest {
                         runOnly: ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa'],
                         resultTypes: ['violations'],
                     });
+                    if (found.passes.length < 8) return 'axe looked at almost nothing';
                     return JSON.stringify(found.violations.map((v) => ({
                         rule: v.id,
                         help: v.help,

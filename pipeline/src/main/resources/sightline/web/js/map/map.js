@@ -16,6 +16,8 @@ const STILL = matchMedia('(prefers-reduced-motion: reduce)');
 export class GroundMap {
   layers = { fused: true, nodes: false, trails: true, fields: true, zones: true };
   chosen = null;
+  /** What to fit into view instead of the whole site: [east, north, east, north]. */
+  focus = null;
   /** Called with a track id, or null when the ground was clicked. */
   onpick = () => {};
   /** Draws more on top: (context, viewport). */
@@ -62,7 +64,7 @@ export class GroundMap {
 
   fit() {
     if (store.site) {
-      this.#view.fit(extent(store.site));
+      this.#view.fit(this.focus ?? extent(store.site));
       this.draw();
     }
   }
@@ -102,7 +104,7 @@ export class GroundMap {
     if (!site) return;
     if (!this.#fitted && view.width > 1) {
       this.#fitted = true;
-      view.fit(extent(site));
+      view.fit(this.focus ?? extent(site));
     }
     drawGrid(g, view);
     if (this.layers.fields) drawFields(g, view, site);

@@ -15,6 +15,7 @@ export function eventDetail(event) {
   const map = new GroundMap();
   map.layers = { fused: false, nodes: false, trails: false, fields: false, zones: true };
   map.chosenZone = event.zone;
+  map.focus = around(event);
   map.overlay = (g, view) => event.tracks.forEach((track) => drawTrack(g, view, track, { chosen: true }));
   const elements = [
     h(
@@ -57,6 +58,17 @@ export function eventDetail(event) {
     ),
   ];
   return [elements, () => map.close()];
+}
+
+/** The box around who was involved and the zone or line, with some ground to walk on. */
+function around(event) {
+  const zone = store.site?.zones.find((z) => z.name === event.zone)?.outline;
+  const line = store.site?.lines.find((l) => l.name === event.zone)?.ends;
+  const points = [...event.tracks.map((t) => [t.e, t.n]), ...(zone ?? line ?? [])];
+  if (points.length === 0) return null;
+  const e = points.map((p) => p[0]);
+  const n = points.map((p) => p[1]);
+  return [Math.min(...e) - 2, Math.min(...n) - 2, Math.max(...e) + 2, Math.max(...n) + 2];
 }
 
 function evidence(event) {
