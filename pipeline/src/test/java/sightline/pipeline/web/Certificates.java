@@ -24,9 +24,24 @@ final class Certificates {
         Assumptions.assumeTrue(Files.isExecutable(keytool), "this runtime has no keytool");
         Path store = folder.resolve("store.p12");
         Process process = new ProcessBuilder(
-                        keytool.toString(), "-genkeypair", "-keyalg", "EC", "-alias", "page", "-dname", "CN=localhost",
-                        "-ext", "san=ip:127.0.0.1", "-validity", "1", "-storetype", "PKCS12", "-keystore",
-                        store.toString(), "-storepass", PASSWORD)
+                        keytool.toString(),
+                        "-genkeypair",
+                        "-keyalg",
+                        "EC",
+                        "-alias",
+                        "page",
+                        "-dname",
+                        "CN=localhost",
+                        "-ext",
+                        "san=ip:127.0.0.1",
+                        "-validity",
+                        "1",
+                        "-storetype",
+                        "PKCS12",
+                        "-keystore",
+                        store.toString(),
+                        "-storepass",
+                        PASSWORD)
                 .inheritIO()
                 .start();
         Assumptions.assumeTrue(process.waitFor(60, TimeUnit.SECONDS) && process.exitValue() == 0, "keytool failed");
@@ -35,7 +50,9 @@ final class Certificates {
             keys.load(in, PASSWORD.toCharArray());
         }
         Path certificate = pem(
-                folder.resolve("certificate.pem"), "CERTIFICATE", keys.getCertificate("page").getEncoded());
+                folder.resolve("certificate.pem"),
+                "CERTIFICATE",
+                keys.getCertificate("page").getEncoded());
         Path key = pem(
                 folder.resolve("key.pem"),
                 "PRIVATE KEY",
