@@ -11,12 +11,13 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.function.Function;
 import reactor.core.publisher.Mono;
+import reactor.core.scheduler.Schedulers;
 import sightline.config.site.GroundPoint;
 import sightline.config.site.Zone;
 
 /**
  * What the page asks for once and what it commands. Commands take JSON, answer 200 when they have taken effect, and 400
- * with a sentence when they cannot.
+ * with a sentence when they cannot. Whatever the pipeline does to answer happens on other threads than the event loops.
  */
 final class ApiRoutes {
     private static final int MAX_BODY = 64 * 1024;
@@ -32,7 +33,10 @@ final class ApiRoutes {
 
     void mount(Router router) {
         router.get("/api/tracks").handler(this::track);
-        router.get("/api/system").handler(context -> json(context, 200, hub.system()));
+        router.get("/api/system").handler(context -> context.vertx()
+                .executeBlocking(hub::system, false)
+                .onSuccess(system -> json(context, 200, system))
+                .onFailure(context::fail));
         router.get("/api/settings").handler(this::settings);
         router.get("/api/blob").handler(this::blob);
         var body = BodyHandler.create(false).setBodyLimit(MAX_BODY);
@@ -64,7 +68,8 @@ final class ApiRoutes {
     private void blob(RoutingContext context) {
         String reference = context.request().getParam("ref", "");
         var loop = context.vertx().getOrCreateContext();
-        picture.blob(reference)
+        Mono.defer(() -> picture.blob(reference))
+                .subscribeOn(Schedulers.boundedElastic())
                 .subscribe(
                         found -> loop.runOnContext(ignored -> found.ifPresentOrElse(
                                 blob -> context.response()
@@ -84,6 +89,7 @@ final class ApiRoutes {
             }
             var loop = context.vertx().getOrCreateContext();
             Mono.defer(() -> command.apply(context.body().asJsonObject()))
+                    .subscribeOn(Schedulers.boundedElastic())
                     .map(Object::toString)
                     .defaultIfEmpty("")
                     .subscribe(

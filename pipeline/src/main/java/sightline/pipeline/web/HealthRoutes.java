@@ -20,7 +20,13 @@ final class HealthRoutes {
     }
 
     private void ready(RoutingContext context) {
-        List<Readiness> stages = readiness.get();
+        context.vertx()
+                .executeBlocking(readiness::get, false)
+                .onSuccess(stages -> tell(context, stages))
+                .onFailure(context::fail);
+    }
+
+    private static void tell(RoutingContext context, List<Readiness> stages) {
         boolean all = stages.stream().allMatch(Readiness::ready);
         json(context, all ? 200 : 503, Json.object(json -> json.put("ready", all)
                 .list("stages", stages, (s, stage) -> s.put("stage", stage.stage())

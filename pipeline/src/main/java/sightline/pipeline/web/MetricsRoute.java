@@ -1,7 +1,6 @@
 package sightline.pipeline.web;
 
 import io.vertx.ext.web.Router;
-import sightline.pipeline.metrics.PipelineMetrics;
 
 /** {@code /metrics} in Prometheus' text format, or OpenMetrics with exemplars for scrapers that ask for it. */
 final class MetricsRoute {
@@ -13,11 +12,14 @@ final class MetricsRoute {
 
     void mount(Router router) {
         router.get("/metrics").handler(context -> {
-            PipelineMetrics.Scrape scrape = hub.scrape(context.request().getHeader("accept"));
-            context.response()
-                    .putHeader("content-type", scrape.contentType())
-                    .putHeader("cache-control", "no-store")
-                    .end(scrape.body());
+            String accept = context.request().getHeader("accept");
+            context.vertx()
+                    .executeBlocking(() -> hub.scrape(accept), false)
+                    .onSuccess(scrape -> context.response()
+                            .putHeader("content-type", scrape.contentType())
+                            .putHeader("cache-control", "no-store")
+                            .end(scrape.body()))
+                    .onFailure(context::fail);
         });
     }
 }
