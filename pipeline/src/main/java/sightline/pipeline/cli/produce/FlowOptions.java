@@ -45,8 +45,15 @@ final class FlowOptions {
     @Option(names = "--fault-seed", defaultValue = "1", description = "Seed of the faults (default ${DEFAULT-VALUE}).")
     private long faultSeed;
 
+    private boolean now = true;
+
+    /** Says that exposure times are not of now, so that only the time between them can pace. */
+    void startingAt(StartOption start) {
+        now = start.isNow();
+    }
+
     <T> Flux<T> flow(Flux<T> source, Stamped<T> stamped, TimeSource time, Scheduler timer) {
-        Flux<T> flow = fast ? source : Pacing.asRecorded(source, stamped, speed, time, timer);
+        Flux<T> flow = paced(source, stamped, time, timer);
         if (loss > 0) {
             flow = new Fault.Loss(loss, faultSeed).spoil(flow, stamped);
         }
@@ -57,5 +64,15 @@ final class FlowOptions {
             flow = new Fault.ClockSkew(Duration.ofMillis(clockOffsetMillis), clockDriftPpm).spoil(flow, stamped);
         }
         return limit == null ? flow : flow.take(limit);
+    }
+
+    private <T> Flux<T> paced(Flux<T> source, Stamped<T> stamped, TimeSource time, Scheduler timer) {
+        if (fast) {
+            return source;
+        }
+        // By exposure what comes late is caught up with; by distance a slow start would delay all that follows.
+        return now && speed == 1
+                ? Pacing.atExposure(source, stamped, time, timer)
+                : Pacing.asRecorded(source, stamped, speed, time, timer);
     }
 }

@@ -43,6 +43,7 @@ final class ProduceAutoferry implements Callable<Integer> {
 
     @Override
     public Integer call() throws Exception {
+        flow.startingAt(start);
         Autoferry scenario = Autoferry.open(folder, Autoferry.Noise.DEFAULT);
         Site site = scenario.site();
         try (Producing producing = new Producing(cluster.bootstrapServers(), site, Origin.REPLAY, flow)) {

@@ -50,6 +50,7 @@ final class ProduceImages implements Callable<Integer> {
 
     @Override
     public Integer call() throws Exception {
+        flow.startingAt(start);
         try (Producing producing =
                 new Producing(cluster.bootstrapServers(), OneCamera.site(camera), Origin.REPLAY, flow)) {
             producing.frames(

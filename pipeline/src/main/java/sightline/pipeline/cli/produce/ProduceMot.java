@@ -46,6 +46,7 @@ final class ProduceMot implements Callable<Integer> {
 
     @Override
     public Integer call() throws Exception {
+        flow.startingAt(start);
         MotSequence sequence = MotSequence.open(folder);
         try (Producing producing =
                 new Producing(cluster.bootstrapServers(), OneCamera.site(camera), Origin.REPLAY, flow)) {

@@ -56,6 +56,7 @@ final class ProduceVideo implements Callable<Integer> {
 
     @Override
     public Integer call() throws Exception {
+        flow.startingAt(start);
         try (Producing producing =
                 new Producing(cluster.bootstrapServers(), OneCamera.site(camera), Origin.REPLAY, flow)) {
             producing.frames(

@@ -57,6 +57,7 @@ final class ProduceWildtrack implements Callable<Integer> {
 
     @Override
     public Integer call() throws Exception {
+        flow.startingAt(start);
         Wildtrack recording = Wildtrack.open(folder);
         Site site = recording.site(nodes, DETECTION, BoxPerturbation.TYPICAL.falseAlarms());
         try (Producing producing = new Producing(cluster.bootstrapServers(), site, Origin.REPLAY, flow)) {

@@ -16,6 +16,11 @@ final class StartOption {
                             + " by exposure time, so what is long past may be gone at once.")
     private Instant start;
 
+    /** Whether the recording is to look as if it happened now. */
+    boolean isNow() {
+        return start == null;
+    }
+
     long nanos(TimeSource time) {
         return start == null ? time.nanos() : Instants.toNanos(start);
     }
