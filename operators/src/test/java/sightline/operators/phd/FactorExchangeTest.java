@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.within;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.SortedSet;
 import java.util.SplittableRandom;
 import java.util.TreeSet;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -34,7 +35,7 @@ class FactorExchangeTest {
                 scans.add(scan(s, step, random));
             }
             MaxMixture births = births(scans.getFirst());
-            List<TreeSet<SensorScan>> known = flood(graph, scans);
+            List<SortedSet<SensorScan>> known = flood(graph, scans);
             for (int i = 0; i < NODES; i++) {
                 advance(nodes.get(i), births, new ArrayList<>(known.get(i)).reversed());
             }
@@ -122,8 +123,8 @@ class FactorExchangeTest {
     }
 
     /** Every node tells its neighbours what it knows until nobody learns anything. */
-    private static List<TreeSet<SensorScan>> flood(String graph, List<SensorScan> scans) {
-        List<TreeSet<SensorScan>> known = new ArrayList<>();
+    private static List<SortedSet<SensorScan>> flood(String graph, List<SensorScan> scans) {
+        List<SortedSet<SensorScan>> known = new ArrayList<>();
         scans.forEach(scan -> known.add(new TreeSet<>(List.of(scan))));
         boolean news = true;
         while (news) {

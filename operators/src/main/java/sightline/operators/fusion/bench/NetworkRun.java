@@ -72,7 +72,7 @@ final class NetworkRun {
                 }
             }
         }
-        tally.traffic(sentBytes, sentTicks * Yard.TICK * 1e-9);
+        tally.traffic((double) sentBytes, sentTicks * Yard.TICK * 1e-9);
     }
 
     /** Sends along both edges of the ring. */

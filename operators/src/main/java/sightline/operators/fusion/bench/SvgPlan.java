@@ -19,10 +19,16 @@ final class SvgPlan {
         this.scale = pixelsPerMetre;
         double w = (east - west) * scale;
         double h = (north - south) * scale;
-        append(
+        out.append(String.format(
+                Locale.ROOT,
                 "<svg xmlns=\"http://www.w3.org/2000/svg\" width=\"%.0f\" height=\"%.0f\" viewBox=\"0 0 %.0f %.0f\">%n"
                         + "<rect width=\"%.0f\" height=\"%.0f\" fill=\"#fafafa\" stroke=\"#ccc\"/>%n",
-                w, h, w, h, w, h);
+                w,
+                h,
+                w,
+                h,
+                w,
+                h));
     }
 
     static String colour(String id) {
@@ -30,15 +36,24 @@ final class SvgPlan {
     }
 
     void dot(double x, double y, double radius, String colour, double opacity) {
-        append(
+        out.append(String.format(
+                Locale.ROOT,
                 "<circle cx=\"%.1f\" cy=\"%.1f\" r=\"%.1f\" fill=\"%s\" fill-opacity=\"%.2f\"/>%n",
-                px(x), py(y), radius * scale, colour, opacity);
+                px(x),
+                py(y),
+                radius * scale,
+                colour,
+                opacity));
     }
 
     void ring(double x, double y, double radius, String colour) {
-        append(
+        out.append(String.format(
+                Locale.ROOT,
                 "<circle cx=\"%.1f\" cy=\"%.1f\" r=\"%.1f\" fill=\"none\" stroke=\"%s\"/>%n",
-                px(x), py(y), radius * scale, colour);
+                px(x),
+                py(y),
+                radius * scale,
+                colour));
     }
 
     /** The set of squared Mahalanobis distance below a bound. */
@@ -46,7 +61,8 @@ final class SvgPlan {
         double mean = (xx + yy) / 2;
         double spread = Math.hypot((xx - yy) / 2, xy);
         double angle = -0.5 * Math.toDegrees(Math.atan2(2 * xy, xx - yy));
-        append(
+        out.append(String.format(
+                Locale.ROOT,
                 "<ellipse rx=\"%.1f\" ry=\"%.1f\" transform=\"translate(%.1f %.1f) rotate(%.1f)\" fill=\"%s\""
                         + " fill-opacity=\"0.2\" stroke=\"%s\"/>%n",
                 scale * Math.sqrt(bound * (mean + spread)),
@@ -55,13 +71,14 @@ final class SvgPlan {
                 py(y),
                 angle,
                 colour,
-                colour);
+                colour));
     }
 
     void title(String text) {
-        append(
+        out.append(String.format(
+                Locale.ROOT,
                 "<text x=\"6\" y=\"16\" font-family=\"sans-serif\" font-size=\"11\">%s</text>%n",
-                text.replace("&", "&amp;").replace("<", "&lt;"));
+                text.replace("&", "&amp;").replace("<", "&lt;")));
     }
 
     String finish() {
@@ -74,9 +91,5 @@ final class SvgPlan {
 
     private double py(double y) {
         return (north - y) * scale;
-    }
-
-    private void append(String format, Object... values) {
-        out.append(String.format(Locale.ROOT, format, values));
     }
 }

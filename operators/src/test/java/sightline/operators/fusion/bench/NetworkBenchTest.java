@@ -34,4 +34,13 @@ class NetworkBenchTest {
         assertThat(points.getFirst().medianMicros()).isPositive();
         assertThat(ScanTiming.markdown(points)).contains("| 10 | 10 |");
     }
+
+    @Test
+    void aHundredCamerasAreServedInTheOrderOfTheirArrival() {
+        CameraLoad.Result result = CameraLoad.run(1, 2, 1);
+        assertThat(result.scans()).isEqualTo(3000);
+        assertThat(result.p99Micros()).isGreaterThanOrEqualTo(result.medianMicros());
+        assertThat(result.worstMicros()).isGreaterThanOrEqualTo(result.p99Micros());
+        assertThat(CameraLoad.markdown(result)).contains("| 3000 |");
+    }
 }
