@@ -19,7 +19,7 @@ public final class PlazaSource {
     private final Plaza plaza;
     private final TimeSource time;
     private final Scheduler timer = Schedulers.newParallel("plaza", 2, true);
-    private final JpegEncoder encoder = JpegEncoder.imageIo(JPEG_QUALITY);
+    private final JpegEncoder encoder = JpegEncoder.best(JPEG_QUALITY);
 
     private PlazaSource(Plaza plaza, TimeSource time) {
         this.plaza = plaza;
