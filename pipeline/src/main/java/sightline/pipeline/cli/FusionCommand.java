@@ -1,26 +1,45 @@
 package sightline.pipeline.cli;
 
+import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.concurrent.Callable;
+import java.util.stream.Stream;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Spec;
 import sightline.config.domain.Detections;
+import sightline.operators.fusion.bench.AutoferryBench;
+import sightline.operators.fusion.bench.BenchReport;
 import sightline.operators.fusion.bench.BenchTable;
+import sightline.operators.fusion.bench.CameraLoad;
 import sightline.operators.fusion.bench.FusionBench;
+import sightline.operators.fusion.bench.NetworkBench;
 import sightline.operators.fusion.bench.Presets;
+import sightline.operators.fusion.bench.ScanTiming;
+import sightline.operators.fusion.bench.WildtrackBench;
 import sightline.operators.perception.Perceiver;
 import sightline.pipeline.evaluate.PetsReplay;
 import sightline.pipeline.topology.ShippedNetworks;
 
-/** {@code sightline fusion}: the filters against their probabilistic counterparts. */
+/** {@code sightline fusion}: the filters against their probabilistic counterparts, on simulated and on real data. */
 @Command(
         name = "fusion",
-        description = "Compares fusion methods on simulated scenarios.",
+        description = "Measures fusion on simulated scenarios and on recordings.",
         mixinStandardHelpOptions = true,
-        subcommands = {FusionCommand.Bench.class, FusionCommand.Pets.class})
+        subcommands = {
+            FusionCommand.Bench.class,
+            FusionCommand.Network.class,
+            FusionCommand.Wild.class,
+            FusionCommand.Ferry.class,
+            FusionCommand.Pets.class,
+            FusionCommand.Speed.class
+        })
 final class FusionCommand implements Runnable {
+    private static final String DATA = "../shared/data";
+
     @Spec
     private CommandSpec spec;
 
@@ -29,9 +48,13 @@ final class FusionCommand implements Runnable {
         spec.commandLine().usage(spec.commandLine().getOut());
     }
 
+    private static void progress(String line) {
+        System.err.print("\r" + line + "   ");
+    }
+
     @Command(
             name = "bench",
-            description = "Mean OSPA and rms GOSPA of every method on the same scans, with standard errors.",
+            description = "Mean OSPA of every method on the same scans, with standard errors.",
             mixinStandardHelpOptions = true)
     static final class Bench implements Callable<Integer> {
         @Option(
@@ -43,14 +66,82 @@ final class FusionCommand implements Runnable {
         @Option(names = "--seed", description = "Of the first run (default ${DEFAULT-VALUE}).", defaultValue = "1")
         private long seed;
 
+        @Option(names = "--svg", description = "Also draw the table to this file.")
+        private Path svg;
+
+        @Override
+        public Integer call() throws IOException {
+            BenchTable table = FusionBench.run(
+                    new FusionBench.Options(runs, seed, FusionBench.REFERENCE), Presets.all(), FusionCommand::progress);
+            System.out.println();
+            System.out.println(table.markdown());
+            if (svg != null) {
+                Files.writeString(svg, BenchReport.svg(table));
+            }
+            return 0;
+        }
+    }
+
+    @Command(
+            name = "network",
+            description = "Decentralised fusion under loss, delay, copies and partial views.",
+            mixinStandardHelpOptions = true)
+    static final class Network implements Callable<Integer> {
+        @Option(names = "--runs", description = "Monte Carlo runs (default ${DEFAULT-VALUE}).", defaultValue = "4")
+        private int runs;
+
+        @Option(names = "--seed", description = "Of the first run (default ${DEFAULT-VALUE}).", defaultValue = "1")
+        private long seed;
+
         @Override
         public Integer call() {
-            BenchTable table = FusionBench.run(
-                    new FusionBench.Options(runs, seed, FusionBench.REFERENCE),
-                    Presets.all(),
-                    line -> System.err.print("\r" + line + "   "));
-            System.err.println();
-            System.out.println(table.markdown());
+            System.out.println();
+            System.out.println(
+                    NetworkBench.markdown(NetworkBench.run(NetworkBench.standard(), runs, seed, FusionCommand::progress)));
+            return 0;
+        }
+    }
+
+    @Command(
+            name = "wildtrack",
+            description = "Seven cameras on WILDTRACK's last 40 frames, from perturbed ground truth, fusion only.",
+            mixinStandardHelpOptions = true)
+    static final class Wild implements Callable<Integer> {
+        @Option(names = "--data", description = "Folder of the data (default ${DEFAULT-VALUE}).", defaultValue = DATA)
+        private Path data;
+
+        @Option(names = "--svg", description = "Also draw the seven-node run to this file.")
+        private Path svg;
+
+        @Override
+        public Integer call() throws IOException {
+            Path folder = data.resolve("wildtrack");
+            WildtrackBench.Result central = WildtrackBench.run(folder, 1, 360, 400, 1, FusionCommand::progress);
+            WildtrackBench.Result nodes = WildtrackBench.run(folder, 7, 360, 400, 1, FusionCommand::progress);
+            System.out.println();
+            System.out.println(WildtrackBench.markdown(List.of(central, nodes)));
+            if (svg != null) {
+                Files.writeString(svg, WildtrackBench.svg(nodes));
+            }
+            return 0;
+        }
+    }
+
+    @Command(
+            name = "autoferry",
+            description = "Radar, lidar and two bearing cameras on a ferry, all six scenarios.",
+            mixinStandardHelpOptions = true)
+    static final class Ferry implements Callable<Integer> {
+        @Option(names = "--data", description = "Folder of the data (default ${DEFAULT-VALUE}).", defaultValue = DATA)
+        private Path data;
+
+        @Override
+        public Integer call() throws IOException {
+            try (Stream<Path> all = Files.list(data.resolve("autoferry"))) {
+                List<Path> folders = all.filter(Files::isDirectory).sorted().toList();
+                System.out.println();
+                System.out.println(AutoferryBench.markdown(AutoferryBench.run(folders, FusionCommand::progress)));
+            }
             return 0;
         }
     }
@@ -60,10 +151,7 @@ final class FusionCommand implements Runnable {
             description = "From pixels to ground tracks on PETS 2009 S2L1, against its ground truth.",
             mixinStandardHelpOptions = true)
     static final class Pets implements Callable<Integer> {
-        @Option(
-                names = "--data",
-                description = "Folder of the data (default ${DEFAULT-VALUE}).",
-                defaultValue = "../shared/data")
+        @Option(names = "--data", description = "Folder of the data (default ${DEFAULT-VALUE}).", defaultValue = DATA)
         private Path data;
 
         @Option(
@@ -75,9 +163,28 @@ final class FusionCommand implements Runnable {
         @Override
         public Integer call() {
             try (Perceiver<Detections> detector = ShippedNetworks.detector(416, threads)) {
-                System.out.println(detector.identity());
                 System.out.println(PetsReplay.run(data, detector, n -> System.err.print("\rframe " + n + " ")));
             }
+            return 0;
+        }
+    }
+
+    @Command(
+            name = "speed",
+            description = "Time a scan against targets and clutter, and a hundred cameras at 30 Hz.",
+            mixinStandardHelpOptions = true)
+    static final class Speed implements Callable<Integer> {
+        @Option(
+                names = "--seconds",
+                description = "Of the camera load (default ${DEFAULT-VALUE}).",
+                defaultValue = "20")
+        private int seconds;
+
+        @Override
+        public Integer call() {
+            int[] sizes = {10, 100, 1000};
+            System.out.println(ScanTiming.markdown(ScanTiming.run(sizes, sizes, 60, 1, FusionCommand::progress)));
+            System.out.println(CameraLoad.markdown(CameraLoad.run(seconds, 2, 1)));
             return 0;
         }
     }

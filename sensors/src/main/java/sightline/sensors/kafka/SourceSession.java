@@ -100,9 +100,10 @@ final class SourceSession implements Subscription, Custody {
         } else {
             inbound.abandonInWindow();
         }
+        // Told before its place is free, so that nobody who counts ever sees more in flight than the bound.
+        options.observer().disposed(inbound, how, acknowledged);
         inFlight.decrementAndGet();
         disposed.incrementAndGet();
-        options.observer().disposed(inbound, how, acknowledged);
         loop.nudge();
     }
 
