@@ -96,8 +96,8 @@ final class FusionCommand implements Runnable {
         @Override
         public Integer call() {
             System.out.println();
-            System.out.println(
-                    NetworkBench.markdown(NetworkBench.run(NetworkBench.standard(), runs, seed, FusionCommand::progress)));
+            System.out.println(NetworkBench.markdown(
+                    NetworkBench.run(NetworkBench.standard(), runs, seed, FusionCommand::progress)));
             return 0;
         }
     }
