@@ -1,5 +1,6 @@
 package sightline.pipeline.cli;
 
+import java.net.InetSocketAddress;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.EnumSet;
@@ -66,6 +67,12 @@ final class RunCommand implements Callable<Integer> {
     private Integer healthPort;
 
     @Option(
+            names = "--health-host",
+            description = "Address of the health checks (default ${DEFAULT-VALUE}).",
+            defaultValue = "127.0.0.1")
+    private String healthHost;
+
+    @Option(
             names = "--evidence",
             description = "Directory of kept pictures (default ${DEFAULT-VALUE}).",
             defaultValue = ".sightline/evidence")
@@ -86,7 +93,7 @@ final class RunCommand implements Callable<Integer> {
                         roster,
                         site == null ? Optional.of(plaza) : Optional.empty(),
                         web,
-                        Optional.ofNullable(healthPort),
+                        Optional.ofNullable(healthPort).map(p -> new InetSocketAddress(healthHost, p)),
                         evidence,
                         simulatedDetections));
                 Watch watch = new Watch(assembly, began)) {

@@ -1,6 +1,7 @@
 package sightline.pipeline.topology;
 
 import java.io.IOException;
+import java.net.InetSocketAddress;
 import java.nio.file.Path;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
@@ -59,7 +60,7 @@ public final class Assembly implements AutoCloseable {
      * @param site roster and calibrations
      * @param plaza the simulated scene, for the role SCENE
      * @param web address and limits of the page
-     * @param healthPort where a process without a page answers health checks; empty for nowhere
+     * @param health where a process without a page answers health checks; empty for nowhere
      * @param evidence directory of pictures
      * @param simulatedDetections take detections from the scene and not from pixels
      */
@@ -69,7 +70,7 @@ public final class Assembly implements AutoCloseable {
             Site site,
             Optional<PlazaSource> plaza,
             WebSettings web,
-            Optional<Integer> healthPort,
+            Optional<InetSocketAddress> health,
             Path evidence,
             boolean simulatedDetections) {}
 
@@ -141,7 +142,7 @@ public final class Assembly implements AutoCloseable {
             page = Optional.of(own(DashboardServer.start(p, options.web(), observing.metrics())));
         });
         if (page.isEmpty()) {
-            options.healthPort().ifPresent(port -> own(HealthServer.start(port, this::readiness, observing.metrics())));
+            options.health().ifPresent(at -> own(HealthServer.start(at.getHostString(), at.getPort(), this::readiness, observing.metrics())));
         }
     }
 

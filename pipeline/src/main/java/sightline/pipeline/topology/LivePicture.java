@@ -27,6 +27,8 @@ import sightline.config.domain.RenderResult;
 import sightline.config.domain.SensorStatus;
 import sightline.config.evidence.DataRef;
 import sightline.config.evidence.EvidenceStore;
+import sightline.config.settings.Settings;
+import sightline.pipeline.settings.AllSettings;
 import sightline.pipeline.web.CameraView;
 import sightline.pipeline.web.Commands;
 import sightline.pipeline.web.Depiction;
@@ -279,6 +281,11 @@ public final class LivePicture implements Picture, Stage {
         return Mono.fromCallable(() -> store.get(DataRef.parse(reference))
                         .map(e -> new Blob(e.label().contentType(), e.content())))
                 .subscribeOn(Schedulers.boundedElastic());
+    }
+
+    @Override
+    public Optional<Settings> settings() {
+        return Optional.of(AllSettings.REGISTRY.defaults());
     }
 
     @Override

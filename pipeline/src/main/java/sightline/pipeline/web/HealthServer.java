@@ -9,8 +9,8 @@ import java.util.function.Supplier;
 import sightline.pipeline.metrics.PipelineMetrics;
 
 /**
- * Health, readiness and metrics of a process that serves no page. It listens on every address, since whoever watches a
- * container does so from outside, and says nothing about anybody.
+ * Health, readiness and metrics of a process that serves no page. It has no access control, so it
+ * listens where it is told to and says nothing about anybody but names of cameras and stages.
  */
 public final class HealthServer implements AutoCloseable {
     private final Vertx vertx;
@@ -21,8 +21,11 @@ public final class HealthServer implements AutoCloseable {
         this.port = port;
     }
 
-    /** @param port 0 for any free one */
-    public static HealthServer start(int port, Supplier<List<Readiness>> readiness, PipelineMetrics metrics) {
+    /**
+     * @param host address to listen on
+     * @param port 0 for any free one
+     */
+    public static HealthServer start(String host, int port, Supplier<List<Readiness>> readiness, PipelineMetrics metrics) {
         Vertx vertx = Vertx.vertx(new VertxOptions().setEventLoopPoolSize(1).setWorkerPoolSize(1));
         Router router = Router.router(vertx);
         new HealthRoutes(readiness).mount(router);
@@ -31,7 +34,7 @@ public final class HealthServer implements AutoCloseable {
             context.response().putHeader("content-type", scrape.contentType()).end(scrape.body());
         });
         var server = vertx.createHttpServer(
-                        new HttpServerOptions().setPort(port).setHost("0.0.0.0"))
+                        new HttpServerOptions().setPort(port).setHost(host))
                 .requestHandler(router)
                 .listen()
                 .toCompletionStage()
