@@ -226,9 +226,8 @@ public final class FusionNode {
      */
     public void adopt(byte[] peerSnapshot) {
         NodeSnapshot theirs = NodeSnapshot.read(peerSnapshot);
-        if (tick == Long.MIN_VALUE) {
-            tick = theirs.prior().tick();
-        }
+        // A peer that is ahead takes this node along: nothing before the new prior can be worked out any more.
+        tick = Math.max(tick, theirs.prior().tick());
         replace(theirs.prior(), theirs.priorOrigin());
     }
 

@@ -37,7 +37,7 @@ final class DemoCommand implements Callable<Integer> {
     @Option(
             names = "--fps",
             description = "Frames a second of each camera (default ${DEFAULT-VALUE}).",
-            defaultValue = "8")
+            defaultValue = "6")
     private double fps;
 
     @Option(names = "--seconds", description = "Stop after this many seconds.")

@@ -41,7 +41,7 @@ final class RunCommand implements Callable<Integer> {
     @Option(
             names = "--fps",
             description = "Frames a second of each simulated camera (default ${DEFAULT-VALUE}).",
-            defaultValue = "8")
+            defaultValue = "6")
     private double fps;
 
     @Option(

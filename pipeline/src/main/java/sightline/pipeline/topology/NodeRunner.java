@@ -77,6 +77,7 @@ final class NodeRunner implements AutoCloseable {
     private final Set<String> heard = new HashSet<>();
     private long fuseBy = Long.MAX_VALUE;
     private int dissents;
+    private volatile boolean closed;
 
     /**
      * @param source of the scans, whose completed offsets go into each transaction
@@ -229,6 +230,10 @@ final class NodeRunner implements AutoCloseable {
             LOG.warn("{}: {}", name, e.getMessage());
             thread.dispose();
         } catch (RuntimeException e) {
+            if (closed) {
+                // A commit was cut short by the end: its tick was not committed, and a successor works it out again.
+                return;
+            }
             trouble.set(name + " had to skip a step: " + e.getMessage());
             LOG.warn("{} had to skip a step", name, e);
         }
@@ -236,6 +241,7 @@ final class NodeRunner implements AutoCloseable {
 
     @Override
     public void close() {
+        closed = true;
         thread.dispose();
         sink.close();
     }

@@ -49,13 +49,14 @@ public final class PerceptionStage implements Stage {
     /**
      * How much work and memory.
      *
-     * @param maxBatch most frames of one engine call
+     * @param maxBatch most frames that are looked at before their results leave; more than one pays only on a device that
+     *     gains from batches
      * @param oldest frames older than this are not worth a look
      * @param pixelBytes bound of decoded pixels
      * @param largestFrame bytes of a compressed frame
      */
     public record Limits(int maxBatch, Duration oldest, long pixelBytes, int largestFrame) {
-        public static final Limits DEFAULT = new Limits(4, Duration.ofSeconds(2), 96L << 20, 2 << 20);
+        public static final Limits DEFAULT = new Limits(1, Duration.ofSeconds(2), 96L << 20, 2 << 20);
     }
 
     /**

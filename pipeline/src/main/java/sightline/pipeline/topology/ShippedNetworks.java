@@ -24,8 +24,8 @@ import sightline.pipeline.web.SystemFacts;
 public final class ShippedNetworks {
     private static final String DETECTOR = "/sightline/models/efficientvit-det-b0.safetensors";
     private static final int SIDE = 416;
-    private static final double SCORE = 0.3;
-    private static final double OVERLAP = 0.55;
+    private static final double SCORE = 0.35;
+    private static final double OVERLAP = 0.6;
     private static final int MOST = 100;
 
     private ShippedNetworks() {}
