@@ -18,8 +18,8 @@ import sightline.config.site.Site;
 /** A node that fell behind takes over what a peer has agreed on. */
 class AdoptionTest {
     private static final long TICK = 100_000_000L;
-    private static final Site SITE =
-            new Site("yard", List.of("a", "b"), List.of(sensor("sa", "a"), sensor("sb", "b")), List.of(), List.of(), TICK);
+    private static final Site SITE = new Site(
+            "yard", List.of("a", "b"), List.of(sensor("sa", "a"), sensor("sb", "b")), List.of(), List.of(), TICK);
 
     private static SensorSpec sensor(String name, String node) {
         return new SensorSpec(
@@ -58,7 +58,8 @@ class AdoptionTest {
         behind.adopt(peer.snapshot());
         assertThat(behind.priorDigest()).isEqualTo(peer.priorDigest());
         assertThatCode(behind::fused).doesNotThrowAnyException();
-        assertThatCode(() -> behind.tick(Math.max(ahead, behind.lastTick()) + 1)).doesNotThrowAnyException();
+        assertThatCode(() -> behind.tick(Math.max(ahead, behind.lastTick()) + 1))
+                .doesNotThrowAnyException();
     }
 
     @Test

@@ -142,7 +142,9 @@ public final class Assembly implements AutoCloseable {
             page = Optional.of(own(DashboardServer.start(p, options.web(), observing.metrics())));
         });
         if (page.isEmpty()) {
-            options.health().ifPresent(at -> own(HealthServer.start(at.getHostString(), at.getPort(), this::readiness, observing.metrics())));
+            options.health()
+                    .ifPresent(at -> own(HealthServer.start(
+                            at.getHostString(), at.getPort(), this::readiness, observing.metrics())));
         }
     }
 

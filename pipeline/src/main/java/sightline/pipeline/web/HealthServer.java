@@ -25,7 +25,8 @@ public final class HealthServer implements AutoCloseable {
      * @param host address to listen on
      * @param port 0 for any free one
      */
-    public static HealthServer start(String host, int port, Supplier<List<Readiness>> readiness, PipelineMetrics metrics) {
+    public static HealthServer start(
+            String host, int port, Supplier<List<Readiness>> readiness, PipelineMetrics metrics) {
         Vertx vertx = Vertx.vertx(new VertxOptions().setEventLoopPoolSize(1).setWorkerPoolSize(1));
         Router router = Router.router(vertx);
         new HealthRoutes(readiness).mount(router);
