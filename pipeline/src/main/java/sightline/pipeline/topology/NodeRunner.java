@@ -50,7 +50,7 @@ final class NodeRunner implements AutoCloseable {
      * @param silent after which a sensor is not waited for
      */
     record Waits(Duration deadline, Duration patience, Duration silent) {
-        static final Waits DEFAULT = new Waits(Duration.ofMillis(220), Duration.ofMillis(90), Duration.ofSeconds(1));
+        static final Waits DEFAULT = new Waits(Duration.ofMillis(140), Duration.ofMillis(60), Duration.ofSeconds(1));
     }
 
     private static final Logger LOG = LoggerFactory.getLogger(NodeRunner.class);

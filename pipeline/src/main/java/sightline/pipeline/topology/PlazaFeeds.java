@@ -1,9 +1,11 @@
 package sightline.pipeline.topology;
 
 import java.time.Duration;
+import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.LongFunction;
 import java.util.function.ToLongFunction;
 import reactor.core.publisher.Flux;
+import reactor.core.publisher.Mono;
 import reactor.core.scheduler.Scheduler;
 import reactor.core.scheduler.Schedulers;
 import sightline.config.contract.Codecs;
@@ -37,11 +39,16 @@ final class PlazaFeeds {
     /** A camera's pictures, drawn when their time has come: if drawing is too slow, frames are left out, not queued. */
     static Flux<EncodedFrame> frames(SimulatedCamera camera, JpegEncoder encoder, TimeSource time, Scheduler timer) {
         Scheduler drawing = Schedulers.newSingle("draw-" + camera.name(), true);
-        return Flux.interval(Duration.ofNanos(camera.periodNanos()), timer)
-                .onBackpressureLatest()
-                .publishOn(drawing, 1)
-                .map(i -> camera.frame(Math.max(0, camera.sequenceAt(time.nanos()) - 1), encoder))
-                .distinctUntilChanged(frame -> frame.header().sequence())
+        AtomicLong next = new AtomicLong(camera.sequenceAt(time.nanos()));
+        return Mono.defer(() -> {
+                    long n = Math.max(next.get(), camera.sequenceAt(time.nanos()) - 1);
+                    next.set(n + 1);
+                    long wait = Math.max(0, camera.exposureNanos(n) - time.nanos());
+                    return Mono.delay(Duration.ofNanos(wait), timer)
+                            .publishOn(drawing)
+                            .map(i -> camera.frame(n, encoder));
+                })
+                .repeat()
                 .doFinally(end -> drawing.dispose());
     }
 
