@@ -3,6 +3,7 @@ package sightline.pipeline.topology;
 import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
@@ -10,6 +11,7 @@ import java.util.EnumSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.stream.Stream;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -21,6 +23,8 @@ import sightline.config.site.Site;
 import sightline.config.time.TimeSource;
 import sightline.operators.depict.ReadBackGate;
 import sightline.operators.rules.Evidence;
+import sightline.pipeline.metrics.Lag;
+import sightline.pipeline.metrics.MemoryLine;
 import sightline.pipeline.metrics.PipelineMetrics;
 import sightline.pipeline.web.DashboardServer;
 import sightline.pipeline.web.HealthServer;
@@ -76,13 +80,17 @@ public final class Assembly implements AutoCloseable {
 
     private static final Logger LOG = LoggerFactory.getLogger(Assembly.class);
 
+    private static final EvidenceLimits EVIDENCE = new EvidenceLimits(1L << 30, Duration.ofDays(30));
+
     private final Deque<AutoCloseable> running = new ArrayDeque<>();
-    private final List<Stage> stages = new ArrayList<>();
+    private final List<Stage> stages = new CopyOnWriteArrayList<>();
     private final Options options;
     private final Bus bus;
     private final Observing observing;
+    private final ClusterWatch cluster;
     private final Control control;
     private final Optional<PerceptionStage.Networks> networks;
+    private final EvidenceStore store;
     private Optional<LivePicture> picture = Optional.empty();
     private Optional<DashboardServer> page = Optional.empty();
 
@@ -94,14 +102,14 @@ public final class Assembly implements AutoCloseable {
                 ? options.bootstrapServers().get()
                 : own(EmbeddedBroker.temporary()).bootstrapServers();
         this.bus = own(Bus.connect(bootstrap, site, Ledger.create(time), time));
-        this.observing = stage(new Observing(bus, new PipelineMetrics(time), this::models, this::notes).start());
+        this.observing = stage(new Observing(bus, new PipelineMetrics(time), new Known()).start());
+        this.cluster = stage(ClusterWatch.start(bus));
         this.control = own(new Control(site, options.plaza().map(p -> name -> camera(p, name))));
         // Readers before writers: what is published while others start is not lost on them.
         this.networks =
                 has(Role.PERCEPTION) && !options.simulatedDetections() ? ShippedNetworks.load() : Optional.empty();
-        EvidenceStore store = has(Role.PAGE) || has(Role.DEPICTION)
-                ? own(FileEvidenceStore.open(
-                        options.evidence(), new EvidenceLimits(1L << 30, java.time.Duration.ofDays(30)), time))
+        this.store = has(Role.PAGE) || has(Role.DEPICTION)
+                ? own(FileEvidenceStore.open(options.evidence(), EVIDENCE, time))
                 : null;
         if (has(Role.PAGE)) {
             picture = Optional.of(
@@ -159,17 +167,37 @@ public final class Assembly implements AutoCloseable {
         return plaza.camera(bus, name, !perceived);
     }
 
-    private List<SystemFacts.Model> models() {
-        return networks.map(ShippedNetworks::describe).orElse(List.of());
-    }
-
-    private List<String> notes() {
-        if (options.simulatedDetections()) {
-            return List.of("Detections are simulated: the scene tells them, no network looks at the pictures.");
+    /** What this process tells of itself to those who observe it. */
+    private final class Known implements Observing.Reports {
+        @Override
+        public List<SystemFacts.Model> models() {
+            return networks.map(ShippedNetworks::describe).orElse(List.of());
         }
-        return ShippedNetworks.available()
-                ? List.of()
-                : List.of("No detector weights were found, so detections are simulated; see sightline models.");
+
+        @Override
+        public List<String> notes() {
+            if (options.simulatedDetections()) {
+                return List.of("Detections are simulated: the scene tells them, no network looks at the pictures.");
+            }
+            return ShippedNetworks.available()
+                    ? List.of()
+                    : List.of("No detector weights were found, so detections are simulated; see sightline models.");
+        }
+
+        @Override
+        public List<Lag> lags() {
+            return cluster.lags();
+        }
+
+        @Override
+        public List<MemoryLine> memory() {
+            List<MemoryLine> lines = new ArrayList<>();
+            stages.forEach(stage -> lines.addAll(stage.memory()));
+            if (store != null) {
+                lines.add(new MemoryLine("kept pictures", "disk", store.usage().bytes(), EVIDENCE.maxBytes()));
+            }
+            return lines;
+        }
     }
 
     private <T extends AutoCloseable> T own(T resource) {

@@ -1,15 +1,16 @@
 package sightline.pipeline.topology;
 
-import java.util.ArrayList;
 import java.util.List;
-import java.util.function.Supplier;
+import java.util.stream.Stream;
 import reactor.core.Disposable;
 import reactor.core.Disposables;
 import sightline.config.contract.Codecs;
 import sightline.config.contract.Topics;
 import sightline.config.domain.Track;
+import sightline.pipeline.metrics.Lag;
 import sightline.pipeline.metrics.MemoryLine;
 import sightline.pipeline.metrics.PipelineMetrics;
+import sightline.pipeline.metrics.ProcessMemory;
 import sightline.pipeline.metrics.StageLatency;
 import sightline.pipeline.web.SystemFacts;
 
@@ -20,17 +21,29 @@ import sightline.pipeline.web.SystemFacts;
 public final class Observing implements Stage {
     private final Bus bus;
     private final PipelineMetrics metrics;
-    private final Supplier<List<SystemFacts.Model>> models;
-    private final Supplier<List<String>> notes;
+    private final Reports reports;
     private final Disposable.Composite subscriptions = Disposables.composite();
     private long lastTick;
 
-    public Observing(
-            Bus bus, PipelineMetrics metrics, Supplier<List<SystemFacts.Model>> models, Supplier<List<String>> notes) {
+    /** What others know of themselves. Asked about once a second, from any thread. */
+    public interface Reports {
+        /** The networks at work. */
+        List<SystemFacts.Model> models();
+
+        /** Plain sentences that people should know. */
+        List<String> notes();
+
+        /** How far consumer groups are behind. */
+        List<Lag> lags();
+
+        /** Bounded memory besides the heap. */
+        List<MemoryLine> memory();
+    }
+
+    public Observing(Bus bus, PipelineMetrics metrics, Reports reports) {
         this.bus = bus;
         this.metrics = metrics;
-        this.models = models;
-        this.notes = notes;
+        this.reports = reports;
     }
 
     public Observing start() {
@@ -65,11 +78,14 @@ public final class Observing implements Stage {
 
     /** The figures now. */
     public SystemFacts facts() {
-        Runtime runtime = Runtime.getRuntime();
-        List<MemoryLine> memory = new ArrayList<>();
-        memory.add(new MemoryLine("heap", "heap", runtime.totalMemory() - runtime.freeMemory(), runtime.maxMemory()));
         return new SystemFacts(
-                bus.ledger().snapshot().rows(), metrics.latencies(), List.of(), memory, models.get(), notes.get());
+                bus.ledger().snapshot().rows(),
+                metrics.latencies(),
+                reports.lags(),
+                Stream.concat(ProcessMemory.lines().stream(), reports.memory().stream())
+                        .toList(),
+                reports.models(),
+                reports.notes());
     }
 
     public PipelineMetrics metrics() {

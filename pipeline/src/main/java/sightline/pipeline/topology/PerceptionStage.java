@@ -26,6 +26,7 @@ import sightline.config.ledger.Ticket;
 import sightline.config.site.Site;
 import sightline.operators.perception.FreshestBatches;
 import sightline.operators.perception.Perceiver;
+import sightline.pipeline.metrics.MemoryLine;
 import sightline.sensors.decode.JpegDecoder;
 import sightline.sensors.decode.JpegLimits;
 import sightline.sensors.decode.PixelPool;
@@ -244,6 +245,11 @@ public final class PerceptionStage implements Stage {
     @Override
     public String trouble() {
         return trouble.get();
+    }
+
+    @Override
+    public List<MemoryLine> memory() {
+        return List.of(new MemoryLine("decoded pixels", "direct", pool.usedBytes(), pool.limitBytes()));
     }
 
     @Override

@@ -1,5 +1,8 @@
 package sightline.pipeline.topology;
 
+import java.util.List;
+import sightline.pipeline.metrics.MemoryLine;
+
 /** A running part of the pipeline. Closing it stops it within a second and frees all it holds; closing twice is fine. */
 public interface Stage extends AutoCloseable {
     /** Its name in metrics, readiness and the ledger. */
@@ -7,6 +10,11 @@ public interface Stage extends AutoCloseable {
 
     /** Empty when it does its work, else one sentence that says why not. */
     String trouble();
+
+    /** Its bounded memory, besides what lies on the heap: what is used of it now, and the most that it can be. */
+    default List<MemoryLine> memory() {
+        return List.of();
+    }
 
     @Override
     void close();

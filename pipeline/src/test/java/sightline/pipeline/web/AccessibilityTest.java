@@ -16,6 +16,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 import reactor.core.publisher.Flux;
 import sightline.config.time.TimeSource;
+import sightline.pipeline.npm.Npm;
 
 /** Every view against axe-core's rules for WCAG 2.2 A and AA, in both themes. */
 class AccessibilityTest {

@@ -3,15 +3,13 @@ package sightline.pipeline.web;
 import com.microsoft.playwright.Browser;
 import com.microsoft.playwright.BrowserType;
 import com.microsoft.playwright.Playwright;
-import java.io.File;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.stream.Stream;
 import org.junit.jupiter.api.Assumptions;
+import sightline.pipeline.npm.Programs;
 
 /** The machine's own Chromium, driven through the machine's own node; tests skip, with the reason, without either. */
 final class Chromium implements AutoCloseable {
@@ -39,19 +37,11 @@ final class Chromium implements AutoCloseable {
     }
 
     static Chromium start() {
-        Optional<Path> chromium = find("chromium", "chromium-browser", "google-chrome");
-        Optional<Path> node = find("node", "nodejs");
+        Optional<Path> chromium = Programs.find("chromium", "chromium-browser", "google-chrome");
+        Optional<Path> node = Programs.find("node", "nodejs");
         Assumptions.assumeTrue(chromium.isPresent(), "no chromium on the PATH");
         Assumptions.assumeTrue(node.isPresent(), "no node on the PATH, which drives the browser");
         return new Chromium(chromium.get(), node.get());
-    }
-
-    static Optional<Path> find(String... names) {
-        String path = System.getenv().getOrDefault("PATH", "");
-        return Stream.of(names)
-                .flatMap(name -> Stream.of(path.split(File.pathSeparator)).map(folder -> Path.of(folder, name)))
-                .filter(Files::isExecutable)
-                .findFirst();
     }
 
     @Override

@@ -184,6 +184,31 @@ class DashboardPageTest {
     }
 
     @Test
+    void thePageSaysThatTheBrokerIsAwayAndThatItIsBack() {
+        show("live");
+        assertThat(page.locator("#trouble")).isHidden();
+        picture.unready = List.of(new Readiness("kafka", false, "broker away since 12:00: connection refused."));
+        assertThat(page.locator(".pulse")).hasText("broker away");
+        assertThat(page.locator("#trouble")).containsText("connection refused");
+        picture.unready = List.of();
+        assertThat(page.locator(".pulse")).hasText("live");
+        assertThat(page.locator("#trouble")).isHidden();
+    }
+
+    @Test
+    void layersThatNoNetworkFillsCannotBeSwitched() {
+        show("live");
+        assertThat(page.getByRole(AriaRole.BUTTON, named("Boxes"))).isEnabled();
+        assertThat(page.getByRole(AriaRole.BUTTON, named("Skeletons"))).isEnabled();
+        picture.boxesOnly = true;
+        page.reload();
+        assertThat(page.locator(".camera canvas[aria-label*='objects found']").first())
+                .isVisible();
+        assertThat(page.getByRole(AriaRole.BUTTON, named("Skeletons"))).isDisabled();
+        assertThat(page.getByRole(AriaRole.BUTTON, named("Masks"))).isDisabled();
+    }
+
+    @Test
     void whatTheServerCannotDoIsSaidToWhoAsked() {
         show("events");
         page.locator(".event").first().click();

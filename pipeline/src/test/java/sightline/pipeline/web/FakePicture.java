@@ -42,6 +42,7 @@ class FakePicture implements Picture, Commands {
     final List<String> commands = new CopyOnWriteArrayList<>();
     final Set<String> removed = ConcurrentHashMap.newKeySet();
     volatile List<Readiness> unready = List.of();
+    volatile boolean boxesOnly;
     private static final List<Contribution.Status> STATUSES = List.of(Contribution.Status.values());
 
     private final FakeFacts facts = new FakeFacts();
@@ -68,7 +69,11 @@ class FakePicture implements Picture, Commands {
             SensorSpec sensor = site.sensor(name).orElseThrow();
             facts.frame(name, tick % 7 == 0);
             if (tick % 2 == 0) {
-                cameras.tryEmitNext(Studio.shoot(sensor, people, nowNanos, tick));
+                CameraView view = Studio.shoot(sensor, people, nowNanos, tick);
+                cameras.tryEmitNext(
+                        boxesOnly
+                                ? new CameraView(view.frame(), view.detections(), Optional.empty(), Optional.empty())
+                                : view);
             }
         });
         if (tick % 10 == 0) {

@@ -22,6 +22,8 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 import reactor.core.publisher.Flux;
 import sightline.config.time.TimeSource;
+import sightline.pipeline.npm.Npm;
+import sightline.pipeline.npm.Programs;
 
 /** The pipeline seen through Foxglove's own client library, run by node. */
 class FoxgloveEndpointTest {
@@ -109,7 +111,7 @@ class FoxgloveEndpointTest {
     }
 
     private static JsonNode view(Path library, Path websocket, String protocol, int channels) throws Exception {
-        Path node = Chromium.find("node", "nodejs").orElse(null);
+        Path node = Programs.find("node", "nodejs").orElse(null);
         Assumptions.assumeTrue(node != null, "no node on the PATH");
         Path script = Files.writeString(
                 Files.createDirectories(Path.of("target", "npm")).resolve("viewer.cjs"), VIEWER);

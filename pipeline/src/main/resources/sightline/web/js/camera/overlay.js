@@ -29,22 +29,15 @@ function tint(label) {
   return ((115 << 24) | (channel(1) << 16) | (channel(3) << 8) | channel(5)) >>> 0;
 }
 
+/** All outlines first, then their names from the surest on; a name that would cover another is left out. */
 export function drawBoxes(g, message, unit) {
-  g.font = `600 ${11 * unit}px ui-sans-serif, system-ui, sans-serif`;
-  for (const box of message.boxes) {
+  const taken = [];
+  for (const box of [...message.boxes].sort((a, b) => b.s - a.s)) {
     const paint = BOX[box.k] ?? '#ffffff';
     g.strokeStyle = paint;
     g.lineWidth = 1.6 * unit;
     g.strokeRect(box.x, box.y, box.w, box.h);
-    if (box.h > 34 * unit) {
-      const label = `${box.k} ${(box.s * 100).toFixed(0)}`;
-      const width = g.measureText(label).width + 8 * unit;
-      const y = Math.max(0, box.y - 15 * unit);
-      g.fillStyle = paint;
-      g.fillRect(box.x - 0.8 * unit, y, width, 15 * unit);
-      g.fillStyle = '#06231b';
-      g.fillText(label, box.x + 3 * unit, y + 11.5 * unit);
-    }
+    if (box.h > 34 * unit) name(g, box, paint, unit, taken);
     if (box.foot) {
       g.beginPath();
       g.arc(box.foot[0], box.foot[1], 2.6 * unit, 0, 7);
@@ -52,6 +45,19 @@ export function drawBoxes(g, message, unit) {
       g.fill();
     }
   }
+}
+
+function name(g, box, paint, unit, taken) {
+  g.font = `600 ${11 * unit}px ui-sans-serif, system-ui, sans-serif`;
+  const words = `${box.k} ${(box.s * 100).toFixed(0)}`;
+  const [x, y] = [box.x - 0.8 * unit, Math.max(0, box.y - 15 * unit)];
+  const [width, height] = [g.measureText(words).width + 8 * unit, 15 * unit];
+  if (taken.some((t) => x < t[0] + t[2] && t[0] < x + width && y < t[1] + t[3] && t[1] < y + height)) return;
+  taken.push([x, y, width, height]);
+  g.fillStyle = paint;
+  g.fillRect(x, y, width, height);
+  g.fillStyle = '#06231b';
+  g.fillText(words, box.x + 3 * unit, y + 11.5 * unit);
 }
 
 const SURE = 0.2;

@@ -1,5 +1,6 @@
 /** What lies on the ground: grid, fields of view, zones, lines, sensors. */
 import { colour, nodeColour } from '../colour.js';
+import { label } from './label.js';
 
 export function drawGrid(g, view) {
   const step = view.scale > 60 ? 1 : view.scale > 14 ? 2 : view.scale > 5 ? 5 : 10;
@@ -50,7 +51,6 @@ export function drawFields(g, view, site) {
 }
 
 export function drawZones(g, view, site, chosen) {
-  g.font = '600 12px ' + getComputedStyle(document.body).fontFamily;
   for (const zone of site.zones) {
     trace(g, view, zone.outline);
     g.fillStyle = colour('zone', zone.name === chosen ? 0.2 : 0.1);
@@ -61,9 +61,7 @@ export function drawZones(g, view, site, chosen) {
     g.stroke();
     g.setLineDash([]);
     const top = zone.outline.reduce((a, b) => (b[1] - b[0] * 0.01 > a[1] - a[0] * 0.01 ? b : a));
-    g.fillStyle = colour('zone');
-    g.textAlign = 'left';
-    g.fillText(zone.name, view.x(top[0]) + 2, view.y(top[1]) - 6);
+    label(g, zone.name, view.x(top[0]) + 2, view.y(top[1]) - 6, { paint: colour('zone'), weight: 600, size: 12 });
   }
   for (const line of site.lines) {
     const [[e0, n0], [e1, n1]] = line.ends;
@@ -73,20 +71,21 @@ export function drawZones(g, view, site, chosen) {
     g.strokeStyle = colour('warm', 0.85);
     g.lineWidth = 2;
     g.stroke();
-    inwards(g, view, line.ends);
-    g.fillStyle = colour('warm');
-    g.textAlign = 'left';
-    g.fillText(line.name, view.x(e1) + 6, view.y(n1) + 4);
+    inwards(g, view, line);
   }
 }
 
-/** A small arrow to the left of the line: that way is inwards. */
-function inwards(g, view, [[e0, n0], [e1, n1]]) {
+/** A small arrow to the left of the line, which is inwards, and the line's name on its other side. */
+function inwards(g, view, { name, ends: [[e0, n0], [e1, n1]] }) {
   const length = Math.hypot(e1 - e0, n1 - n0) || 1;
   const x = view.x((e0 + e1) / 2);
   const y = view.y((n0 + n1) / 2);
   const dx = (-(n1 - n0) / length) * 10;
   const dy = (-(e1 - e0) / length) * 10;
+  const align = dx > 5 ? 'right' : dx < -5 ? 'left' : 'center';
+  label(g, name, x - dx, y - dy + (dy < -5 ? 6 : dy > 5 ? 2 : 4), { paint: colour('warm'), weight: 600, size: 12, align });
+  g.strokeStyle = colour('warm', 0.85);
+  g.lineWidth = 2;
   g.beginPath();
   g.moveTo(x, y);
   g.lineTo(x + dx, y + dy);
@@ -97,7 +96,6 @@ function inwards(g, view, [[e0, n0], [e1, n1]]) {
 }
 
 export function drawSensors(g, view, site, statuses) {
-  g.font = '500 11px ' + getComputedStyle(document.body).fontFamily;
   for (const sensor of site.sensors) {
     const x = view.x(sensor.e);
     const y = view.y(sensor.n);
@@ -110,8 +108,7 @@ export function drawSensors(g, view, site, statuses) {
     g.strokeStyle = colour('map-ground');
     g.lineWidth = 2;
     g.stroke();
-    g.fillStyle = colour('ink-3');
-    g.textAlign = x > view.width * 0.7 ? 'right' : 'left';
-    g.fillText(sensor.name, x + (g.textAlign === 'right' ? -10 : 10), y > view.height / 2 ? y + 16 : y - 10);
+    const align = x > view.width * 0.7 ? 'right' : 'left';
+    label(g, sensor.name, x + (align === 'right' ? -10 : 10), y > view.height / 2 ? y + 16 : y - 10, { paint: colour('ink-2'), align });
   }
 }

@@ -2,6 +2,10 @@
 import { colour, ignorance, nodeColour } from '../colour.js';
 import { shortId } from '../format.js';
 import { ellipse } from './ellipse.js';
+import { label as words } from './label.js';
+
+/** Half axis in metres from which on an ellipse fades: one that covers the whole map says little, and must not hide the rest. */
+const FADES_FROM = 3;
 
 export function drawTrails(g, view, trails, tracks) {
   g.lineCap = 'round';
@@ -43,6 +47,7 @@ function outline(g, view, e, n, covariance, sigmas) {
   const { major, minor, angle } = ellipse(covariance, sigmas);
   g.beginPath();
   g.ellipse(view.x(e), view.y(n), Math.max(1, major * view.scale), Math.max(1, minor * view.scale), -angle, 0, 7);
+  return Math.min(1, FADES_FROM / Math.max(major, 0.01));
 }
 
 /** One fused track; `ahead` is how many seconds it is drawn ahead of its tick, so that it moves smoothly. */
@@ -53,12 +58,12 @@ export function drawTrack(g, view, track, { ahead = 0, chosen = false, label = t
   const x = view.x(e);
   const y = view.y(n);
   for (const sigmas of [2, 1]) {
-    outline(g, view, e, n, track.c, sigmas);
-    g.fillStyle = ignorance(unknown, sigmas === 2 ? 0.12 : 0.18);
+    const strength = outline(g, view, e, n, track.c, sigmas);
+    g.fillStyle = ignorance(unknown, (sigmas === 2 ? 0.12 : 0.18) * strength);
     g.fill();
     if (sigmas === 2) {
       g.setLineDash(track.ph === 'CONFIRMED' ? [] : [3, 3]);
-      g.strokeStyle = ignorance(unknown, 0.9);
+      g.strokeStyle = ignorance(unknown, chosen ? 0.9 : 0.3 + 0.6 * strength);
       g.lineWidth = chosen ? 2.4 : 1.4;
       g.stroke();
       g.setLineDash([]);
@@ -87,12 +92,6 @@ export function drawTrack(g, view, track, { ahead = 0, chosen = false, label = t
     g.stroke();
   }
   if (label) {
-    g.font = (chosen ? '650' : '500') + ' 11.5px ' + getComputedStyle(document.body).fontFamily;
-    g.textAlign = 'left';
-    g.lineWidth = 3;
-    g.strokeStyle = colour('map-ground', 0.85);
-    g.strokeText(shortId(track.id), x + 9, y - 7);
-    g.fillStyle = colour(chosen ? 'ink' : 'ink-2');
-    g.fillText(shortId(track.id), x + 9, y - 7);
+    words(g, shortId(track.id), x + 9, y - 7, { paint: colour(chosen ? 'ink' : 'ink-2'), weight: chosen ? 650 : 500, size: 11.5 });
   }
 }

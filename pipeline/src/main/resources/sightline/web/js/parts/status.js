@@ -6,6 +6,7 @@ import { clock, seconds, count } from '../format.js';
 export class StatusLine {
   #pulse = h('span', { class: 'pulse', data: { state: 'lost' } }, 'connecting');
   #facts = {};
+  #trouble = document.getElementById('trouble');
 
   constructor(element) {
     const fact = (key, label, title) => {
@@ -27,9 +28,12 @@ export class StatusLine {
   update() {
     const { link, tick, system, site } = store;
     const quiet = tick && link.now() - tick.time > 3000;
-    const state = link.state !== 'open' ? 'lost' : quiet || !tick ? 'quiet' : 'live';
+    const away = system?.readiness.find((r) => r.stage === 'kafka' && !r.ready);
+    const state = link.state !== 'open' ? 'lost' : away ? 'away' : quiet || !tick ? 'quiet' : 'live';
     this.#pulse.dataset.state = state;
-    text(this.#pulse, { lost: link.reason || 'reconnecting', quiet: 'waiting for tracks', live: 'live' }[state]);
+    text(this.#pulse, { lost: link.reason || 'reconnecting', away: 'broker away', quiet: 'waiting for tracks', live: 'live' }[state]);
+    this.#trouble.hidden = !away;
+    text(this.#trouble, away ? `${away.why} What is shown is the last that was heard; everything goes on by itself when Kafka is back.` : '');
     text(this.#facts.scene, site?.scene ?? '–');
     text(this.#facts.tracks, String(store.tracks.size));
     if (site) {

@@ -4,7 +4,7 @@ import { store, on } from '../store.js';
 import { command } from '../api.js';
 import { seconds, words } from '../format.js';
 import { CameraTile } from '../camera/tile.js';
-import { toggle } from '../parts/badge.js';
+import { layerSwitches } from '../camera/layers.js';
 import { ledgerTable } from '../parts/ledger.js';
 
 export const channels = ['tick', 'status', 'system', 'camera'];
@@ -17,6 +17,7 @@ export function open(root, [name]) {
   const books = h('div');
   const problem = h('p', { class: 'error', role: 'alert' });
   const act = h('button', { class: 'button', type: 'button', onclick: change });
+  const [switches, endSwitches] = layerSwitches(layers);
   let tile = null;
 
   async function change() {
@@ -72,7 +73,7 @@ export function open(root, [name]) {
         h(
           'section',
           { 'aria-label': 'Picture', class: 'stack' },
-          h('div', { class: 'toggles' }, ['boxes', 'poses', 'masks'].map((key) => toggle({ boxes: 'Boxes', poses: 'Skeletons', masks: 'Masks' }[key], layers[key], (now) => (layers[key] = now)))),
+          switches,
           holder,
         ),
         h('section', { class: 'card', 'aria-label': 'Facts' }, h('header', {}, h('h2', {}, 'Source')), h('div', { class: 'body' }, facts)),
@@ -86,6 +87,7 @@ export function open(root, [name]) {
   const timer = setInterval(() => tile?.second(), 500);
   return () => {
     clearInterval(timer);
+    endSwitches();
     ended.forEach((end) => end());
   };
 }

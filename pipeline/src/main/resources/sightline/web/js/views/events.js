@@ -1,9 +1,10 @@
 /** Events: a timeline, and for the chosen one its evidence, its receipt and its depiction. */
-import { h, icon } from '../dom.js';
+import { h } from '../dom.js';
 import { store, on } from '../store.js';
 import { clock, words } from '../format.js';
-import { originBadge, toggle } from '../parts/badge.js';
+import { toggle } from '../parts/badge.js';
 import { eventDetail } from '../parts/eventdetail.js';
+import { eventRow } from '../parts/eventrow.js';
 import { KINDS } from '../parts/kinds.js';
 
 export const channels = ['tick', 'status', 'system'];
@@ -37,25 +38,9 @@ export function open(root, [wanted]) {
     for (const event of events) {
       const now = clock(event.time).slice(0, 5);
       if (now !== minute) rows.push(h('li', { class: 'minute' }, (minute = now)));
-      rows.push(row(event));
+      rows.push(h('li', {}, eventRow(event, event.id === chosen)));
     }
     list.replaceChildren(...rows);
-  }
-
-  function row(event) {
-    const here = event.id === chosen;
-    return h(
-      'li',
-      {},
-      h(
-        'a',
-        { class: 'event', href: `#/events/${encodeURIComponent(event.id)}`, 'aria-current': here ? 'true' : null, data: { kind: event.kind, necessary: event.necessary ? 'yes' : 'no' } },
-        h('span', { class: 'glyph' }, icon(...(KINDS[event.kind] ?? []))),
-        h('span', { class: 'what' }, h('b', {}, event.text), h('small', {}, words(event.kind), ' · ', event.rule)),
-        h('span', { class: 'marks' }, originBadge(event.origin), event.necessary ? '' : h('span', { class: 'badge', data: { tone: 'warm' } }, 'possible')),
-        h('time', { class: 'mono' }, clock(event.time)),
-      ),
-    );
   }
 
   function showDetail() {

@@ -3,7 +3,8 @@ import { h } from '../dom.js';
 import { store, on } from '../store.js';
 import { CameraTile } from '../camera/tile.js';
 import { GroundMap } from '../map/map.js';
-import { toggle } from '../parts/badge.js';
+import { layerSwitches } from '../camera/layers.js';
+import { Latest } from '../parts/latest.js';
 
 const layers = { boxes: true, poses: true, masks: false };
 
@@ -30,7 +31,8 @@ export function open(root) {
       notes.replaceChildren(...wanted.map((note) => h('p', { class: 'note' }, note)));
     }
   };
-  const layer = (label, key) => toggle(label, layers[key], (now) => (layers[key] = now));
+  const [switches, endSwitches] = layerSwitches(layers);
+  const latest = new Latest();
 
   root.append(
     h(
@@ -41,8 +43,9 @@ export function open(root) {
       h(
         'section',
         { class: 'grid-pane', 'aria-label': 'Cameras' },
-        h('div', { class: 'pane-bar toggles' }, layer('Boxes', 'boxes'), layer('Skeletons', 'poses'), layer('Masks', 'masks')),
+        switches,
         grid,
+        latest.element,
       ),
       h(
         'section',
@@ -66,6 +69,8 @@ export function open(root) {
   const timer = setInterval(second, 500);
   return () => {
     ended.forEach((end) => end());
+    endSwitches();
+    latest.close();
     clearInterval(timer);
     map.close();
   };

@@ -1,4 +1,4 @@
-package sightline.pipeline.web;
+package sightline.pipeline.npm;
 
 import java.io.IOException;
 import java.nio.file.Files;
@@ -7,13 +7,13 @@ import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Assumptions;
 
 /** Packages of npm that only tests use. They are fetched on first use; a test skips, with the reason, where they cannot be. */
-final class Npm {
+public final class Npm {
     private static final Path FOLDER = Path.of("target", "npm");
 
     private Npm() {}
 
     /** The folder of an installed package. */
-    static Path require(String name, String version) {
+    public static Path require(String name, String version) {
         // One folder a package: npm removes from a folder what it did not just install.
         Path folder = FOLDER.resolve(name.replaceAll("\\W+", "-") + "-" + version);
         Path installed = folder.resolve("node_modules").resolve(name);
@@ -25,7 +25,7 @@ final class Npm {
     }
 
     private static void install(Path folder, String what) {
-        Path npm = Chromium.find("npm").orElse(null);
+        Path npm = Programs.find("npm").orElse(null);
         Assumptions.assumeTrue(npm != null, "no npm on the PATH to fetch " + what + " with");
         try {
             Files.createDirectories(folder);
