@@ -43,6 +43,10 @@ public record FrameHeader(
         return new FrameHeader(camera, epoch, sequence, newTime, origin, width, height, calibration, trace);
     }
 
+    public FrameHeader withTrace(String newTrace) {
+        return new FrameHeader(camera, epoch, sequence, time, origin, width, height, calibration, newTrace);
+    }
+
     public FrameHeader withSize(int newWidth, int newHeight) {
         return new FrameHeader(camera, epoch, sequence, time, origin, newWidth, newHeight, calibration, trace);
     }

@@ -5,6 +5,8 @@ import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Spec;
 import sightline.pipeline.cli.produce.ProduceCommand;
+import sightline.pipeline.cli.recording.RecordCommand;
+import sightline.pipeline.cli.recording.ReplayCommand;
 import sightline.pipeline.cli.tail.TailCommand;
 
 /**
@@ -30,6 +32,8 @@ import sightline.pipeline.cli.tail.TailCommand;
             TopicsCommand.class,
             ProduceCommand.class,
             TailCommand.class,
+            RecordCommand.class,
+            ReplayCommand.class,
             SettingsCommand.class
         },
         exitCodeListHeading = "%nExit codes:%n",

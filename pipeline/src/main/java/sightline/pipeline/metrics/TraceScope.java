@@ -1,6 +1,7 @@
 package sightline.pipeline.metrics;
 
 import io.prometheus.metrics.tracer.common.SpanContext;
+import sightline.config.contract.Traceparent;
 
 /**
  * Which trace the current thread measures for, so that histograms can keep it as an exemplar. Set for the moment of
@@ -27,13 +28,13 @@ final class TraceScope implements SpanContext {
         }
     }
 
-    /** W3C Trace Context, version 00: {@code 00-<32 hex>-<16 hex>-<flags>}. */
     private static Trace parse(String traceparent) {
-        if (traceparent == null || traceparent.length() != 55 || !traceparent.startsWith("00-")) {
-            return null;
-        }
-        boolean sampled = (Character.digit(traceparent.charAt(54), 16) & 1) == 1;
-        return new Trace(traceparent.substring(3, 35), traceparent.substring(36, 52), sampled);
+        return traceparent == null || !Traceparent.valid(traceparent)
+                ? null
+                : new Trace(
+                        Traceparent.trace(traceparent),
+                        Traceparent.span(traceparent),
+                        Traceparent.sampled(traceparent));
     }
 
     @Override

@@ -13,7 +13,9 @@ import reactor.core.scheduler.Schedulers;
 import sightline.config.contract.Codecs;
 import sightline.config.contract.FrameHeaders;
 import sightline.config.contract.Topics;
+import sightline.config.contract.Traceparent;
 import sightline.config.domain.EncodedFrame;
+import sightline.config.domain.FrameHeader;
 import sightline.config.domain.Origin;
 import sightline.config.domain.SensorStatus;
 import sightline.sensors.kafka.Outbound;
@@ -67,8 +69,11 @@ public final class CameraFeed implements Stage {
         return new CameraFeed(camera, bus, frames);
     }
 
-    /** A frame as a record: the picture is the value, its metadata the headers. */
+    /** A frame as a record: the picture is the value, its metadata the headers. A frame without a trace begins one. */
     public static Outbound record(EncodedFrame frame) {
+        FrameHeader header = frame.header().trace().isEmpty()
+                ? frame.header().withTrace(Traceparent.root(frame.header().id()))
+                : frame.header();
         ByteBuffer payload = frame.payload().duplicate();
         byte[] value = new byte[payload.remaining()];
         payload.get(value);
@@ -77,7 +82,7 @@ public final class CameraFeed implements Stage {
                         frame.header().camera(),
                         frame.header().time().exposureNanos() / 1_000_000,
                         value)
-                .with(FrameHeaders.frame(frame.header(), frame.contentType()));
+                .with(FrameHeaders.frame(header, frame.contentType()));
     }
 
     private void reported(Sent sent) {

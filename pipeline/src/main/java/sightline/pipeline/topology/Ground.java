@@ -10,15 +10,16 @@ import sightline.sensors.geometry.CameraModel;
 import sightline.sensors.geometry.GroundProjector;
 
 /** Carries image detections to the ground with each camera's calibration; a camera without one can't take part. */
-final class Ground {
+public final class Ground {
     private final Map<String, GroundProjector> projectors = new HashMap<>();
 
-    Ground(Site site) {
+    public Ground(Site site) {
         site.sensors().forEach(sensor -> sensor.calibration()
                 .ifPresent(c -> projectors.put(sensor.name(), new GroundProjector(CameraModel.of(c)))));
     }
 
-    Optional<Scan> place(Detections detections) {
+    /** The scan that these detections make; empty where the camera has no calibration. */
+    public Optional<Scan> place(Detections detections) {
         return Optional.ofNullable(projectors.get(detections.frame().camera())).map(p -> p.place(detections));
     }
 }

@@ -1,6 +1,7 @@
 package sightline.pipeline.topology;
 
 import java.util.List;
+import java.util.Optional;
 import java.util.stream.Stream;
 import reactor.core.Disposable;
 import reactor.core.Disposables;
@@ -11,6 +12,7 @@ import sightline.pipeline.metrics.Lag;
 import sightline.pipeline.metrics.MemoryLine;
 import sightline.pipeline.metrics.PipelineMetrics;
 import sightline.pipeline.metrics.ProcessMemory;
+import sightline.pipeline.metrics.SpanExport;
 import sightline.pipeline.metrics.StageLatency;
 import sightline.pipeline.web.SystemFacts;
 
@@ -22,6 +24,7 @@ public final class Observing implements Stage {
     private final Bus bus;
     private final PipelineMetrics metrics;
     private final Reports reports;
+    private final Optional<SpanExport> spans = SpanExport.fromEnvironment();
     private final Disposable.Composite subscriptions = Disposables.composite();
     private long lastTick;
 
@@ -61,6 +64,12 @@ public final class Observing implements Stage {
                                 "exposure-to-perception",
                                 bus.time().nanos() - time.exposureNanos(),
                                 d.frame().trace());
+                        spans.ifPresent(export -> export.frame(
+                                d.frame().trace(),
+                                "perception",
+                                time.exposureNanos(),
+                                time.receivedNanos(),
+                                time.processedNanos()));
                     }
                 }));
         subscriptions.add(Reading.newest(bus, Topics.EVENT_RULE, Codecs.EVENT, "observe-events")
@@ -105,6 +114,7 @@ public final class Observing implements Stage {
     @Override
     public void close() {
         subscriptions.dispose();
+        spans.ifPresent(SpanExport::close);
         metrics.close();
     }
 }

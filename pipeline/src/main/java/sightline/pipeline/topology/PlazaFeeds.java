@@ -9,7 +9,9 @@ import reactor.core.publisher.Mono;
 import reactor.core.scheduler.Scheduler;
 import reactor.core.scheduler.Schedulers;
 import sightline.config.contract.Codecs;
+import sightline.config.contract.Headers;
 import sightline.config.contract.Topics;
+import sightline.config.contract.Traceparent;
 import sightline.config.domain.Detections;
 import sightline.config.domain.EncodedFrame;
 import sightline.config.domain.Scan;
@@ -72,6 +74,7 @@ final class PlazaFeeds {
                         camera,
                         d.frame().time().exposureNanos(),
                         d)
+                .with(Headers.TRACEPARENT, Traceparent.child(d.frame().trace(), "perception"))
                 .on(site.partitionOf(camera));
     }
 

@@ -88,6 +88,8 @@ class AssemblyTest {
                             seen.stream().filter(d -> !d.detections().isEmpty()).count() > 8);
             String digest = assembly.observing().facts().models().getFirst().digest();
             assertThat(seen).allSatisfy(d -> assertThat(d.model()).isEqualTo(digest));
+            assertThat(seen)
+                    .allSatisfy(d -> assertThat(d.frame().trace()).matches("00-[0-9a-f]{32}-[0-9a-f]{16}-0[01]"));
             List<LedgerRow> ledger = assembly.observing().facts().ledger();
             assertThat(ledger).isNotEmpty().allSatisfy(row -> assertThat(row.unaccounted())
                     .isZero());

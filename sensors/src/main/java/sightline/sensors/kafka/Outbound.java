@@ -48,6 +48,16 @@ public record Outbound(
         return new Outbound(topic, partition, timestampMillis, key, value, others);
     }
 
+    /** The same with one header more; an empty value adds none. */
+    public Outbound with(String header, String value) {
+        if (value.isEmpty()) {
+            return this;
+        }
+        Map<String, String> more = new TreeMap<>(headers);
+        more.put(header, value);
+        return with(more);
+    }
+
     ProducerRecord<byte[], byte[]> toRecord() {
         var out = new RecordHeaders();
         new TreeMap<>(headers).forEach((name, text) -> out.add(name, text.getBytes(StandardCharsets.UTF_8)));

@@ -8,7 +8,7 @@ import picocli.CommandLine.TypeConversionException;
 import sightline.sensors.kafka.Intake;
 
 /** Reads {@code --from}: {@code oldest}, {@code newest}, an instant, or how long ago as in {@code 90s} or {@code 2h}. */
-final class From implements ITypeConverter<Intake.Start> {
+public final class From implements ITypeConverter<Intake.Start> {
 
     @Override
     public Intake.Start convert(String text) {

@@ -8,7 +8,7 @@ import sightline.config.contract.Topic;
 import sightline.config.contract.Topics;
 
 /** Finds topics by parts of their names. */
-final class TopicNames {
+public final class TopicNames {
 
     private TopicNames() {}
 
@@ -16,7 +16,7 @@ final class TopicNames {
      * The existing topics that the words mean. A word that names a topic in full means that one; any other means every
      * topic that contains it, dead letters only where the word says so.
      */
-    static List<String> match(List<String> words, Collection<String> existing) {
+    public static List<String> match(List<String> words, Collection<String> existing) {
         Set<String> found = new TreeSet<>();
         if (words.isEmpty()) {
             Topics.ALL.stream()

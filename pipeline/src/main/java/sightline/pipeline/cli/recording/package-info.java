@@ -1,0 +1,2 @@
+/** {@code sightline record} and {@code sightline replay}. */
+package sightline.pipeline.cli.recording;
