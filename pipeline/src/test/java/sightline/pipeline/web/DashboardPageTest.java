@@ -196,6 +196,18 @@ class DashboardPageTest {
     }
 
     @Test
+    void theTimelineMarksEachEventAndAMarkLeadsToIt() {
+        show("events");
+        Locator marks = page.locator(".timestrip .marks a");
+        assertThat(marks.first()).isVisible();
+        String words = marks.first().getAttribute("title");
+        // Events crowd at the right end; the mark itself is what is tested, not who lies on top of it.
+        marks.first().dispatchEvent("click");
+        assertThat(page.locator(".detail .sentence")).hasText(words.substring(9));
+        assertThat(errors).isEmpty();
+    }
+
+    @Test
     void layersThatNoNetworkFillsCannotBeSwitched() {
         show("live");
         assertThat(page.getByRole(AriaRole.BUTTON, named("Boxes"))).isEnabled();
@@ -247,7 +259,8 @@ class DashboardPageTest {
                     const view = Object.assign(new Viewport(), { width, height });
                     view.fit(extent(store.site));
                     return [view.x(e), view.y(n)];
-                }""", List.of(east, north, box.width, box.height));
+                }\
+                """, List.of(east, north, box.width, box.height));
         List<?> xy = (List<?>) at;
         return new double[] {box.x + ((Number) xy.get(0)).doubleValue(), box.y + ((Number) xy.get(1)).doubleValue()};
     }

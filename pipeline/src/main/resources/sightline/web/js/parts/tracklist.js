@@ -50,7 +50,7 @@ export class TrackList {
     const now = performance.now();
     if (now - this.#last < EVERY) return;
     this.#last = now;
-    text(this.#title, `${store.tracks.size} tracks`);
+    text(this.#title, store.tracks.size === 1 ? '1 track' : `${store.tracks.size} tracks`);
     for (const [id, row] of this.#rows) {
       if (!store.tracks.has(id)) {
         row.element.remove();

@@ -6,15 +6,18 @@ import { toggle } from '../parts/badge.js';
 import { eventDetail } from '../parts/eventdetail.js';
 import { eventRow } from '../parts/eventrow.js';
 import { KINDS } from '../parts/kinds.js';
+import { TimeStrip } from '../parts/timestrip.js';
 
 export const channels = ['tick', 'status', 'system'];
 
+const WIDE = matchMedia('(min-width: 1081px)');
 const filter = { kind: '', possible: true, words: '' };
 
 export function open(root, [wanted]) {
   const list = h('ol', { class: 'timeline', 'aria-label': 'Events, newest first' });
   const detail = h('section', { class: 'card detail', 'aria-label': 'Event', tabindex: -1 });
   let chosen = wanted ?? null;
+  let shown = null;
   let end = () => {};
 
   const kind = h('select', { 'aria-label': 'Kind of event', onchange: () => ((filter.kind = kind.value), show()) }, h('option', { value: '' }, 'Every kind'), Object.keys(KINDS).map((k) => h('option', { value: k }, words(k))));
@@ -27,7 +30,10 @@ export function open(root, [wanted]) {
     (filter.possible || event.necessary) &&
     (!filter.words || `${event.text} ${event.rule} ${event.zone} ${event.tracks.map((t) => t.id).join(' ')}`.toLowerCase().includes(filter.words));
 
+  const strip = new TimeStrip(matches);
+
   function show() {
+    strip.show();
     const events = store.events.filter(matches).reverse();
     if (events.length === 0) {
       list.replaceChildren(h('li', { class: 'empty' }, store.events.length ? 'No event matches.' : 'Nothing has happened yet. Rules raise events here as soon as they see one.'));
@@ -45,12 +51,14 @@ export function open(root, [wanted]) {
 
   function showDetail() {
     end();
-    const event = store.events.find((e) => e.id === chosen);
+    // Where there is room for both, the newest event is shown until another is chosen.
+    const event = chosen ? store.events.find((e) => e.id === chosen) : WIDE.matches && store.events.at(-1);
     if (!event) {
       detail.replaceChildren(h('div', { class: 'empty' }, chosen ? 'This event is not kept any more.' : 'Choose an event to see its evidence and its receipt.'));
       end = () => {};
       return;
     }
+    shown = event.id;
     const [element, close] = eventDetail(event);
     detail.replaceChildren(...element);
     end = close;
@@ -64,6 +72,7 @@ export function open(root, [wanted]) {
         'section',
         { class: 'list-pane', 'aria-label': 'Timeline' },
         h('div', { class: 'pane-bar' }, h('h1', {}, 'Events'), h('div', { class: 'filters' }, search, kind, toggle('Possible ones', filter.possible, (now) => ((filter.possible = now), show())))),
+        strip.element,
         list,
       ),
       detail,
@@ -74,12 +83,13 @@ export function open(root, [wanted]) {
   const ended = [
     on(['event', 'events'], () => {
       show();
-      if (chosen && detail.querySelector('.empty')) showDetail();
+      if (detail.querySelector('.empty')) showDetail();
     }),
-    on(['depiction', 'depictions'], (m) => (m.t === 'depictions' || m.event === chosen) && showDetail()),
+    on(['depiction', 'depictions'], (m) => (m.t === 'depictions' || m.event === shown) && showDetail()),
   ];
   return () => {
     end();
+    strip.close();
     ended.forEach((e) => e());
   };
 }
