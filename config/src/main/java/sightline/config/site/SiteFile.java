@@ -1,17 +1,7 @@
 package sightline.config.site;
 
 import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.ArrayList;
-import java.util.List;
-import java.util.Locale;
-import java.util.Map;
-import java.util.Optional;
-import java.util.TreeSet;
-import org.snakeyaml.engine.v2.api.Load;
-import org.snakeyaml.engine.v2.api.LoadSettings;
-import org.snakeyaml.engine.v2.exceptions.YamlEngineException;
 
 /**
  * A site as a YAML file: nodes, sensors with their calibrations, zones and lines.
@@ -46,17 +36,7 @@ public final class SiteFile {
 
     /** @throws IllegalArgumentException with one sentence that says where and what is wrong */
     public static Site read(Path file) throws IOException {
-        String text = Files.readString(file);
-        Object root;
-        try {
-            root = new Load(LoadSettings.builder()
-                            .setLabel(file.getFileName().toString())
-                            .build())
-                    .loadFromString(text);
-        } catch (YamlEngineException e) {
-            throw new IllegalArgumentException(file + " is no YAML: " + e.getMessage(), e);
-        }
-        Part site = new Part(file.getFileName().toString(), root);
+        YamlPart site = YamlPart.read(file);
         site.knows("scene", "tick-ms", "nodes", "sensors", "zones", "lines");
         return new Site(
                 site.text("scene"),
@@ -67,7 +47,7 @@ public final class SiteFile {
                 Math.round(site.number("tick-ms", 100) * 1e6));
     }
 
-    private static SensorSpec sensor(Part p) {
+    private static SensorSpec sensor(YamlPart p) {
         p.knows("name", "kind", "node", "at", "range", "detection-probability", "clutter-per-scan", "calibration");
         String name = p.text("name");
         double[] at = p.numbers("at", 2);
@@ -83,7 +63,7 @@ public final class SiteFile {
                 p.number("clutter-per-scan", 0.1));
     }
 
-    private static Calibration calibration(String camera, Part p) {
+    private static Calibration calibration(String camera, YamlPart p) {
         p.knows("version", "size", "pixel-sigma", "pinhole", "tsai");
         double[] size = p.numbers("size", 2);
         Projection projection = p.part("pinhole")
@@ -94,7 +74,7 @@ public final class SiteFile {
                 camera, p.text("version"), 0, (int) size[0], (int) size[1], projection, p.number("pixel-sigma", 1));
     }
 
-    private static Projection pinhole(Part p) {
+    private static Projection pinhole(YamlPart p) {
         p.knows("fx", "fy", "cx", "cy", "rotation", "translation", "plumb-bob", "rational", "fisheye");
         Distortion distortion = new Distortion.None();
         if (p.has("plumb-bob")) {
@@ -117,7 +97,7 @@ public final class SiteFile {
                 distortion);
     }
 
-    private static Projection tsai(Part p) {
+    private static Projection tsai(YamlPart p) {
         p.knows("focal", "kappa1", "cx", "cy", "sx", "dpx", "dpy", "rotation", "translation");
         return new Projection.Tsai(
                 p.number("focal"),
@@ -131,126 +111,15 @@ public final class SiteFile {
                 p.numbers("translation", 3));
     }
 
-    private static Zone zone(Part p) {
+    private static Zone zone(YamlPart p) {
         p.knows("name", "outline");
         return new Zone(p.text("name"), p.points("outline"));
     }
 
-    private static Line line(Part p) {
+    private static Line line(YamlPart p) {
         p.knows("name", "from", "to");
         double[] from = p.numbers("from", 2);
         double[] to = p.numbers("to", 2);
         return new Line(p.text("name"), new GroundPoint(from[0], from[1]), new GroundPoint(to[0], to[1]));
-    }
-
-    /** A mapping of the file and where it stands. */
-    private record Part(String place, Map<?, ?> values) {
-        Part(String place, Object value) {
-            this(place, asMap(place, value));
-        }
-
-        private static Map<?, ?> asMap(String place, Object value) {
-            if (value instanceof Map<?, ?> map) {
-                return map;
-            }
-            throw new IllegalArgumentException(place + " is no mapping");
-        }
-
-        IllegalArgumentException wrong(String what) {
-            return new IllegalArgumentException(place + " " + what);
-        }
-
-        void knows(String... keys) {
-            for (Object key : values.keySet()) {
-                if (!List.of(keys).contains(String.valueOf(key))) {
-                    throw wrong("has '" + key + "', which is none of " + new TreeSet<>(List.of(keys)));
-                }
-            }
-        }
-
-        boolean has(String key) {
-            return values.get(key) != null;
-        }
-
-        String text(String key) {
-            return Optional.ofNullable(values.get(key)).map(String::valueOf).orElseThrow(() -> wrong("has no " + key));
-        }
-
-        List<String> texts(String key) {
-            return list(key).stream().map(String::valueOf).toList();
-        }
-
-        double number(String key) {
-            if (values.get(key) instanceof Number n && Double.isFinite(n.doubleValue())) {
-                return n.doubleValue();
-            }
-            throw wrong("needs a finite number for " + key + ", not " + values.get(key));
-        }
-
-        double number(String key, double absent) {
-            return has(key) ? number(key) : absent;
-        }
-
-        double[] numbers(String key, int count) {
-            double[] numbers = numbers(place + "." + key, list(key));
-            if (numbers.length != count) {
-                throw wrong("needs " + count + " numbers for " + key + ", not " + numbers.length);
-            }
-            return numbers;
-        }
-
-        private static double[] numbers(String place, List<?> list) {
-            double[] numbers = new double[list.size()];
-            for (int i = 0; i < numbers.length; i++) {
-                if (!(list.get(i) instanceof Number n) || !Double.isFinite(n.doubleValue())) {
-                    throw new IllegalArgumentException(place + " has '" + list.get(i) + "' where a number belongs");
-                }
-                numbers[i] = n.doubleValue();
-            }
-            return numbers;
-        }
-
-        List<GroundPoint> points(String key) {
-            List<GroundPoint> points = new ArrayList<>();
-            for (Object item : list(key)) {
-                double[] at = item instanceof List<?> pair ? numbers(place + "." + key, pair) : new double[0];
-                if (at.length != 2) {
-                    throw wrong("needs pairs of numbers for " + key + ", not " + item);
-                }
-                points.add(new GroundPoint(at[0], at[1]));
-            }
-            return points;
-        }
-
-        <E extends Enum<E>> E oneOf(String key, Class<E> type) {
-            String text = text(key).toUpperCase(Locale.ROOT).replace('-', '_');
-            for (E constant : type.getEnumConstants()) {
-                if (constant.name().equals(text)) {
-                    return constant;
-                }
-            }
-            throw wrong("has '" + text(key) + "' for " + key + ", which is none of "
-                    + List.of(type.getEnumConstants()).toString().toLowerCase(Locale.ROOT));
-        }
-
-        Optional<Part> part(String key) {
-            return Optional.ofNullable(values.get(key)).map(v -> new Part(place + "." + key, v));
-        }
-
-        List<Part> parts(String key) {
-            List<Part> parts = new ArrayList<>();
-            List<?> list = values.get(key) == null ? List.of() : list(key);
-            for (int i = 0; i < list.size(); i++) {
-                parts.add(new Part(place + "." + key + "[" + i + "]", list.get(i)));
-            }
-            return parts;
-        }
-
-        private List<?> list(String key) {
-            if (values.get(key) instanceof List<?> list) {
-                return list;
-            }
-            throw wrong("needs a list for " + key);
-        }
     }
 }

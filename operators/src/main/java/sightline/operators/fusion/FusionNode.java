@@ -196,6 +196,11 @@ public final class FusionNode {
         return tick;
     }
 
+    /** Whether every node of the roster has spoken at the last closed tick. */
+    public boolean complete() {
+        return beliefs.getOrDefault(tick, Map.of()).size() == site.nodes().size();
+    }
+
     /** Digest of the frozen tick that beliefs start from now. */
     public String priorDigest() {
         return prior.digest();
@@ -235,6 +240,11 @@ public final class FusionNode {
     public byte[] snapshot() {
         return new NodeSnapshot(incarnation, tick, prior, priorOrigin, names.next(), names.names(), scans.all(), said())
                 .write();
+    }
+
+    /** The scans since the prior, in order of exposure: after {@link #restore} what is known of its sensors. */
+    public List<Scan> scans() {
+        return scans.all();
     }
 
     /** Goes on from a snapshot of the same node. */

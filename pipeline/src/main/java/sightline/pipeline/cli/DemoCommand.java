@@ -8,20 +8,21 @@ import java.util.Optional;
 import java.util.concurrent.Callable;
 import java.util.stream.Stream;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 import sightline.pipeline.topology.Assembly;
 import sightline.pipeline.topology.Assembly.Role;
-import sightline.pipeline.topology.PlazaSource;
 import sightline.pipeline.web.WebSettings;
 
-/** {@code sightline demo}: everything in one process, on a simulated plaza. */
+/** {@code sightline demo}: everything in one process, on a simulated plaza or on real input. */
 @Command(
         name = "demo",
-        description = "Starts the whole pipeline on a simulated plaza and serves the dashboard.",
+        description =
+                "Starts the whole pipeline, on a simulated plaza unless told otherwise, and serves the dashboard.",
         mixinStandardHelpOptions = true)
 final class DemoCommand implements Callable<Integer> {
-    @Option(names = "--seed", description = "Seed of the plaza (default ${DEFAULT-VALUE}).", defaultValue = "7")
-    private long seed;
+    @Mixin
+    private InputOptions inputs;
 
     @Option(names = "--port", description = "Port of the page (default ${DEFAULT-VALUE}).", defaultValue = "8080")
     private int port;
@@ -34,12 +35,6 @@ final class DemoCommand implements Callable<Integer> {
             description = "Take detections from the scene and not from pixels; they are marked SIMULATED.")
     private boolean simulatedDetections;
 
-    @Option(
-            names = "--fps",
-            description = "Frames a second of each camera (default ${DEFAULT-VALUE}).",
-            defaultValue = "6")
-    private double fps;
-
     @Option(names = "--seconds", description = "Stop after this many seconds.")
     private Integer seconds;
 
@@ -49,13 +44,13 @@ final class DemoCommand implements Callable<Integer> {
     @Override
     public Integer call() throws Exception {
         long began = System.nanoTime();
-        PlazaSource plaza = PlazaSource.now(seed, fps);
+        InputOptions.Input input = inputs.read(bootstrapServers != null);
         Path evidence = Files.createTempDirectory("sightline-evidence-");
         try (Assembly assembly = Assembly.start(new Assembly.Options(
                 Role.all(),
                 Optional.ofNullable(bootstrapServers),
-                plaza.site(),
-                Optional.of(plaza),
+                input.site(),
+                input.scene(),
                 WebSettings.defaults().withAddress("127.0.0.1", port),
                 Optional.empty(),
                 evidence,

@@ -6,14 +6,21 @@ import java.nio.file.Path;
 import java.util.EnumSet;
 import java.util.List;
 import java.util.Optional;
+import java.util.OptionalLong;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 import sightline.config.site.Site;
 import sightline.config.site.SiteFile;
+import sightline.config.time.Instants;
+import sightline.pipeline.declared.Declaration;
+import sightline.pipeline.declared.DetectorChoice;
+import sightline.pipeline.declared.PipelineFile;
+import sightline.pipeline.declared.PipelineGraph;
 import sightline.pipeline.topology.Assembly;
 import sightline.pipeline.topology.Assembly.Role;
 import sightline.pipeline.topology.PlazaSource;
+import sightline.pipeline.topology.Scene;
 import sightline.pipeline.web.WebSettings;
 
 /** {@code sightline run}: some roles of a pipeline whose processes meet in Kafka. */
@@ -35,6 +42,16 @@ final class RunCommand implements Callable<Integer> {
     @Option(names = "--site", description = "The site as YAML; without it the simulated plaza's.")
     private Path site;
 
+    @Option(
+            names = "--pipeline",
+            description =
+                    "The whole pipeline as YAML: site, cameras, detector. It is checked before anything starts and"
+                            + " followed while it runs: cameras, zones and detector may change without a restart.")
+    private Path pipeline;
+
+    @Option(names = "--check", description = "With --pipeline: check it, print it as a graph, and start nothing.")
+    private boolean check;
+
     @Option(names = "--seed", description = "Seed of the plaza (default ${DEFAULT-VALUE}).", defaultValue = "7")
     private long seed;
 
@@ -48,6 +65,14 @@ final class RunCommand implements Callable<Integer> {
             names = "--simulated-detections",
             description = "Take detections from the scene; they are marked SIMULATED.")
     private boolean simulatedDetections;
+
+    @Option(
+            names = "--replay-from",
+            paramLabel = "INSTANT",
+            description =
+                    "Fuse what the topics hold from this exposure time on (RFC 3339). Ticks follow the data alone and"
+                            + " wait for every sensor and node, so the outcome is the same however often it is run.")
+    private String replayFrom;
 
     @Option(
             names = "--host",
@@ -81,8 +106,13 @@ final class RunCommand implements Callable<Integer> {
     @Override
     public Integer call() throws Exception {
         long began = System.nanoTime();
+        Optional<Declaration> declared = pipeline == null ? Optional.empty() : Optional.of(PipelineFile.read(pipeline));
+        declared.ifPresent(d -> System.out.println(PipelineGraph.of(d)));
+        if (check) {
+            return 0;
+        }
         PlazaSource plaza = PlazaSource.now(seed, fps);
-        Site roster = site == null ? plaza.site() : SiteFile.read(site);
+        Site roster = declared.map(Declaration::site).orElse(site == null ? plaza.site() : SiteFile.read(site));
         WebSettings web = token == null
                 ? WebSettings.defaults().withAddress(host, port)
                 : WebSettings.defaults().withToken(token).withAddress(host, port);
@@ -91,16 +121,24 @@ final class RunCommand implements Callable<Integer> {
                         EnumSet.copyOf(roles),
                         Optional.of(bootstrapServers),
                         roster,
-                        site == null ? Optional.of(plaza) : Optional.empty(),
+                        scene(declared, plaza),
                         web,
                         Optional.ofNullable(healthPort).map(p -> new InetSocketAddress(healthHost, p)),
                         evidence,
-                        simulatedDetections));
+                        simulatedDetections,
+                        replayFrom == null ? OptionalLong.empty() : OptionalLong.of(Instants.parse(replayFrom)),
+                        declared.map(Declaration::detector).orElse(DetectorChoice.SHIPPED)));
                 Watch watch = new Watch(assembly, began)) {
+            declared.ifPresent(d -> assembly.follow(pipeline, d));
             System.out.println("Sightline runs " + roles + " of scene " + roster.scene()
                     + assembly.url().map(u -> " and serves " + u).orElse(""));
             watch.await(Optional.empty());
         }
         return 0;
+    }
+
+    private Optional<Scene> scene(Optional<Declaration> declared, PlazaSource plaza) {
+        return declared.map(d -> Scene.declared(d, plaza))
+                .or(() -> site == null ? Optional.of(plaza) : Optional.empty());
     }
 }

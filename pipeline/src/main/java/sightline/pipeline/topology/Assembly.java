@@ -10,6 +10,7 @@ import java.util.Deque;
 import java.util.EnumSet;
 import java.util.List;
 import java.util.Optional;
+import java.util.OptionalLong;
 import java.util.Set;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.stream.Stream;
@@ -23,6 +24,9 @@ import sightline.config.site.Site;
 import sightline.config.time.TimeSource;
 import sightline.operators.depict.ReadBackGate;
 import sightline.operators.rules.Evidence;
+import sightline.pipeline.declared.Change;
+import sightline.pipeline.declared.Declaration;
+import sightline.pipeline.declared.DetectorChoice;
 import sightline.pipeline.metrics.Lag;
 import sightline.pipeline.metrics.MemoryLine;
 import sightline.pipeline.metrics.PipelineMetrics;
@@ -43,7 +47,7 @@ import sightline.sensors.broker.EmbeddedBroker;
 public final class Assembly implements AutoCloseable {
     /** What a process does. */
     public enum Role {
-        /** The simulated plaza's cameras and radar. */
+        /** Cameras and other sensors that this process makes: the simulated plaza, or recordings. */
         SCENE,
         PERCEPTION,
         FUSION,
@@ -62,21 +66,48 @@ public final class Assembly implements AutoCloseable {
      * @param roles of this process
      * @param bootstrapServers of a cluster, or empty for a broker in this process
      * @param site roster and calibrations
-     * @param plaza the simulated scene, for the role SCENE
+     * @param scene what is observed in this process, for the role SCENE
      * @param web address and limits of the page
      * @param health where a process without a page answers health checks; empty for nowhere
      * @param evidence directory of pictures
      * @param simulatedDetections take detections from the scene and not from pixels
+     * @param replayFrom fuse what the topics hold from this exposure time on, by the data's own time
+     * @param detector which looks at the pictures
      */
     public record Options(
             Set<Role> roles,
             Optional<String> bootstrapServers,
             Site site,
-            Optional<PlazaSource> plaza,
+            Optional<Scene> scene,
             WebSettings web,
             Optional<InetSocketAddress> health,
             Path evidence,
-            boolean simulatedDetections) {}
+            boolean simulatedDetections,
+            OptionalLong replayFrom,
+            DetectorChoice detector) {
+        /** What is exposed from now on, with the shipped detector. */
+        public Options(
+                Set<Role> roles,
+                Optional<String> bootstrapServers,
+                Site site,
+                Optional<Scene> scene,
+                WebSettings web,
+                Optional<InetSocketAddress> health,
+                Path evidence,
+                boolean simulatedDetections) {
+            this(
+                    roles,
+                    bootstrapServers,
+                    site,
+                    scene,
+                    web,
+                    health,
+                    evidence,
+                    simulatedDetections,
+                    OptionalLong.empty(),
+                    DetectorChoice.SHIPPED);
+        }
+    }
 
     private static final Logger LOG = LoggerFactory.getLogger(Assembly.class);
 
@@ -102,29 +133,31 @@ public final class Assembly implements AutoCloseable {
                 ? options.bootstrapServers().get()
                 : own(EmbeddedBroker.temporary()).bootstrapServers();
         this.bus = own(Bus.connect(bootstrap, site, Ledger.create(time), time));
-        this.observing = stage(new Observing(bus, new PipelineMetrics(time), new Known()).start());
+        Lookout lookout = stage(Lookout.start(bus));
+        this.observing = stage(new Observing(bus, lookout, new PipelineMetrics(time), new Known()).start());
         this.cluster = stage(ClusterWatch.start(bus));
-        this.control = own(new Control(site, options.plaza().map(p -> name -> camera(p, name))));
+        this.control = own(new Control(site, options.scene().map(s -> name -> camera(s, name))));
         // Readers before writers: what is published while others start is not lost on them.
-        this.networks =
-                has(Role.PERCEPTION) && !options.simulatedDetections() ? ShippedNetworks.load() : Optional.empty();
+        this.networks = has(Role.PERCEPTION) && !options.simulatedDetections()
+                ? ShippedNetworks.load(options.detector())
+                : Optional.empty();
         this.store = has(Role.PAGE) || has(Role.DEPICTION)
                 ? own(FileEvidenceStore.open(options.evidence(), EVIDENCE, time))
                 : null;
         if (has(Role.PAGE)) {
-            picture = Optional.of(
-                    stage(new LivePicture(bus, store, SiteView.of(site), control, observing::facts, this::readiness)
+            picture = Optional.of(stage(
+                    new LivePicture(bus, lookout, store, SiteView.of(site), control, observing::facts, this::readiness)
                             .start()));
         }
         if (has(Role.FUSION)) {
-            stage(FusionStage.start(bus, site));
+            stage(FusionStage.start(bus, lookout, site, options.replayFrom()));
         }
         if (has(Role.RULES)) {
-            RuleStage rules = stage(RuleStage.start(bus, site, Evidence.NONE));
+            RuleStage rules = stage(RuleStage.start(bus, lookout, site, Evidence.NONE));
             control.onSite(rules::reload);
         }
         if (has(Role.DEPICTION)) {
-            control.briefing(stage(Briefing.start(bus, control::site)));
+            control.briefing(stage(Briefing.start(bus, lookout, control::site)));
             stage(DepictionStage.start(
                     bus,
                     store,
@@ -134,14 +167,37 @@ public final class Assembly implements AutoCloseable {
         }
         networks.ifPresent(n -> stage(PerceptionStage.start(bus, site, n, PerceptionStage.Limits.DEFAULT)));
         if (has(Role.SCENE)) {
-            options.plaza().ifPresent(p -> p.start(bus).forEach(this::stage));
-            control.startCameras();
+            options.scene().ifPresent(s -> {
+                s.start(bus).forEach(this::stage);
+                control.startCameras(s.cameras());
+            });
         }
         serve();
     }
 
     public static Assembly start(Options options) throws IOException {
         return new Assembly(options);
+    }
+
+    /** Keeps the pipeline as its file declares it, whenever that changes. */
+    public void follow(Path file, Declaration declared) {
+        stage(new Reload(file, declared, this::apply, Duration.ofSeconds(1)));
+    }
+
+    private void apply(Change change) {
+        switch (change) {
+            case Change.Removed removed -> control.stopCamera(removed.camera());
+            case Change.Added added -> {
+                options.scene()
+                        .filter(DeclaredScene.class::isInstance)
+                        .map(DeclaredScene.class::cast)
+                        .ifPresent(scene -> scene.put(added.camera(), added.feed()));
+                control.addCamera(added.camera());
+            }
+            case Change.Zones zones -> control.show(zones.site());
+            case Change.Detector detector ->
+                networks.ifPresent(n -> n.detector().propose(ShippedNetworks.detector(detector.choice())));
+        }
     }
 
     private void serve() {
@@ -161,10 +217,10 @@ public final class Assembly implements AutoCloseable {
     }
 
     /** The scene tells detections itself where no network of this process looks at its pictures. */
-    private Stage camera(PlazaSource plaza, String name) {
+    private Stage camera(Scene scene, String name) {
         boolean perceived = !options.simulatedDetections()
                 && (networks.isPresent() || !has(Role.PERCEPTION) && ShippedNetworks.available());
-        return plaza.camera(bus, name, !perceived);
+        return scene.camera(bus, name, !perceived);
     }
 
     /** What this process tells of itself to those who observe it. */

@@ -45,14 +45,12 @@ public final class Briefing implements Stage {
     private final Map<Long, List<Track>> ticks = new LinkedHashMap<>();
     private final Deque<Brief> briefs = new ArrayDeque<>();
 
-    private Briefing(Bus bus, Supplier<Site> site) {
+    private Briefing(Bus bus, Lookout lookout, Supplier<Site> site) {
         this.bus = bus;
         this.site = site;
-        subscriptions.add(Reading.newest(bus, Topics.TRACK_FUSED, Codecs.TRACK, "briefing-tracks")
-                .publishOn(thread)
-                .subscribe(this::remember));
+        subscriptions.add(lookout.tracks().publishOn(thread).subscribe(this::remember));
         subscriptions.add(bus.sink()
-                .send(Reading.newest(bus, Topics.EVENT_RULE, Codecs.EVENT, "briefing-events")
+                .send(lookout.events()
                         .publishOn(thread)
                         .map(this::brief)
                         .map(brief -> request(brief, 0))
@@ -60,8 +58,8 @@ public final class Briefing implements Stage {
                 .subscribe());
     }
 
-    public static Briefing start(Bus bus, Supplier<Site> site) {
-        return new Briefing(bus, site);
+    static Briefing start(Bus bus, Lookout lookout, Supplier<Site> site) {
+        return new Briefing(bus, lookout, site);
     }
 
     private void remember(Track track) {

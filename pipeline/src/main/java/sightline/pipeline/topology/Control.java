@@ -42,10 +42,17 @@ final class Control implements Commands, AutoCloseable {
         return site;
     }
 
-    void startCameras() {
-        startCamera.ifPresent(start -> site.sensors().stream()
-                .filter(s -> s.calibration().isPresent())
-                .forEach(s -> feeds.put(s.name(), start.apply(s.name()))));
+    void startCameras(List<String> names) {
+        startCamera.ifPresent(start -> names.forEach(name -> feeds.put(name, start.apply(name))));
+    }
+
+    void addCamera(String name) {
+        Function<String, Stage> start = startCamera.orElseThrow(
+                () -> new IllegalArgumentException("cameras are run by another process of this pipeline"));
+        if (site.sensor(name).filter(s -> s.calibration().isPresent()).isEmpty()) {
+            throw new IllegalArgumentException("there is no camera named " + name + " in the roster");
+        }
+        feeds.computeIfAbsent(name, start);
     }
 
     List<Stage> cameras() {
@@ -71,34 +78,37 @@ final class Control implements Commands, AutoCloseable {
         List<Zone> zones = new ArrayList<>(site.zones());
         zones.removeIf(z -> z.name().equals(name));
         zone.ifPresent(zones::add);
-        site = site.withZones(zones);
-        listeners.forEach(listener -> listener.accept(site));
+        show(site.withZones(zones));
+    }
+
+    /** Another version of the site, with the same roster. */
+    synchronized void show(Site next) {
+        site = next;
+        listeners.forEach(listener -> listener.accept(next));
     }
 
     @Override
     public Mono<Void> addCamera(String name, String source) {
         return Mono.fromRunnable(() -> {
-            Function<String, Stage> start = startCamera.orElseThrow(
-                    () -> new IllegalArgumentException("cameras are run by another process of this pipeline"));
             if (!source.isEmpty()) {
-                throw new IllegalArgumentException("this pipeline's cameras have only the simulated source");
+                throw new IllegalArgumentException(
+                        "this pipeline's cameras have only the source that it was started with");
             }
-            if (site.sensor(name).filter(s -> s.calibration().isPresent()).isEmpty()) {
-                throw new IllegalArgumentException("there is no camera named " + name + " in the roster");
-            }
-            feeds.computeIfAbsent(name, start);
+            addCamera(name);
         });
     }
 
     @Override
     public Mono<Void> removeCamera(String name) {
-        return Mono.fromRunnable(() -> {
-            Stage feed = feeds.remove(name);
-            if (feed == null) {
-                throw new IllegalArgumentException("camera " + name + " is not run by this process");
-            }
-            feed.close();
-        });
+        return Mono.fromRunnable(() -> stopCamera(name));
+    }
+
+    void stopCamera(String name) {
+        Stage feed = feeds.remove(name);
+        if (feed == null) {
+            throw new IllegalArgumentException("camera " + name + " is not run by this process");
+        }
+        feed.close();
     }
 
     @Override

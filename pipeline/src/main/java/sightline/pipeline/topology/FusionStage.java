@@ -1,11 +1,13 @@
 package sightline.pipeline.topology;
 
-import java.time.Duration;
 import java.util.Collection;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalLong;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicReference;
+import java.util.function.Consumer;
 import java.util.stream.Collectors;
 import org.apache.kafka.common.TopicPartition;
 import org.slf4j.Logger;
@@ -14,8 +16,9 @@ import reactor.core.Disposable;
 import reactor.core.Disposables;
 import sightline.config.contract.Codecs;
 import sightline.config.contract.Topics;
-import sightline.config.domain.NodeState;
+import sightline.config.site.SensorSpec;
 import sightline.config.site.Site;
+import sightline.operators.fusion.Fused;
 import sightline.sensors.kafka.CommitMode;
 import sightline.sensors.kafka.ConsumerProfile;
 import sightline.sensors.kafka.Inbound;
@@ -28,14 +31,15 @@ import sightline.sensors.kafka.SourceObserver;
  * {@code fusion} gives partitions to processes, and the process that gets one runs that node. Start the stage in more
  * processes and they share the nodes; kill one and the others go on with its nodes from the state it left.
  *
- * <p>Every process reads the beliefs of all nodes, outside any group. The process that holds the scene's lease publishes
- * the fused tracks.
+ * <p>Every process reads the beliefs of all nodes, outside any group. The process that runs the first node holds the scene's
+ * lease and publishes the fused tracks.
  */
 public final class FusionStage implements Stage {
     private static final Logger LOG = LoggerFactory.getLogger(FusionStage.class);
 
     private final Bus bus;
     private final Site site;
+    private final OptionalLong replay;
     private final Ground ground;
     private final Map<Integer, NodeRunner> nodes = new ConcurrentHashMap<>();
     private final ScenePublisher publisher;
@@ -43,45 +47,83 @@ public final class FusionStage implements Stage {
     private final AtomicReference<String> trouble = new AtomicReference<>("");
     private final KafkaSource source;
 
-    private FusionStage(Bus bus, Site site) {
+    private FusionStage(Bus bus, Lookout lookout, Site site, OptionalLong replay) {
         this.bus = bus;
         this.site = site;
+        this.replay = replay;
         this.ground = new Ground(site);
         this.publisher = new ScenePublisher(bus, site);
         this.source = KafkaSource.builder(bus.bootstrapServers())
                 .name("fusion")
                 .intake(Intake.alignedGroup(
-                        "fusion-" + site.scene(), Topics.DETECTION_CAMERA.name(), Topics.MEASUREMENT_SENSOR.name()))
-                .profile(ConsumerProfile.messages().fromEnd())
+                        "fusion-" + site.scene(),
+                        Topics.DETECTION_CAMERA.name(),
+                        Topics.MEASUREMENT_SENSOR.name(),
+                        Topics.LEASE_SCENE.name()))
+                .profile(
+                        replay.isPresent()
+                                ? ConsumerProfile.messages()
+                                : ConsumerProfile.messages().fromEnd())
                 .commits(CommitMode.TRANSACTION)
                 .deadLetters(bus.deadLetters())
-                .observer(new SourceObserver() {
-                    @Override
-                    public void assigned(Collection<TopicPartition> partitions) {
-                        partitions.forEach(p -> nodes.computeIfAbsent(p.partition(), FusionStage.this::startNode));
-                    }
-
-                    @Override
-                    public void revoked(Collection<TopicPartition> partitions) {
-                        partitions.forEach(p ->
-                                Optional.ofNullable(nodes.remove(p.partition())).ifPresent(NodeRunner::close));
-                    }
-                })
+                .observer(new Ownership())
                 .build();
-        subscriptions.add(Reading.newest(bus, Topics.BELIEF_NODE, Codecs.BELIEF, "fusion-beliefs")
-                .subscribe(b -> nodes.values().forEach(n -> n.offer(b)), this::failed));
+        subscriptions.add(lookout.beliefs().subscribe(b -> nodes.values().forEach(n -> n.offer(b)), this::failed));
         subscriptions.add(Inbound.discarding(source.records()).subscribe(this::route, this::failed));
     }
 
-    public static FusionStage start(Bus bus, Site site) {
-        return new FusionStage(bus, site);
+    /** @param replay fuse what the topics hold from this exposure time on, and not what is exposed from now on */
+    static FusionStage start(Bus bus, Lookout lookout, Site site, OptionalLong replay) {
+        return new FusionStage(bus, lookout, site, replay);
+    }
+
+    /** The lease is aligned with the first node, so whoever runs that one writes. */
+    private final class Ownership implements SourceObserver {
+        @Override
+        public void assigned(Collection<TopicPartition> partitions) {
+            for (TopicPartition owned : partitions) {
+                if (isLease(owned)) {
+                    publisher.take();
+                } else {
+                    nodes.computeIfAbsent(owned.partition(), FusionStage.this::startNode);
+                }
+            }
+        }
+
+        @Override
+        public void revoked(Collection<TopicPartition> partitions) {
+            for (TopicPartition lost : partitions) {
+                if (isLease(lost)) {
+                    publisher.give();
+                } else {
+                    Optional.ofNullable(nodes.remove(lost.partition())).ifPresent(NodeRunner::close);
+                }
+            }
+        }
+
+        private boolean isLease(TopicPartition partition) {
+            return partition.topic().equals(Topics.LEASE_SCENE.name());
+        }
     }
 
     private NodeRunner startNode(int partition) {
-        NodeRunner runner = new NodeRunner(
-                bus, site, partition, NodeRunner.Waits.DEFAULT, source, this::newestState, publisher::publish);
+        Consumer<Fused> heard = partition == 0 ? publisher::publish : fused -> {};
+        NodeRunner runner = new NodeRunner(bus, site, partition, pace(partition), source, heard);
         runner.start();
         return runner;
+    }
+
+    private Pace pace(int partition) {
+        return replay.isPresent()
+                ? new ReplayPace(
+                        site.tickNanos(),
+                        replay.getAsLong(),
+                        sensorsOf(site.nodes().get(partition)))
+                : new LivePace(site.tickNanos(), LivePace.Bounds.DEFAULT);
+    }
+
+    private List<String> sensorsOf(String node) {
+        return site.sensorsOf(node).stream().map(SensorSpec::name).toList();
     }
 
     private void route(Inbound inbound) {
@@ -99,25 +141,6 @@ public final class FusionStage implements Stage {
         } else {
             Reading.decode(inbound, Codecs.SCAN, runner::offer);
         }
-    }
-
-    /** The newest committed state of a node; compaction may have left older ones before it. */
-    private Optional<NodeState> newestState(int partition) {
-        KafkaSource states = KafkaSource.builder(bus.bootstrapServers())
-                .name("fusion-state-" + partition)
-                .intake(Intake.partition(Topics.STATE_NODE.name(), partition, Intake.oldest()))
-                .profile(ConsumerProfile.transactional())
-                .untilEnd()
-                .build();
-        AtomicReference<NodeState> newest = new AtomicReference<>();
-        states.records()
-                .doOnNext(inbound -> Reading.decode(inbound, Codecs.NODE_STATE, (state, record) -> {
-                    record.acknowledge();
-                    newest.set(state);
-                }))
-                .then()
-                .block(Duration.ofSeconds(30));
-        return Optional.ofNullable(newest.get());
     }
 
     private void failed(Throwable failure) {

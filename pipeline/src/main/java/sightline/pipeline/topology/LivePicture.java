@@ -17,7 +17,6 @@ import reactor.core.publisher.Mono;
 import reactor.core.publisher.Sinks;
 import reactor.core.scheduler.Scheduler;
 import reactor.core.scheduler.Schedulers;
-import sightline.config.contract.Codecs;
 import sightline.config.contract.FrameHeaders;
 import sightline.config.contract.MalformedRecordException;
 import sightline.config.contract.Topics;
@@ -55,6 +54,7 @@ public final class LivePicture implements Picture, Stage {
     private static final Duration QUIET = Duration.ofSeconds(2);
 
     private final Bus bus;
+    private final Lookout lookout;
     private final EvidenceStore store;
     private final Scheduler thread = Schedulers.newSingle("picture", true);
     private final Disposable.Composite subscriptions = Disposables.composite();
@@ -78,14 +78,16 @@ public final class LivePicture implements Picture, Stage {
     private long lastTrackNanos;
     private volatile String trouble = "";
 
-    public LivePicture(
+    LivePicture(
             Bus bus,
+            Lookout lookout,
             EvidenceStore store,
             SiteView site,
             Commands commands,
             Supplier<SystemFacts> system,
             Supplier<List<Readiness>> readiness) {
         this.bus = bus;
+        this.lookout = lookout;
         this.store = store;
         this.site = site;
         this.commands = commands;
@@ -96,20 +98,17 @@ public final class LivePicture implements Picture, Stage {
     /** Begins to read. */
     public LivePicture start() {
         follow(frames(), frame -> pairing.take(frame).ifPresent(cameras::tryEmitNext));
-        follow(Reading.newest(bus, Topics.DETECTION_CAMERA, Codecs.DETECTIONS, "page-detections"), d -> pairing.take(d)
-                .ifPresent(cameras::tryEmitNext));
-        follow(Reading.newest(bus, Topics.POSE_CAMERA, Codecs.POSES, "page-poses"), pairing::take);
-        follow(Reading.newest(bus, Topics.MASK_CAMERA, Codecs.SEGMENTATION, "page-masks"), pairing::take);
-        follow(Reading.newest(bus, Topics.TRACK_FUSED, Codecs.TRACK, "page-tracks"), track -> {
+        follow(lookout.detections(), d -> pairing.take(d).ifPresent(cameras::tryEmitNext));
+        follow(lookout.poses(), pairing::take);
+        follow(lookout.masks(), pairing::take);
+        follow(lookout.tracks(), track -> {
             tracks.take(track);
             lastTrackNanos = bus.time().nanos();
         });
-        follow(
-                Reading.newest(bus, Topics.BELIEF_NODE, Codecs.BELIEF, "page-beliefs"),
-                b -> nodes.tryEmitNext(new NodeTick(b.node(), b.tick(), b.tickNanos(), b.tracks())));
-        follow(Reading.newest(bus, Topics.EVENT_RULE, Codecs.EVENT, "page-events"), this::keep);
-        follow(Reading.newest(bus, Topics.RENDER_RESULT, Codecs.RENDER_RESULT, "page-pictures"), this::keep);
-        follow(Reading.newest(bus, Topics.STATUS_SENSOR, Codecs.STATUS, "page-status"), this::keep);
+        follow(lookout.beliefs(), b -> nodes.tryEmitNext(new NodeTick(b.node(), b.tick(), b.tickNanos(), b.tracks())));
+        follow(lookout.events(), this::keep);
+        follow(lookout.pictures(), this::keep);
+        follow(lookout.statuses(), this::keep);
         follow(Flux.interval(Duration.ofMillis(100), thread).onBackpressureDrop(), i -> showTracks());
         return this;
     }
@@ -126,6 +125,7 @@ public final class LivePicture implements Picture, Stage {
                 .name("page-frames")
                 .intake(Intake.all(Topics.FRAME_CAMERA.name(), Intake.newest()))
                 .profile(ConsumerProfile.video(1 << 20, site.site().sensors().size()))
+                .property("fetch.max.wait.ms", Reading.UNHURRIED)
                 .maxInFlight(32)
                 .build();
         return Inbound.discarding(source.records().mapNotNull(LivePicture::frame));

@@ -2,16 +2,14 @@ package sightline.pipeline.topology;
 
 import java.time.Duration;
 import java.util.ArrayList;
-import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalLong;
-import java.util.Set;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicReference;
+import java.util.concurrent.locks.LockSupport;
 import java.util.function.Consumer;
-import java.util.function.IntFunction;
 import org.apache.kafka.clients.consumer.OffsetAndMetadata;
 import org.apache.kafka.common.TopicPartition;
 import org.slf4j.Logger;
@@ -42,68 +40,52 @@ import sightline.sensors.kafka.TransactionalSink;
  * acquires it shuts a predecessor out, and one that was shut out stops by itself.
  */
 final class NodeRunner implements AutoCloseable {
-    /**
-     * Times that a node waits.
-     *
-     * @param deadline after a tick, for its own sensors
-     * @param patience after its own belief, for its peers'
-     * @param silent after which a sensor is not waited for
-     */
-    record Waits(Duration deadline, Duration patience, Duration silent) {
-        static final Waits DEFAULT = new Waits(Duration.ofMillis(140), Duration.ofMillis(60), Duration.ofSeconds(1));
-    }
-
     private static final Logger LOG = LoggerFactory.getLogger(NodeRunner.class);
     /** A transaction that follows at once on another is told to come back; the default is to wait 100 ms, a whole tick. */
     static final Map<String, String> QUICK_RETRY = Map.of("retry.backoff.ms", "8", "retry.backoff.max.ms", "100");
 
     private static final long POLL_MILLIS = 10;
+    private static final Duration AGAIN = Duration.ofMillis(500);
     private static final int DISSENTS_TOLERATED = 5;
+    /** How far before its last tick a node that begins listens to what was said; twice the default late window. */
+    private static final long MISSED_TICKS = 10;
 
     private final Bus bus;
     private final Site site;
     private final String name;
     private final int partition;
-    private final Waits waits;
+    private final Pace pace;
     private final KafkaSource source;
     private final Consumer<Fused> fused;
-    private final IntFunction<Optional<NodeState>> states;
+    private final NodeMemory memory;
     private final TransactionalSink sink;
     private final Scheduler thread;
-    private final NodeTimes times;
     private final AtomicReference<String> trouble = new AtomicReference<>("no scan yet");
     private FusionNode node;
     private long incarnation;
-    private final Set<String> heard = new HashSet<>();
-    private long fuseBy = Long.MAX_VALUE;
+    /** Whether the last closed tick is still to be fused, and until when the peers may take. */
+    private boolean open;
+
+    private long fuseBy;
     private int dissents;
     private volatile boolean closed;
 
     /**
+     * @param pace of its ticks; the runner's own from now on
      * @param source of the scans, whose completed offsets go into each transaction
-     * @param states finds the newest stored state of a partition
      * @param fused is told of every fused tick, on the node's thread
      */
-    NodeRunner(
-            Bus bus,
-            Site site,
-            int partition,
-            Waits waits,
-            KafkaSource source,
-            IntFunction<Optional<NodeState>> states,
-            Consumer<Fused> fused) {
+    NodeRunner(Bus bus, Site site, int partition, Pace pace, KafkaSource source, Consumer<Fused> fused) {
         this.bus = bus;
         this.site = site;
         this.partition = partition;
         this.name = site.nodes().get(partition);
-        this.waits = waits;
+        this.pace = pace;
         this.source = source;
-        this.states = states;
+        this.memory = new NodeMemory(bus);
         this.fused = fused;
         this.sink = TransactionalSink.open(bus.bootstrapServers(), site.scene() + "-" + name, QUICK_RETRY);
         this.thread = Threads.single(name, Thread.NORM_PRIORITY);
-        this.times = new NodeTimes(
-                site.tickNanos(), waits.deadline().toNanos(), waits.silent().toNanos());
     }
 
     String name() {
@@ -117,18 +99,58 @@ final class NodeRunner implements AutoCloseable {
     /** Takes the node over and goes on from its state; scans that arrive meanwhile wait for it. */
     void start() {
         thread.schedule(() -> guarded(() -> {
-            sink.acquire().block(Duration.ofSeconds(30));
-            Optional<NodeState> state = states.apply(partition);
-            incarnation = state.map(s -> FusionNode.incarnationOf(s.snapshot()))
-                    .orElseGet(() -> bus.time().nanos());
-            node = new FusionNode(site, name, incarnation, FusionSettings.standard());
-            state.ifPresent(s -> node.restore(s.snapshot()));
-            LOG.info(
-                    "{} {}",
-                    name,
-                    state.isPresent() ? "goes on from tick " + state.get().tick() : "begins anew");
-            thread.schedulePeriodically(() -> guarded(this::poll), POLL_MILLIS, POLL_MILLIS, TimeUnit.MILLISECONDS);
+            patiently(this::takeOver);
+            thread.schedulePeriodically(() -> guarded(this::turn), POLL_MILLIS, POLL_MILLIS, TimeUnit.MILLISECONDS);
         }));
+    }
+
+    private void takeOver() {
+        sink.acquire().block();
+        Optional<NodeState> state = memory.newestState(partition);
+        incarnation = state.map(s -> FusionNode.incarnationOf(s.snapshot()))
+                .orElseGet(() -> pace.beginning(bus.time().nanos()));
+        node = new FusionNode(site, name, incarnation, FusionSettings.standard());
+        state.ifPresent(this::resume);
+        catchUp(state.map(s -> s.tick() * site.tickNanos()).orElse(incarnation));
+        LOG.info(
+                "{} {}",
+                name,
+                state.isPresent() ? "goes on from tick " + state.get().tick() : "begins anew");
+    }
+
+    /** Again and again while the broker is away: a node that gave up would hold up or mislead its peers. */
+    private void patiently(Runnable step) {
+        while (!closed) {
+            try {
+                step.run();
+                return;
+            } catch (OwnershipLostException e) {
+                throw e;
+            } catch (RuntimeException e) {
+                if (closed) {
+                    return;
+                }
+                trouble.set(name + " waits for the broker: " + e.getMessage());
+                LOG.warn("{} tries again: {}", name, e.toString());
+                LockSupport.parkNanos(AGAIN.toNanos());
+            }
+        }
+    }
+
+    private void resume(NodeState state) {
+        node.restore(state.snapshot());
+        node.scans().forEach(s -> pace.remembered(s.sensor(), s.time().exposureNanos()));
+        await();
+    }
+
+    /** What peers said while nobody was this node; what they say from now on comes through {@link #offer(Belief)}. */
+    private void catchUp(long sinceNanos) {
+        memory.beliefsSince(sinceNanos - MISSED_TICKS * site.tickNanos(), this::hear);
+    }
+
+    private void await() {
+        open = true;
+        fuseBy = pace.fuseBy(bus.time().nanos());
     }
 
     /** A scan of one of the node's sensors; its record is disposed of when the node has it. */
@@ -140,12 +162,14 @@ final class NodeRunner implements AutoCloseable {
             }
             try {
                 node.onScan(scan);
-                times.heard(scan.sensor(), scan.time().exposureNanos());
+                pace.heard(
+                        scan.sensor(), scan.time().exposureNanos(), bus.time().nanos());
                 trouble.set("");
                 record.acknowledge();
             } catch (IllegalArgumentException e) {
                 record.deadLetter("fusion", e);
             }
+            turn();
         }));
     }
 
@@ -154,35 +178,38 @@ final class NodeRunner implements AutoCloseable {
             if (node == null) {
                 return;
             }
-            try {
-                node.onBelief(belief);
-                if (belief.tick() == node.lastTick()) {
-                    heard.add(belief.node());
-                }
-            } catch (IllegalArgumentException e) {
-                LOG.warn("{} does not take a belief of {}: {}", name, belief.node(), e.getMessage());
-            }
+            hear(belief);
+            turn();
         }));
     }
 
-    private void poll() {
+    private void hear(Belief belief) {
+        try {
+            node.onBelief(belief);
+        } catch (IllegalArgumentException e) {
+            LOG.warn("{} does not take a belief of {}: {}", name, belief.node(), e.getMessage());
+        }
+    }
+
+    /** Does what is due: after all that may have made something due, and now and then because time passes. */
+    private void turn() {
         long now = bus.time().nanos();
-        if (now >= fuseBy || heard.containsAll(site.nodes())) {
+        if (open && (now >= fuseBy || node.complete())) {
             fuse();
         }
-        OptionalLong due = times.due(node.lastTick(), now);
+        boolean waiting = open && fuseBy == Long.MAX_VALUE;
+        OptionalLong due = waiting ? OptionalLong.empty() : pace.due(node.lastTick(), now);
         if (due.isPresent()) {
-            if (fuseBy != Long.MAX_VALUE) {
+            if (open) {
                 fuse();
             }
             close(due.getAsLong());
-            fuseBy = now + waits.patience().toNanos();
+            await();
         }
     }
 
     private void fuse() {
-        fuseBy = Long.MAX_VALUE;
-        heard.clear();
+        open = false;
         fused.accept(node.fused());
         Optional<String> dissent = node.dissent();
         dissents = dissent.isPresent() ? dissents + 1 : 0;
@@ -194,7 +221,7 @@ final class NodeRunner implements AutoCloseable {
 
     /** The others have agreed on another past: a message was lost for good, or this node is new. */
     private void adopt(String peer) {
-        states.apply(site.nodes().indexOf(peer)).ifPresent(state -> {
+        memory.newestState(site.nodes().indexOf(peer)).ifPresent(state -> {
             node.adopt(state.snapshot());
             LOG.info("{} takes over what {} has agreed on", name, peer);
         });
@@ -211,9 +238,8 @@ final class NodeRunner implements AutoCloseable {
         NodeState state = new NodeState(site.scene(), name, incarnation, tick, node.snapshot(), origin);
         records.add(Bus.message(Topics.STATE_NODE, Codecs.NODE_STATE, name, tick * site.tickNanos(), state)
                 .on(partition));
-        heard.clear();
-        heard.add(name);
-        sink.commit(new Tick(records, offsets(), source.membership())).block(Duration.ofSeconds(60));
+        Tick committed = new Tick(records, offsets(), source.membership());
+        patiently(() -> sink.commit(committed).block());
     }
 
     private Map<TopicPartition, OffsetAndMetadata> offsets() {
@@ -240,7 +266,10 @@ final class NodeRunner implements AutoCloseable {
     }
 
     @Override
-    public void close() {
+    public synchronized void close() {
+        if (closed) {
+            return;
+        }
         closed = true;
         thread.dispose();
         sink.close();

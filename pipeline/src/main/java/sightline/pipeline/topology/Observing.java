@@ -5,8 +5,9 @@ import java.util.Optional;
 import java.util.stream.Stream;
 import reactor.core.Disposable;
 import reactor.core.Disposables;
-import sightline.config.contract.Codecs;
-import sightline.config.contract.Topics;
+import sightline.config.domain.Detections;
+import sightline.config.domain.FrameHeader;
+import sightline.config.domain.ObservationTime;
 import sightline.config.domain.Track;
 import sightline.pipeline.metrics.Lag;
 import sightline.pipeline.metrics.MemoryLine;
@@ -22,6 +23,7 @@ import sightline.pipeline.web.SystemFacts;
  */
 public final class Observing implements Stage {
     private final Bus bus;
+    private final Lookout lookout;
     private final PipelineMetrics metrics;
     private final Reports reports;
     private final Optional<SpanExport> spans = SpanExport.fromEnvironment();
@@ -43,38 +45,29 @@ public final class Observing implements Stage {
         List<MemoryLine> memory();
     }
 
-    public Observing(Bus bus, PipelineMetrics metrics, Reports reports) {
+    Observing(Bus bus, Lookout lookout, PipelineMetrics metrics, Reports reports) {
         this.bus = bus;
+        this.lookout = lookout;
         this.metrics = metrics;
         this.reports = reports;
     }
 
-    public Observing start() {
-        subscriptions.add(Reading.newest(bus, Topics.TRACK_FUSED, Codecs.TRACK, "observe-tracks")
-                .subscribe(this::fused));
-        subscriptions.add(Reading.newest(bus, Topics.DETECTION_CAMERA, Codecs.DETECTIONS, "observe-detections")
-                .subscribe(d -> {
-                    var time = d.frame().time();
-                    if (time.processedNanos() > 0 && time.receivedNanos() > 0) {
-                        metrics.latency(
-                                "perception",
-                                time.processedNanos() - time.receivedNanos(),
-                                d.frame().trace());
-                        metrics.latency(
-                                "exposure-to-perception",
-                                bus.time().nanos() - time.exposureNanos(),
-                                d.frame().trace());
-                        spans.ifPresent(export -> export.frame(
-                                d.frame().trace(),
-                                "perception",
-                                time.exposureNanos(),
-                                time.receivedNanos(),
-                                time.processedNanos()));
-                    }
-                }));
-        subscriptions.add(Reading.newest(bus, Topics.EVENT_RULE, Codecs.EVENT, "observe-events")
-                .subscribe(metrics::event));
+    Observing start() {
+        subscriptions.add(lookout.tracks().subscribe(this::fused));
+        subscriptions.add(lookout.detections().subscribe(this::perceived));
+        subscriptions.add(lookout.events().subscribe(metrics::event));
         return this;
+    }
+
+    private void perceived(Detections detections) {
+        FrameHeader frame = detections.frame();
+        ObservationTime time = frame.time();
+        if (time.processedNanos() > 0 && time.receivedNanos() > 0) {
+            metrics.latency("perception", time.processedNanos() - time.receivedNanos(), frame.trace());
+            metrics.latency("exposure-to-perception", bus.time().nanos() - time.exposureNanos(), frame.trace());
+            spans.ifPresent(export -> export.frame(
+                    frame.trace(), "perception", time.exposureNanos(), time.receivedNanos(), time.processedNanos()));
+        }
     }
 
     /** Once a tick: from the exposure that the state is valid for to the record's arrival at a consumer. */

@@ -3,8 +3,10 @@ package sightline.pipeline.topology;
 import java.nio.ByteBuffer;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.atomic.AtomicReference;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -22,6 +24,7 @@ import sightline.config.domain.Frame;
 import sightline.config.domain.FrameHeader;
 import sightline.config.domain.Poses;
 import sightline.config.domain.Segmentation;
+import sightline.config.domain.SensorStatus;
 import sightline.config.ledger.Ticket;
 import sightline.config.site.Site;
 import sightline.operators.perception.FreshestBatches;
@@ -67,13 +70,14 @@ public final class PerceptionStage implements Stage {
      * @param poser if poses are wanted
      * @param segmenter if masks are wanted
      */
-    public record Networks(
-            Perceiver<Detections> detector,
+    record Networks(
+            SwappableDetector detector,
             Optional<Perceiver<Poses>> poser,
             Optional<Perceiver<Segmentation>> segmenter) {}
 
     static final String STAGE = "perception";
     private static final Logger LOG = LoggerFactory.getLogger(PerceptionStage.class);
+    private static final Duration FROZEN_AFTER = Duration.ofSeconds(2);
 
     private final Bus bus;
     private final Site site;
@@ -81,6 +85,10 @@ public final class PerceptionStage implements Stage {
     private final Limits limits;
     private final JpegDecoder decoder = JpegDecoder.best(JpegLimits.DEFAULT);
     private final PixelPool pool;
+    private final FrozenPictures pictures = new FrozenPictures(FROZEN_AFTER);
+    /** Cameras that stand still. */
+    private final Set<String> still = new HashSet<>();
+
     private final Scheduler thread = Schedulers.newSingle("perception", true);
     private final AtomicReference<String> trouble = new AtomicReference<>("no frame yet");
     private final Disposable subscription;
@@ -96,6 +104,7 @@ public final class PerceptionStage implements Stage {
                 .intake(Intake.group(STAGE, Topics.FRAME_CAMERA.name()))
                 .profile(ConsumerProfile.video(
                         limits.largestFrame(), site.sensors().size()))
+                .property("fetch.max.wait.ms", Reading.UNHURRIED)
                 .maxInFlight(Math.max(64, 4 * site.sensors().size()))
                 .deadLetters(bus.deadLetters())
                 .build();
@@ -110,7 +119,7 @@ public final class PerceptionStage implements Stage {
         });
     }
 
-    public static PerceptionStage start(Bus bus, Site site, Networks networks, Limits limits) {
+    static PerceptionStage start(Bus bus, Site site, Networks networks, Limits limits) {
         return new PerceptionStage(bus, site, networks, limits);
     }
 
@@ -139,11 +148,47 @@ public final class PerceptionStage implements Stage {
                 arrival.stale();
                 return null;
             }
+            if (standsStill(arrival)) {
+                arrival.stale();
+                return null;
+            }
             return arrival;
         } catch (MalformedRecordException e) {
             inbound.deadLetter("admit", e);
             return null;
         }
+    }
+
+    /** A picture of the past tells nothing of now: it is left out, and people are told why, once. */
+    private boolean standsStill(Arrival arrival) {
+        FrameHeader header = arrival.frame().header();
+        boolean frozen = pictures.frozen(
+                header.camera(), arrival.frame().payload(), header.time().exposureNanos());
+        if (frozen != still.contains(header.camera())) {
+            if (frozen) {
+                still.add(header.camera());
+            } else {
+                still.remove(header.camera());
+            }
+            tell(header, frozen);
+        }
+        return frozen;
+    }
+
+    private void tell(FrameHeader header, boolean frozen) {
+        long now = bus.time().nanos();
+        SensorStatus status = new SensorStatus(
+                header.camera(),
+                frozen ? SensorStatus.State.STALLED : SensorStatus.State.LIVE,
+                now,
+                0,
+                header.time().clockId(),
+                header.time().sigmaNanos(),
+                frozen ? "its clock runs on and its picture stands still" : "",
+                header.origin());
+        bus.sink()
+                .send(Bus.message(Topics.STATUS_SENSOR, Codecs.STATUS, header.camera(), now, status))
+                .subscribe(sent -> {}, failure -> LOG.debug("status of {} was not stored", header.camera(), failure));
     }
 
     private List<Done> perceive(List<Arrival> batch) {

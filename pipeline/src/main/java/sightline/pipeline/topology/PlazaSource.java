@@ -13,7 +13,7 @@ import sightline.sensors.scene.SimulatedCamera;
 import sightline.sensors.scene.SimulatedRadar;
 
 /** The simulated plaza as a source of feeds, beginning now. */
-public final class PlazaSource {
+public final class PlazaSource implements Scene {
     private static final int JPEG_QUALITY = 82;
 
     private final Plaza plaza;
@@ -39,12 +39,19 @@ public final class PlazaSource {
                 time);
     }
 
+    @Override
     public Site site() {
         return plaza.site();
     }
 
+    @Override
+    public List<String> cameras() {
+        return plaza.cameras().stream().map(SimulatedCamera::name).toList();
+    }
+
     /** Radar and ground truth. */
-    List<Stage> start(Bus bus) {
+    @Override
+    public List<Stage> start(Bus bus) {
         List<Stage> stages = new ArrayList<>();
         for (SimulatedRadar radar : plaza.radars()) {
             stages.add(MessageFeed.start(
@@ -55,8 +62,10 @@ public final class PlazaSource {
     }
 
     /** Pictures, and if asked for what the scene itself knows to be in them. */
-    Stage camera(Bus bus, String name, boolean detections) {
-        SimulatedCamera camera = plaza.camera(name).orElseThrow();
+    @Override
+    public Stage camera(Bus bus, String name, boolean detections) {
+        SimulatedCamera camera =
+                plaza.camera(name).orElseThrow(() -> new IllegalArgumentException("the plaza has no camera " + name));
         Stage frames = CameraFeed.start(name, bus, PlazaFeeds.frames(camera, encoder, time, timer));
         if (!detections) {
             return frames;

@@ -31,25 +31,21 @@ public final class RuleStage implements Stage {
     private final AtomicReference<String> trouble = new AtomicReference<>("no track yet");
     private final RuleEngine engine;
 
-    private RuleStage(Bus bus, Site site, Evidence evidence) {
+    private RuleStage(Bus bus, Lookout lookout, Site site, Evidence evidence) {
         this.engine = new RuleEngine(site, RuleSettings.defaults(site), evidence);
-        Flux<Event> events = Reading.newest(bus, Topics.TRACK_FUSED, Codecs.TRACK, "rules-tracks")
+        Flux<Event> events = lookout.tracks()
                 .publishOn(thread)
                 .bufferUntilChanged(Track::tick)
                 .concatMapIterable(this::judge);
         subscriptions.add(bus.sink()
                 .send(events.map(e -> Bus.message(Topics.EVENT_RULE, Codecs.EVENT, e.id(), e.timeNanos(), e)))
                 .subscribe(sent -> {}, this::failed));
-        subscriptions.add(Reading.newest(bus, Topics.POSE_CAMERA, Codecs.POSES, "rules-poses")
-                .publishOn(thread)
-                .subscribe(engine::onPoses, this::failed));
-        subscriptions.add(Reading.newest(bus, Topics.STATUS_SENSOR, Codecs.STATUS, "rules-status")
-                .publishOn(thread)
-                .subscribe(engine::onStatus, this::failed));
+        subscriptions.add(lookout.poses().publishOn(thread).subscribe(engine::onPoses, this::failed));
+        subscriptions.add(lookout.statuses().publishOn(thread).subscribe(engine::onStatus, this::failed));
     }
 
-    public static RuleStage start(Bus bus, Site site, Evidence evidence) {
-        return new RuleStage(bus, site, evidence);
+    static RuleStage start(Bus bus, Lookout lookout, Site site, Evidence evidence) {
+        return new RuleStage(bus, lookout, site, evidence);
     }
 
     private List<Event> judge(List<Track> tick) {

@@ -1,90 +1,112 @@
 package sightline.pipeline.topology;
 
 import java.time.Duration;
-import java.util.Collection;
+import java.util.ArrayDeque;
+import java.util.Deque;
 import java.util.List;
-import org.apache.kafka.common.TopicPartition;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
-import reactor.core.Disposable;
+import reactor.core.scheduler.Schedulers;
+import reactor.util.retry.Retry;
 import sightline.config.contract.Codecs;
 import sightline.config.contract.Topics;
 import sightline.config.domain.Track;
 import sightline.config.site.Site;
 import sightline.operators.fusion.Fused;
-import sightline.sensors.kafka.Inbound;
-import sightline.sensors.kafka.Intake;
-import sightline.sensors.kafka.KafkaSource;
 import sightline.sensors.kafka.Outbound;
 import sightline.sensors.kafka.OwnershipLostException;
-import sightline.sensors.kafka.SourceObserver;
+import sightline.sensors.kafka.Tick;
 import sightline.sensors.kafka.TickAbortedException;
 import sightline.sensors.kafka.TransactionalSink;
 
 /**
- * The one writer of a scene's fused tracks. The right to write is the only partition of {@code lease.scene.v1}: whom the
- * group {@code publish-<scene>} assigns it to writes, in transactions whose id shuts a former writer out. Every process
- * fuses; this one is heard.
+ * The one writer of a scene's fused tracks. The right to write is the only partition of {@code lease.scene.v1}, which the
+ * assignment of the nodes gives to whoever runs the first of them; transactions whose id shuts a former writer out do the
+ * rest. Every node fuses; the first one is heard.
  *
- * <p>Threading: {@link #publish} is called from the nodes' threads and serialised here; it blocks its caller for one
- * commit. Only ticks newer than the last one are written, so several nodes in a process do no harm.
+ * <p>No tick is written twice or left out when the first node dies: it writes a tick before it closes the next one, so its
+ * successor goes on either with the tick that was not written or with one that follows it.
+ *
+ * <p>Threading: {@link #publish} is called from the first node's thread and blocks it for one commit.
  */
 final class ScenePublisher implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(ScenePublisher.class);
+    /** Ticks that may wait for the lease to arrive, which is a moment after the node. */
+    private static final int KEPT = 64;
+
+    private static final Retry PATIENCE =
+            Retry.backoff(20, Duration.ofMillis(500)).maxBackoff(Duration.ofSeconds(5));
 
     private final TransactionalSink sink;
-    private final Disposable subscription;
+    private final NodeMemory memory;
     private final String scene;
+    private final Deque<Fused> unwritten = new ArrayDeque<>();
     private boolean holding;
+    private boolean looked;
     private long lastTick = Long.MIN_VALUE;
 
     ScenePublisher(Bus bus, Site site) {
         this.scene = site.scene();
+        this.memory = new NodeMemory(bus);
         this.sink = TransactionalSink.open(bus.bootstrapServers(), "publish-" + scene, NodeRunner.QUICK_RETRY);
-        KafkaSource lease = KafkaSource.builder(bus.bootstrapServers())
-                .name("lease-" + scene)
-                .intake(Intake.group("publish-" + scene, Topics.LEASE_SCENE.name()))
-                .observer(new SourceObserver() {
-                    @Override
-                    public void assigned(Collection<TopicPartition> partitions) {
-                        if (!partitions.isEmpty()) {
-                            take();
-                        }
-                    }
-
-                    @Override
-                    public void revoked(Collection<TopicPartition> partitions) {
-                        if (!partitions.isEmpty()) {
-                            give();
-                        }
-                    }
-                })
-                .build();
-        this.subscription = lease.records().subscribe(Inbound::acknowledge);
     }
 
-    private void take() {
-        sink.acquire().subscribe(v -> {}, e -> LOG.warn("could not take the lease of {}", scene, e), () -> {
-            synchronized (this) {
-                holding = true;
-            }
-            LOG.info("this process publishes scene {}", scene);
-        });
+    /** This process has the lease. */
+    void take() {
+        // Not on the sink's own thread, which what is written next needs.
+        sink.acquire()
+                .retryWhen(PATIENCE)
+                .publishOn(Schedulers.boundedElastic())
+                .subscribe(v -> {}, e -> LOG.warn("could not take the lease of {}", scene, e), this::goOn);
     }
 
-    private synchronized void give() {
+    private synchronized void goOn() {
+        holding = true;
+        looked = false;
+        LOG.info("this process publishes scene {}", scene);
+        while (!unwritten.isEmpty()) {
+            publish(unwritten.removeFirst());
+        }
+    }
+
+    /** Another process has the lease. */
+    synchronized void give() {
         holding = false;
+        unwritten.clear();
     }
 
     synchronized void publish(Fused fused) {
-        if (!holding || fused.tick() <= lastTick || fused.tracks().isEmpty()) {
+        if (fused.tracks().isEmpty()) {
             return;
         }
-        lastTick = fused.tick();
+        if (holding) {
+            writeOnce(fused);
+        } else {
+            unwritten.addLast(fused);
+            if (unwritten.size() > KEPT) {
+                unwritten.removeFirst();
+            }
+        }
+    }
+
+    private void writeOnce(Fused fused) {
+        if (!looked) {
+            // A former writer may have got as far as this tick before it died.
+            memory.lastPublished(fused.tracks().getFirst().timeNanos())
+                    .ifPresent(tick -> lastTick = Math.max(lastTick, tick));
+            looked = true;
+        }
+        if (fused.tick() > lastTick) {
+            lastTick = fused.tick();
+            write(fused);
+        }
+    }
+
+    private void write(Fused fused) {
         List<Outbound> records =
                 fused.tracks().stream().map(ScenePublisher::record).toList();
         try {
-            sink.commit(sightline.sensors.kafka.Tick.of(records)).block(Duration.ofSeconds(30));
+            sink.commit(Tick.of(records)).block(Duration.ofSeconds(30));
         } catch (OwnershipLostException e) {
             holding = false;
             LOG.warn("scene {} is published by another process now", scene);
@@ -99,7 +121,6 @@ final class ScenePublisher implements AutoCloseable {
 
     @Override
     public void close() {
-        subscription.dispose();
         sink.close();
     }
 }

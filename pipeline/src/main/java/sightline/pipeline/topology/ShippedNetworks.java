@@ -18,13 +18,12 @@ import sightline.operators.efficientvit.Detector;
 import sightline.operators.efficientvit.Variant;
 import sightline.operators.perception.Perceiver;
 import sightline.operators.perception.Perceiver.Identity;
+import sightline.pipeline.declared.DetectorChoice;
 import sightline.pipeline.web.SystemFacts;
 
-/** The networks whose weights are in the project, on the CPU. */
+/** The networks of perception on the CPU: those whose weights are in the project, unless others are chosen. */
 public final class ShippedNetworks {
     private static final String DETECTOR = "/sightline/models/efficientvit-det-b0.safetensors";
-    private static final int SIDE = 416;
-    private static final double SCORE = 0.35;
     private static final double OVERLAP = 0.6;
     private static final int MOST = 100;
 
@@ -35,10 +34,13 @@ public final class ShippedNetworks {
         return ShippedNetworks.class.getResource(DETECTOR) != null;
     }
 
-    /** What is shipped, or nothing while no weights are. */
-    static Optional<PerceptionStage.Networks> load() {
-        return available()
-                ? Optional.of(new PerceptionStage.Networks(detector(SIDE, 1), Optional.empty(), Optional.empty()))
+    /** What is chosen, or nothing if that is what is shipped and nothing is. */
+    static Optional<PerceptionStage.Networks> load(DetectorChoice choice) {
+        return available() || choice.weights().isPresent()
+                ? Optional.of(new PerceptionStage.Networks(
+                        new SwappableDetector(detector(choice), DetectorTrial.Terms.DEFAULT),
+                        Optional.empty(),
+                        Optional.empty()))
                 : Optional.empty();
     }
 
@@ -49,14 +51,19 @@ public final class ShippedNetworks {
      * @param threads of one run
      */
     public static Perceiver<Detections> detector(int side, int threads) {
-        Safetensors weights = Safetensors.open(unpack(DETECTOR));
+        DetectorChoice shipped = DetectorChoice.SHIPPED;
+        return detector(new DetectorChoice(shipped.weights(), side, shipped.score(), threads));
+    }
+
+    static Perceiver<Detections> detector(DetectorChoice choice) {
+        Safetensors weights = Safetensors.open(choice.weights().orElseGet(() -> unpack(DETECTOR)));
         Detector detector = new Detector(
                 new OnnxEngine(),
                 Variant.B0,
                 weights,
-                side,
-                new BoxDecoder(SCORE, OVERLAP, MOST),
-                CompileOptions.DEFAULT.withThreads(threads));
+                choice.side(),
+                new BoxDecoder(choice.score(), OVERLAP, MOST),
+                CompileOptions.DEFAULT.withThreads(choice.threads()));
         return new Perceiver<>() {
             @Override
             public Identity identity() {

@@ -1,0 +1,35 @@
+package sightline.pipeline.topology;
+
+import java.util.List;
+import sightline.config.site.Site;
+import sightline.pipeline.declared.Declaration;
+
+/** Where a pipeline's observations come from when they are made in its own process. */
+public interface Scene {
+    /**
+     * The cameras of a declared pipeline.
+     *
+     * @param plaza for those that are simulated
+     */
+    static Scene declared(Declaration declaration, PlazaSource plaza) {
+        return new DeclaredScene(declaration, plaza);
+    }
+
+    /** Roster and calibrations. */
+    Site site();
+
+    /** Names of the cameras that it has. */
+    List<String> cameras();
+
+    /** Starts all that is no camera. */
+    List<Stage> start(Bus bus);
+
+    /**
+     * Starts a camera.
+     *
+     * @param name of the roster
+     * @param detections whether nobody will look at the pictures, so that the scene should tell what is in them if it knows
+     * @throws IllegalArgumentException if the scene has no such camera
+     */
+    Stage camera(Bus bus, String name, boolean detections);
+}
