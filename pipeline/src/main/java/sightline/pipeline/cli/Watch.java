@@ -24,6 +24,8 @@ final class Watch implements AutoCloseable {
     private final Thread hook = new Thread(stop::countDown, "stop");
     private final AtomicLong firstTrackMillis = new AtomicLong(-1);
     private final long listeningSince = System.nanoTime();
+    private final Trend resident = new Trend();
+    private final Trend threads = new Trend();
 
     Watch(Assembly assembly, long beganNanos) {
         this.assembly = assembly;
@@ -43,6 +45,9 @@ final class Watch implements AutoCloseable {
             }
             if (System.nanoTime() > nextLine) {
                 nextLine = System.nanoTime() + 1_000_000_000L;
+                double ran = (System.nanoTime() - listeningSince) / 1e9;
+                resident.add(ran, rss());
+                threads.add(ran, Thread.activeCount());
                 line(facts);
             }
         }
@@ -105,6 +110,9 @@ final class Watch implements AutoCloseable {
                 "heap_bytes",
                 Runtime.getRuntime().totalMemory() - Runtime.getRuntime().freeMemory());
         root.put("rss_bytes", rss());
+        ObjectNode slopes = root.putObject("second_half_per_minute");
+        slopes.put("rss_bytes", resident.perMinute());
+        slopes.put("threads", threads.perMinute());
         try {
             return json.writerWithDefaultPrettyPrinter().writeValueAsString(root) + "\n";
         } catch (IOException e) {
