@@ -69,8 +69,4 @@ final class PromptEncoder {
         x = g.geluErf(d.in(4).layerNorm(x, 1, Sam.EPSILON));
         return d.in(6).conv2d(x, Conv.of(Sam.WIDTH, 1).biased());
     }
-
-    static Shape tokens(Dim prompts, long count) {
-        return Shape.of(prompts, Dim.of(count), Dim.of(Sam.WIDTH));
-    }
 }

@@ -18,6 +18,7 @@ import sightline.kernels.graph.Shape;
 import sightline.kernels.onnx.OnnxEngine;
 import sightline.kernels.reference.ReferenceEngine;
 import sightline.kernels.tensor.Tensor;
+import sightline.kernels.weights.Weights;
 import sightline.operators.efficientvit.EfficientVit;
 import sightline.operators.efficientvit.Segmenter.Labels;
 import sightline.operators.efficientvit.Variant;
@@ -50,7 +51,8 @@ class SecondOpinionTest {
     }
 
     private static void check(Engine engine, String name, Graph graph, Map<String, String> outputs) {
-        try (Session session = engine.compile(graph, Formula.weights(graph), CompileOptions.DEFAULT.withThreads(2))) {
+        try (Weights weights = Formula.weights(graph);
+                Session session = engine.compile(graph, weights, CompileOptions.DEFAULT.withThreads(2))) {
             Map<String, Tensor> out = session.run(Map.of("image", Formula.picture(96, 160)));
             outputs.forEach((ours, theirs) -> goldens.check(name + "/" + theirs, out.get(ours)));
         }
@@ -147,7 +149,8 @@ class SecondOpinionTest {
         String name = "sam-" + sam.name().toLowerCase(Locale.ROOT) + "/";
         int side = sam.input() == 512 ? 192 : 256;
         Graph encoder = ImageEncoder.graph(sam, Shape.of(1, 3, side, side), GRID);
-        try (Session session = engine.compile(encoder, Formula.weights(encoder), CompileOptions.DEFAULT)) {
+        try (Weights weights = Formula.weights(encoder);
+                Session session = engine.compile(encoder, weights, CompileOptions.DEFAULT)) {
             Tensor embedding = session.run(Formula.picture(side, side));
             goldens.check(name + "embedding", embedding);
             float[] all = {POINTS[0], POINTS[1], POINTS[2], POINTS[3], BOX[0], BOX[1], BOX[2], BOX[3]};
@@ -172,7 +175,8 @@ class SecondOpinionTest {
         if (mask) {
             inputs.put("mask", Tensor.of(Formula.uniform("input mask", 16 * GRID * GRID, 4), 1, 1, 4 * GRID, 4 * GRID));
         }
-        try (Session session = engine.compile(decoder, Formula.weights(decoder), CompileOptions.DEFAULT)) {
+        try (Weights weights = Formula.weights(decoder);
+                Session session = engine.compile(decoder, weights, CompileOptions.DEFAULT)) {
             Map<String, Tensor> out = session.run(inputs);
             goldens.check(name + "/masks", out.get("masks"));
             goldens.check(name + "/iou", out.get("quality"));
