@@ -20,7 +20,8 @@ final class Trend {
         }
         double half = (samples.getFirst().seconds + samples.getLast().seconds) / 2;
         List<Sample> late = samples.stream().filter(s -> s.seconds >= half).toList();
-        double meanSeconds = late.stream().mapToDouble(Sample::seconds).average().orElse(Double.NaN);
+        double meanSeconds =
+                late.stream().mapToDouble(Sample::seconds).average().orElse(Double.NaN);
         double meanValue = late.stream().mapToDouble(Sample::value).average().orElse(Double.NaN);
         double covariance = 0;
         double variance = 0;
