@@ -1,3 +1,3 @@
 #!/bin/sh
-# The health check's call: does the broker answer? Sightline's own command asks it.
-exec /opt/sightline/entrypoint.sh topics describe "$@"
+# The health check's call, --bootstrap-server HOST:PORT: does the broker answer? Sightline's own command asks it.
+exec /opt/sightline/entrypoint.sh topics describe --bootstrap-servers "$2"
