@@ -30,47 +30,43 @@ __device__ __forceinline__ void multiply(float (&d)[4], const uint32_t (&a)[4], 
 
 enum Activation { IDENTITY, RELU_ACT, RELU6_ACT, HARD_SWISH_ACT, SILU_ACT, GELU_TANH_ACT, GELU_ERF_ACT, SIGMOID_ACT, HARD_SIGMOID_ACT };
 
-__device__ __forceinline__ float activated(int activation, float x) {
-    switch (activation) {
-        case RELU_ACT: return fmaxf(x, 0.f);
-        case RELU6_ACT: return fminf(fmaxf(x, 0.f), 6.f);
-        case HARD_SWISH_ACT: return x * fminf(fmaxf(x * (1.f / 6.f) + 0.5f, 0.f), 1.f);
-        case SILU_ACT: return x / (1.f + __expf(-x));
-        case GELU_TANH_ACT: {
-            // x * sigmoid(2u) is the same as x/2 (1 + tanh u), with one exponential.
-            float u = 1.5957691216f * (x + 0.044715f * x * x * x);
-            return x / (1.f + __expf(-u));
-        }
-        case GELU_ERF_ACT: return 0.5f * x * (1.f + erff(x * 0.7071067812f));
-        case SIGMOID_ACT: return 1.f / (1.f + __expf(-x));
-        case HARD_SIGMOID_ACT: return fminf(fmaxf(x * (1.f / 6.f) + 0.5f, 0.f), 1.f);
-        default: return x;
-    }
-}
-
-// Applies one activation to several values with the choice made once. The common ones are all
-// clamp(x, low, high) * clamp(a x + b, 0, 1), so they share branch-free code.
+// Applies one activation to several values, the choice made once for all of them. Most are clamp(x, low, high) *
+// clamp(a x + b, 0, 1); the smooth ones are x, or one, times sigmoid(linear x + cubic x^3), tanh's GELU included, since
+// x/2 (1 + tanh u) is x sigmoid(2u).
 struct Activator {
     int code;
-    float low, high, a, b;
-    __device__ __forceinline__ explicit Activator(int activation)
-        : code(activation),
-          low(activation == RELU_ACT || activation == RELU6_ACT ? 0.f : -INFINITY),
-          high(activation == RELU6_ACT ? 6.f : INFINITY),
-          a(activation == HARD_SWISH_ACT ? 1.f / 6.f : 0.f),
-          b(activation == HARD_SWISH_ACT ? 0.5f : 1.f) {}
+    __device__ __forceinline__ explicit Activator(int activation) : code(activation) {}
     template <int N>
     __device__ __forceinline__ void operator()(float (&v)[N]) const {
-        if (code <= HARD_SWISH_ACT) {
+        if (code == IDENTITY) return;
+        if (code <= HARD_SWISH_ACT || code == HARD_SIGMOID_ACT) {
+            bool hard = code == HARD_SWISH_ACT || code == HARD_SIGMOID_ACT;
+            float low = code == HARD_SIGMOID_ACT ? 1.f : code == HARD_SWISH_ACT ? -INFINITY : 0.f;
+            float high = code == HARD_SIGMOID_ACT ? 1.f : code == RELU6_ACT ? 6.f : INFINITY;
+            float a = hard ? 1.f / 6.f : 0.f, b = hard ? 0.5f : 1.f;
 #pragma unroll
             for (int e = 0; e < N; e++)
                 v[e] = fminf(fmaxf(v[e], low), high) * fminf(fmaxf(v[e] * a + b, 0.f), 1.f);
-        } else {
+        } else if (code == GELU_ERF_ACT) {
 #pragma unroll
-            for (int e = 0; e < N; e++) v[e] = activated(code, v[e]);
+            for (int e = 0; e < N; e++) v[e] = 0.5f * v[e] * (1.f + erff(v[e] * 0.7071067812f));
+        } else {
+            float linear = code == GELU_TANH_ACT ? 1.5957691216f : 1.f;
+            float cubic = code == GELU_TANH_ACT ? 1.5957691216f * 0.044715f : 0.f;
+#pragma unroll
+            for (int e = 0; e < N; e++) {
+                float u = v[e] * (linear + cubic * v[e] * v[e]);
+                v[e] = __fdividef(code == SIGMOID_ACT ? 1.f : v[e], 1.f + __expf(-u));
+            }
         }
     }
 };
+
+// Eight floats in two 16-byte accesses.
+__device__ __forceinline__ void load_eight(float (&v)[8], const float* from) {
+    float4 a = reinterpret_cast<const float4*>(from)[0], b = reinterpret_cast<const float4*>(from)[1];
+    v[0] = a.x, v[1] = a.y, v[2] = a.z, v[3] = a.w, v[4] = b.x, v[5] = b.y, v[6] = b.z, v[7] = b.w;
+}
 
 // Eight halves in one 16-byte access.
 struct Eight {

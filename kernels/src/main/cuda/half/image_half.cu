@@ -93,7 +93,9 @@ KERNEL(sum_half, SumParams) {
     Eight::at(p.a + (long long)i * 8).unpack(a);
     if (p.b) Eight::at(p.b + (long long)i * 8).unpack(b);
 #pragma unroll
-    for (int e = 0; e < 8; e++) a[e] = activated(p.activation, p.b ? a[e] + b[e] : a[e]);
+    for (int e = 0; e < 8; e++) a[e] += p.b ? b[e] : 0.f;
+    Activator activate(p.activation);
+    activate(a);
     Eight::of(a).to(p.y + (long long)i * 8);
 }
 
@@ -147,24 +149,75 @@ KERNEL(resize_half, ResizeHalfParams) {
     Eight::of(sum).to(p.y + at);
 }
 
-// Mean over all pixels, NHWC float16 to [batch][channels] float32. One block eight channels of an image.
+// Mean over all pixels, NHWC float16 to [batch][channels] float32. One block 64 channels of an image: eight threads side by
+// side read 128 bytes of a pixel.
 struct AverageParams {
     const half* x;
     float* y;
     int area, channels, stored;
 };
 KERNEL_MEETING(average_half, AverageParams, 128) {
-    __shared__ float scratch[32];
-    int c = blockIdx.x * 8, image = blockIdx.y;
+    __shared__ float sums[16][64];
+    int part = threadIdx.x % 8 * 8, row = threadIdx.x / 8, c = blockIdx.x * 64 + part, image = blockIdx.y;
     float sum[8] = {};
-    for (int i = threadIdx.x; i < p.area; i += blockDim.x) {
+    for (int i = row; i < p.area && c < p.stored; i += 16) {
         float v[8];
         Eight::at(p.x + ((long long)image * p.area + i) * p.stored + c).unpack(v);
 #pragma unroll
         for (int e = 0; e < 8; e++) sum[e] += v[e];
     }
-    for (int e = 0; e < 8; e++) {
-        float total = block_sum(sum[e], scratch);
-        if (threadIdx.x == 0 && c + e < p.channels) p.y[image * p.channels + c + e] = total / p.area;
+#pragma unroll
+    for (int e = 0; e < 8; e++) sums[row][part + e] = sum[e];
+    __syncthreads();
+    int mine = blockIdx.x * 64 + threadIdx.x;
+    if (threadIdx.x >= 64 || mine >= p.channels) return;
+    float total = 0;
+#pragma unroll
+    for (int r = 0; r < 16; r++) total += sums[r][threadIdx.x];
+    p.y[image * p.channels + mine] = total / p.area;
+}
+
+// Layer norm over the channels of a pixel, one warp a pixel; float32 statistics, in two passes over registers. At most 2048
+// channels.
+struct NormHalfParams {
+    const half* x;
+    const float* scale;  // may be null
+    const float* shift;  // may be null
+    half* y;
+    int pixels, channels, stored;
+    float epsilon;
+};
+KERNEL_MEETING(norm_half, NormHalfParams, 128) {
+    constexpr int PIECES = 8;
+    int pixel = blockIdx.x * 4 + threadIdx.x / 32, lane = threadIdx.x % 32;
+    bool inside = pixel < p.pixels;
+    float v[PIECES][8] = {}, sum = 0, square = 0;
+#pragma unroll
+    for (int i = 0; i < PIECES; i++) {
+        int c = (i * 32 + lane) * 8;
+        if (inside && c < p.stored) Eight::at(p.x + (long long)pixel * p.stored + c).unpack(v[i]);
+#pragma unroll
+        for (int e = 0; e < 8; e++)
+            if (c + e < p.channels) sum += v[i][e];
+    }
+    for (int mask = 16; mask > 0; mask >>= 1) sum += __shfl_xor_sync(0xffffffffu, sum, mask);
+    float mean = sum / p.channels;
+#pragma unroll
+    for (int i = 0; i < PIECES; i++)
+#pragma unroll
+        for (int e = 0; e < 8; e++)
+            if ((i * 32 + lane) * 8 + e < p.channels) square += (v[i][e] - mean) * (v[i][e] - mean);
+    for (int mask = 16; mask > 0; mask >>= 1) square += __shfl_xor_sync(0xffffffffu, square, mask);
+    float factor = rsqrtf(square / p.channels + p.epsilon);
+#pragma unroll
+    for (int i = 0; i < PIECES; i++) {
+        int c = (i * 32 + lane) * 8;
+        if (!inside || c >= p.stored) continue;
+#pragma unroll
+        for (int e = 0; e < 8; e++) {
+            int k = min(c + e, p.channels - 1);
+            v[i][e] = (v[i][e] - mean) * factor * (p.scale ? p.scale[k] : 1.f) + (p.shift ? p.shift[k] : 0.f);
+        }
+        Eight::of(v[i]).to(p.y + (long long)pixel * p.stored + c);
     }
 }

@@ -155,6 +155,18 @@ public final class CudaSession implements Session {
         return times;
     }
 
+    /**
+     * The roofline of a run as it is cut into kernels: the sum of each one's least possible time.
+     *
+     * @param flopsPerSecond measured ceiling of the tensor cores
+     * @param bytesPerSecond measured ceiling of the memory
+     */
+    public double leastMilliseconds(double flopsPerSecond, double bytesPerSecond) {
+        return launches.stream()
+                .mapToDouble(l -> 1e3 * Math.max(l.flops() / flopsPerSecond, l.bytes() / bytesPerSecond))
+                .sum();
+    }
+
     /** Bytes of device memory that this session holds. */
     public long deviceBytes() {
         return memory.deviceBytes();

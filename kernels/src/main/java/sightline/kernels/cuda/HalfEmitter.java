@@ -9,8 +9,9 @@ import sightline.kernels.graph.Taps;
 final class HalfEmitter {
     /** A tile of the implicit GEMM: rows, columns, threads, and how much of the sum each of its stages holds. */
     private record Tile(int rows, int columns, int threads, int depth, int stages) {
+        /** Stages and later the sums of the whole tile, and what it takes to align them. */
         int shared() {
-            return Math.max(stages * (rows + columns) * (depth + 8) * 2, rows * (columns + 8) * 2);
+            return 1024 + Math.max(stages * (rows + columns) * (depth + 8) * 2, rows * (columns + 8) * 4);
         }
 
         String kernel() {
@@ -31,7 +32,7 @@ final class HalfEmitter {
     };
     /** For sums of at least {@link #LONG_SUM}. */
     private static final Tile[] LONG = {
-        new Tile(128, 128, 256, 32, 3),
+        new Tile(128, 128, 256, 64, 3),
         new Tile(128, 64, 256, 64, 3),
         new Tile(64, 64, 128, 64, 4),
         new Tile(32, 64, 128, 64, 4),
@@ -39,7 +40,7 @@ final class HalfEmitter {
     };
 
     private static final Tile[] MIDDLE = {new Tile(128, 32, 128, 32, 3), new Tile(32, 32, 128, 32, 3)};
-    private static final Tile[] MIDDLE_LONG = {new Tile(128, 32, 128, 32, 3), new Tile(32, 32, 128, 64, 4)};
+    private static final Tile[] MIDDLE_LONG = {new Tile(128, 32, 256, 64, 3), new Tile(32, 32, 128, 64, 4)};
     private static final Tile[] NARROW = {new Tile(128, 16, 128, 32, 3)};
     private static final int LONG_SUM = 128;
     /** Blocks under which a smaller tile is better, about one a multiprocessor of the devices that we know. */
@@ -63,7 +64,12 @@ final class HalfEmitter {
     }
 
     /** Geometry of one implicit GEMM: which output pixels it computes and where they lie. */
-    record Placement(int rows, int columns, int padY, int padX, int scaleY, int scaleX, int shiftY, int shiftX) {}
+    record Placement(int rows, int columns, int padY, int padX, int scaleY, int scaleX, int shiftY, int shiftX) {
+        /** Every pixel of the result, from the pixel at the same place. */
+        static Placement same(Pixels y) {
+            return new Placement(y.height(), y.width(), 0, 0, 1, 1, 0, 0);
+        }
+    }
 
     void dense(
             Pixels x,
@@ -82,6 +88,23 @@ final class HalfEmitter {
             boolean residualFirst) {
         long m = (long) x.batch() * at.rows * at.columns;
         int depth = kernelY * kernelX * x.stored();
+        double flops = 2.0 * m * y.channels() * kernelY * kernelX * x.channels();
+        double bytes = x.bytes() + filters.byteSize() + 2.0 * m * y.stored() * (residual == null ? 1 : 2);
+        boolean pointwise = depth == x.stored() && strideY == 1 && strideX == 1 && at.equals(Placement.same(y));
+        PointwiseCut cut = pointwise ? PointwiseCut.of(m, depth, y.stored()) : null;
+        if (cut != null) {
+            Params params = new Params()
+                    .slot(x.slot())
+                    .slot(emitter.constant(filters))
+                    .slot(vector(bias))
+                    .slot(residual == null ? null : residual.slot())
+                    .slot(y.slot())
+                    .int32(Math.toIntExact(m), depth, y.channels(), y.stored(), cut.each())
+                    .int32(activation, residualFirst ? 1 : 0);
+            emitter.grid(
+                    "pointwise_half", cut.kernel(), cut.grid(), PointwiseCut.THREADS, cut.shared(), params, flops, bytes);
+            return;
+        }
         Tile tile = choose(m, y.channels(), depth);
         Params params = new Params()
                 .slot(x.slot())
@@ -96,8 +119,6 @@ final class HalfEmitter {
                 .int32(y.height(), y.width(), at.scaleY, at.scaleX, at.shiftY, at.shiftX);
         Grid grid = new Grid(
                 Math.toIntExact((m + tile.rows - 1) / tile.rows), (y.stored() + tile.columns - 1) / tile.columns, 1);
-        double flops = 2.0 * m * y.channels() * kernelY * kernelX * x.channels();
-        double bytes = x.bytes() + filters.byteSize() + 2.0 * m * y.stored() * (residual == null ? 1 : 2);
         emitter.grid("conv_half", tile.kernel(), grid, tile.threads, tile.shared(), params, flops, bytes);
     }
 
@@ -113,28 +134,35 @@ final class HalfEmitter {
         return choice[choice.length - 1];
     }
 
-    /** A 1x1 convolution from 8 or 16 stored channels. */
-    void narrow(Pixels x, float[] filters, float[] bias, Pixels residual, Pixels y, int activation) {
-        int pixels = x.batch() * x.area();
-        Params params = new Params()
-                .slot(x.slot())
-                .slot(vector(filters))
-                .slot(vector(bias))
-                .slot(residual == null ? null : residual.slot())
-                .slot(y.slot())
-                .int32(pixels, y.stored(), activation);
-        long threads = Math.min((long) pixels * (y.stored() / 8), 132L * 2048);
-        Grid grid = Grid.covering(Math.max(threads, y.stored() / 8), 256);
-        double bytes = x.bytes() + y.bytes() * (residual == null ? 1 : 2);
-        double flops = 2.0 * pixels * x.channels() * y.channels();
-        emitter.grid("conv_half", "narrow_half_" + x.stored(), grid, 256, 0, params, flops, bytes);
-    }
-
     private Slot vector(float[] values) {
         return values == null ? null : emitter.constant(values, values.length).slot();
     }
 
-    void depthwise(
+    void depthwise(Pixels x, float[] filters, float[] bias, Pixels y, int k, int stride, int pad, int activation) {
+        DepthwiseTile tile = DepthwiseTile.of(y, k, stride);
+        if (tile == null) {
+            depthwiseSpans(x, Packing.halves(filters), bias, y, k, stride, pad, activation);
+            return;
+        }
+        Params params = new Params()
+                .slot(x.slot())
+                .slot(vector(filters))
+                .slot(vector(bias))
+                .slot(y.slot())
+                .int32(x.height(), x.width(), x.stored(), y.height(), y.width())
+                .int32(pad, activation, tile.across(), tile.tilesX(), tile.tilesY());
+        emitter.grid(
+                "depthwise_tile",
+                tile.name(),
+                tile.grid(y),
+                DepthwiseTile.THREADS,
+                tile.shared(),
+                params,
+                2.0 * k * k * y.elements(),
+                x.bytes() + y.bytes());
+    }
+
+    private void depthwiseSpans(
             Pixels x, MemorySegment filters, float[] bias, Pixels y, int k, int stride, int pad, int activation) {
         Params params = new Params()
                 .slot(x.slot())
@@ -267,8 +295,27 @@ final class HalfEmitter {
     Array32 average(Pixels x, int[] shape) {
         Array32 y = emitter.array(false, shape);
         Params params = new Params().slot(x.slot()).slot(y.slot()).int32(x.area(), x.channels(), x.stored());
-        Grid grid = new Grid(x.stored() / 8, x.batch(), 1);
+        Grid grid = new Grid((x.stored() + 63) / 64, x.batch(), 1);
         emitter.grid("image_half", "average_half", grid, 128, 0, params, (double) x.elements(), x.bytes());
+        return y;
+    }
+
+    /** The most channels that {@link #norm} takes. */
+    static final int NORM_CHANNELS = 2048;
+
+    /** Layer norm over the channels of each pixel. */
+    Pixels norm(Pixels x, float[] scale, float[] shift, double epsilon) {
+        Pixels y = like(x);
+        int pixels = x.batch() * x.area();
+        Params params = new Params()
+                .slot(x.slot())
+                .slot(vector(scale))
+                .slot(vector(shift))
+                .slot(y.slot())
+                .int32(pixels, x.channels(), x.stored())
+                .float32((float) epsilon);
+        Grid grid = Grid.covering(pixels, 4);
+        emitter.grid("image_half", "norm_half", grid, 128, 0, params, 8.0 * x.elements(), 2 * x.bytes());
         return y;
     }
 
@@ -287,7 +334,7 @@ final class HalfEmitter {
         int sources = second == null ? 1 : 2;
         int all = heads * sources;
         Pixels y = room(first.batch(), first.height(), first.width(), all * width);
-        int chunks = Math.clamp((first.area() + 255) / 256, 1, Math.max(1, 264 / (all * first.batch())));
+        int chunks = Math.clamp((first.area() + 63) / 64, 1, Math.clamp(528 / (all * first.batch()), 1, 16));
         Slot partial = emitter.room(4L * first.batch() * all * chunks * (width * width + width));
         Params params = new Params()
                 .slot(first.slot())

@@ -14,6 +14,7 @@ import sightline.kernels.graph.Graph;
 import sightline.kernels.graph.Layout;
 import sightline.kernels.graph.Linear;
 import sightline.kernels.graph.Node;
+import sightline.kernels.graph.Norm;
 import sightline.kernels.graph.Reduction;
 import sightline.kernels.graph.Spatial;
 import sightline.kernels.graph.Value;
@@ -25,8 +26,6 @@ import sightline.kernels.tensor.Tensor;
  */
 final class HalfLowering {
     private static final int STEM_LIMIT = 64;
-    /** Stored channels up to which a 1x1 convolution needs no tensor core. */
-    private static final int NARROW = 16;
 
     private final HalfEmitter half;
     private final Lowering32 exact;
@@ -62,6 +61,7 @@ final class HalfLowering {
             case Elementwise.Unary ignored -> activation(node);
             case Layout.Concat concat -> concat(node, concat);
             case Reduction.Reduce reduce -> average(node, reduce);
+            case Norm.LayerNorm norm -> layerNorm(node, norm);
             default -> false;
         };
     }
@@ -161,19 +161,6 @@ final class HalfLowering {
         Pixels x = pixels(node.input(0));
         Pixels residual = plan.residual() == null ? null : pixels(plan.residual());
         int taps = ky * kx;
-        boolean pointwise = taps == 1 && window.equals(Window.of(1, 0)) && !plan.residualFirst();
-        if (pointwise && x.stored() <= NARROW) {
-            float[] narrow = new float[x.stored() * y.stored()];
-            for (int f = 0; f < filters; f++) {
-                for (int c = 0; c < channels; c++) {
-                    float by = plan.scale() == null ? 1 : plan.scale()[f];
-                    narrow[c * y.stored() + f] = w[f * channels + c] * by;
-                }
-            }
-            half.narrow(x, narrow, bias, residual, y, plan.activation());
-            finish(plan, y);
-            return;
-        }
         MemorySegment packed = Packing.dense(
                 (f, c, t) -> w[(f * channels + c) * taps + t], filters, channels, taps, x.stored(), plan.scale());
         Placement at = new Placement(y.height(), y.width(), window.top(), window.left(), 1, 1, 0, 0);
@@ -212,7 +199,7 @@ final class HalfLowering {
         ConvolutionPlan plan = ConvolutionPlan.of(node, folding, value -> false);
         Pixels x = pixels(node.input(0));
         Pixels y = roomFor(plan.result());
-        MemorySegment packed = Packing.depthwise(weight.toFloats(), channels, k * k, plan.scale());
+        float[] packed = Packing.depthwise(weight.toFloats(), channels, k * k, plan.scale());
         float[] bias = Packing.padded(plan.shift(), channels);
         half.depthwise(x, packed, bias, y, k, stride, window.top(), plan.activation());
         finish(plan, y);
@@ -365,6 +352,19 @@ final class HalfLowering {
             return false;
         }
         exact.define(node.output(), half.average(pixels.get(node.input(0)), Lowering32.shape(node.output())));
+        return true;
+    }
+
+    private boolean layerNorm(Node node, Norm.LayerNorm op) {
+        Value x = node.input(0);
+        boolean known = node.inputs().stream().skip(1).allMatch(v -> folding.known(v) != null);
+        boolean channels = x.shape().axis(op.axis()) == 1 && size(x, 1) <= HalfEmitter.NORM_CHANNELS;
+        if (!pixels.containsKey(x) || !known || !channels) {
+            return false;
+        }
+        float[] scale = node.inputs().size() > 1 ? folding.vector(node.input(1)) : null;
+        float[] shift = node.inputs().size() > 2 ? folding.vector(node.input(2)) : null;
+        pixels.put(node.output(), half.norm(pixels.get(x), scale, shift, op.epsilon()));
         return true;
     }
 

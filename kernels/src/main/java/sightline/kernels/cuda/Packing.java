@@ -33,15 +33,22 @@ final class Packing {
     }
 
     /** [tap][stored channels] of a depthwise convolution. */
-    static MemorySegment depthwise(float[] w, int channels, int taps, float[] scale) {
+    static float[] depthwise(float[] w, int channels, int taps, float[] scale) {
         int stored = Pixels.padded(channels);
-        MemorySegment packed = halves((long) taps * stored);
+        float[] packed = new float[taps * stored];
         for (int t = 0; t < taps; t++) {
             for (int c = 0; c < channels; c++) {
-                float by = scale == null ? 1 : scale[c];
-                packed.setAtIndex(
-                        ValueLayout.JAVA_SHORT, (long) t * stored + c, Float.floatToFloat16(w[c * taps + t] * by));
+                packed[t * stored + c] = w[c * taps + t] * (scale == null ? 1 : scale[c]);
             }
+        }
+        return packed;
+    }
+
+    /** The same numbers as halves. */
+    static MemorySegment halves(float[] values) {
+        MemorySegment packed = halves(values.length);
+        for (int i = 0; i < values.length; i++) {
+            packed.setAtIndex(ValueLayout.JAVA_SHORT, i, Float.floatToFloat16(values[i]));
         }
         return packed;
     }

@@ -15,10 +15,18 @@ import sightline.kernels.tensor.Tensor;
 public final class RandomWeights {
     private RandomWeights() {}
 
+    /** Variance that a kernel gives to sums over inputs of variance one. */
+    private static final double GAIN = 1.5;
+
     /** Weights in {@code arena}; the same graph and seed give the same numbers, whatever else the graph contains. */
     public static Weights of(Graph graph, long seed, Arena arena) {
+        return of(graph, seed, arena, GAIN);
+    }
+
+    /** The same with another gain: one keeps deep residual networks within float16's range. */
+    public static Weights of(Graph graph, long seed, Arena arena, double gain) {
         Map<String, Tensor> tensors = new LinkedHashMap<>();
-        graph.parameters().forEach((name, value) -> tensors.put(name, draw(name, value, seed, arena)));
+        graph.parameters().forEach((name, value) -> tensors.put(name, draw(name, value, seed, arena, gain)));
         return Weights.of(tensors);
     }
 
@@ -26,7 +34,7 @@ public final class RandomWeights {
         return of(graph, seed, Arena.ofAuto());
     }
 
-    private static Tensor draw(String name, Value value, long seed, Arena arena) {
+    private static Tensor draw(String name, Value value, long seed, Arena arena, double gain) {
         SplittableRandom random = new SplittableRandom(seed * 0x9e3779b97f4a7c15L + name.hashCode());
         Tensor tensor = Tensor.allocate(arena, value.dtype(), value.shape().toArray());
         if (!value.dtype().isReal()) {
@@ -47,7 +55,7 @@ public final class RandomWeights {
             } else if (vector) {
                 drawn = 0.1 * g;
             } else {
-                drawn = g * Math.sqrt(1.5 / fan);
+                drawn = g * Math.sqrt(gain / fan);
             }
             tensor.set(i, drawn);
         }

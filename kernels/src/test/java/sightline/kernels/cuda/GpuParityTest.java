@@ -37,7 +37,7 @@ class GpuParityTest {
     }
 
     static Stream<ParityCase> blocks() {
-        return HalfCases.all();
+        return Stream.concat(HalfCases.all(), HalfCases.large());
     }
 
     @ParameterizedTest

@@ -27,9 +27,22 @@ final class HalfCases {
         return all.cases.stream();
     }
 
+    /** So large that only a real device gets through them: enough tiles for the widest kernels. */
+    static Stream<ParityCase> large() {
+        HalfCases all = new HalfCases();
+        for (int filters : new int[] {32, 64, 128, 200}) {
+            all.add("long sums to " + filters, g -> {
+                Value x = g.input("x", Shape.of(1, 72, 130, 121));
+                Value y = active(g.in("a"), x, Conv.of(filters, 3), Elementwise.Function.GELU_TANH);
+                g.output("y", g.add(y, g.input("z", Shape.of(1, filters, 130, 121))));
+            });
+        }
+        return all.cases.stream();
+    }
+
     /** Forward and backward of the same blocks, batch norms in their training meaning. */
     static Stream<ParityCase> training() {
-        return all().filter(c -> !c.name().startsWith("large"))
+        return all().filter(c -> !c.name().startsWith("large") && !c.name().startsWith("pointwise"))
                 .map(c -> new ParityCase(
                         "gradients of " + c.name(),
                         Gradients.of(
@@ -68,6 +81,21 @@ final class HalfCases {
                 });
             }
         }
+        for (int k : new int[] {3, 5, 7}) {
+            for (int stride : new int[] {1, 2}) {
+                for (int channels : new int[] {32, 48}) {
+                    add("depthwise " + k + " " + stride + " " + channels, g -> {
+                        Value x = g.input("x", Shape.of(2, channels, 27 - k, 19 + k));
+                        Conv conv = Conv.depthwise(channels, k).stride(stride);
+                        g.output("y", active(g.in("mid"), x, conv, swish));
+                    });
+                }
+            }
+        }
+        add("depthwise over a wide image", g -> {
+            Value x = g.input("x", Shape.of(1, 32, 40, 131));
+            g.output("y", active(g.in("mid"), x, Conv.depthwise(32, 3), null));
+        });
         for (int filters : new int[] {8, 19, 32, 64, 136}) {
             add("dense to " + filters, g -> {
                 Value x = g.input("x", Shape.of(2, 40, 9, 10));
@@ -77,6 +105,17 @@ final class HalfCases {
         add("large enough for large tiles", g -> {
             Value x = g.input("x", Shape.of(1, 16, 128, 120));
             g.output("y", active(g.in("a"), x, Conv.of(128, 1), Elementwise.Function.RELU));
+        });
+        for (int[] width : new int[][] {{16, 64}, {24, 72}, {64, 40}, {96, 19}, {128, 72}, {136, 24}, {200, 64}}) {
+            add("pointwise " + width[0] + " to " + width[1], g -> {
+                Value x = g.input("x", Shape.of(1, width[0], 65, 64));
+                Value y = active(g.in("a"), x, Conv.of(width[1], 1), Elementwise.Function.HARD_SWISH);
+                g.output("y", g.add(y, g.input("z", Shape.of(1, width[1], 65, 64))));
+            });
+        }
+        add("norm over channels", g -> {
+            Value x = active(g.in("a"), g.input("x", Shape.of(2, 24, 9, 7)), Conv.of(40, 1), null);
+            g.output("y", g.in("n").layerNorm(x, 1, 1e-6));
         });
         add("fused and residual", g -> {
             Value x = g.input("x", Shape.of(1, 32, 12, 12));

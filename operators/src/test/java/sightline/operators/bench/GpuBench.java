@@ -7,6 +7,7 @@ import java.util.function.Supplier;
 import sightline.config.domain.Skeleton;
 import sightline.kernels.cuda.CudaBenchmark;
 import sightline.kernels.cuda.CudaDevice;
+import sightline.kernels.cuda.GemmBenchmark;
 import sightline.kernels.graph.Graph;
 import sightline.kernels.graph.Shape;
 import sightline.operators.efficientvit.EfficientVit;
@@ -17,7 +18,8 @@ import sightline.operators.litepose.Size;
 import sightline.operators.sam.ImageEncoder;
 import sightline.operators.sam.Sam;
 
-/** Times the perception networks on the first GPU. Arguments: names to run, none for all; {@code profile:NAME} details one. */
+/** Times the perception networks on the first GPU. Arguments: names to run, none for all; {@code profile:NAME} details one, {@code profile} all;
+ * {@code product} times large matrix products. */
 public final class GpuBench {
     private GpuBench() {}
 
@@ -28,6 +30,13 @@ public final class GpuBench {
             System.out.println(device.facts());
             bench.heads();
             List<String> names = arguments.length == 0 ? List.copyOf(networks.keySet()) : List.of(arguments);
+            if (names.equals(List.of("profile"))) {
+                names = networks.keySet().stream().map("profile:"::concat).toList();
+            }
+            if (names.equals(List.of("product"))) {
+                GemmBenchmark.run(device, 8192, System.out);
+                return;
+            }
             for (String name : names) {
                 String network = name.substring(name.indexOf(':') + 1);
                 Graph graph = networks.get(network).get();
@@ -43,15 +52,16 @@ public final class GpuBench {
     private static Map<String, Supplier<Graph>> networks() {
         Map<String, Supplier<Graph>> all = new LinkedHashMap<>();
         all.put("seg-b0 1024x2048 b1", () -> segmentation(Variant.B0));
+        all.put("seg-l1 1024x2048 b1", () -> segmentation(Variant.L1));
         all.put("det-b0 416 b1", () -> detection(1));
         all.put("det-b0 416 b32", () -> detection(32));
         all.put("litepose-m 448 b1", () -> pose(1));
         all.put("litepose-m 448 b16", () -> pose(16));
         all.put("cls-b1 224 b1", () -> classification(1));
         all.put("cls-b1 224 b64", () -> classification(64));
-        all.put("sam-l0 512 b1", () -> encoder(1));
-        all.put("sam-l0 512 b16", () -> encoder(16));
-        all.put("seg-l1 1024x2048 b1", () -> segmentation(Variant.L1));
+        all.put("sam-l0 512 b1", () -> encoder(Sam.L0, 1));
+        all.put("sam-l0 512 b16", () -> encoder(Sam.L0, 16));
+        all.put("sam-l2 512 b16", () -> encoder(Sam.L2, 16));
         return all;
     }
 
@@ -71,7 +81,7 @@ public final class GpuBench {
         return LitePose.graph(Size.M, Skeleton.CROWDPOSE_14, Shape.of(batch, 3, 448, 448));
     }
 
-    private static Graph encoder(int batch) {
-        return ImageEncoder.graph(Sam.L0, Shape.of(batch, 3, 512, 512), 64);
+    private static Graph encoder(Sam size, int batch) {
+        return ImageEncoder.graph(size, Shape.of(batch, 3, 512, 512), 64);
     }
 }
