@@ -7,9 +7,23 @@
 #include <cuda_bf16.h>
 #include <cuda_fp16.h>
 #include <stdint.h>
-#define KERNEL(name, Params) extern "C" __global__ void name(const __grid_constant__ Params p)
-#define KERNEL_MEETING(name, Params, threads) \
-    extern "C" __global__ void __launch_bounds__(threads) name(const __grid_constant__ Params p)
+// Waits until all that the kernel before wrote can be read, then lets the one after begin to start: on Hopper launches of a
+// graph overlap by what a block does before it needs memory. Every kernel begins with it, whoever launches it.
+__device__ __forceinline__ void previous_kernel_done() {
+#if __CUDA_ARCH__ >= 900
+    asm volatile("griddepcontrol.wait;\ngriddepcontrol.launch_dependents;" ::: "memory");
+#endif
+}
+#define KERNEL_WITH(name, Params, bounds)                                             \
+    static __device__ __forceinline__ void name##_body(const Params& p);              \
+    extern "C" __global__ void bounds name(const __grid_constant__ Params p) {        \
+        previous_kernel_done();                                                       \
+        name##_body(p);                                                               \
+    }                                                                                 \
+    static __device__ __forceinline__ void name##_body(const Params& p)
+#define NO_BOUNDS
+#define KERNEL(name, Params) KERNEL_WITH(name, Params, NO_BOUNDS)
+#define KERNEL_MEETING(name, Params, threads) KERNEL_WITH(name, Params, __launch_bounds__(threads))
 #define DYNAMIC_SHARED(name) extern __shared__ __align__(128) unsigned char name[]
 #endif
 

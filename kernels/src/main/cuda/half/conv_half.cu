@@ -260,11 +260,10 @@ __device__ __forceinline__ void conv_hopper(const ConvHalfParams& p, unsigned ch
     __syncthreads();
     conv_store<BM, BN, THREADS>(p, staged, m0, n0);
 }
-#define CONV_WIDE(BN, otherwise)                                                                                     \
-    extern "C" __global__ void __launch_bounds__(256, 2)                                                             \
-        conv_half_128x##BN##x64(const __grid_constant__ ConvHalfParams p) {                                          \
-        DYNAMIC_SHARED(memory);                                                                                      \
-        conv_hopper<BN>(p, memory);                                                                                  \
+#define CONV_WIDE(BN, otherwise)                                                              \
+    KERNEL_WITH(conv_half_128x##BN##x64, ConvHalfParams, __launch_bounds__(256, 2)) {         \
+        DYNAMIC_SHARED(memory);                                                               \
+        conv_hopper<BN>(p, memory);                                                           \
     }
 #else
 #define CONV_WIDE(BN, otherwise)                                   \

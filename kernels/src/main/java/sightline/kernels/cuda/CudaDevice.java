@@ -1,5 +1,6 @@
 package sightline.kernels.cuda;
 
+import java.util.Optional;
 import java.util.concurrent.Callable;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
@@ -31,6 +32,7 @@ public final class CudaDevice implements AutoCloseable {
     private CUcontext context;
     private CUstream stream;
     private KernelLibrary library;
+    private Optional<DependentLaunch> dependent = Optional.empty();
     private DeviceFacts facts;
     private final AtomicInteger generation = new AtomicInteger();
     private volatile boolean closed;
@@ -95,6 +97,7 @@ public final class CudaDevice implements AutoCloseable {
                 JCudaDriver.cuStreamCreateWithPriority(stream, CUstream_flags.CU_STREAM_NON_BLOCKING, clamped),
                 "making a stream");
         library = new KernelLibrary(kernels);
+        dependent = DependentLaunch.of(DriverProbe.library(), facts.capability());
         generation.incrementAndGet();
     }
 
@@ -181,6 +184,15 @@ public final class CudaDevice implements AutoCloseable {
                         parameters,
                         null),
                 "launching " + launch.kernel() + " for " + launch.label());
+    }
+
+    /** The same for a kernel that follows another in the stream: the two may overlap where the device can. */
+    void follow(Launch launch) {
+        if (dependent.isPresent()) {
+            dependent.get().issue(launch, library.function(launch), stream);
+        } else {
+            issue(launch);
+        }
     }
 
     /** Resolves the kernel ahead of a capture, in which nothing may be loaded. */

@@ -27,7 +27,12 @@ public final class DriverProbe {
 
     /** Probes the library that {@code sightline.cuda.library} names, by default {@code libcuda.so.1}. */
     public static DriverStatus probe() {
-        return probe(System.getProperty("sightline.cuda.library", "libcuda.so.1"));
+        return probe(library());
+    }
+
+    /** The driver library that is probed and, by what JCuda links to, used. */
+    static String library() {
+        return System.getProperty("sightline.cuda.library", "libcuda.so.1");
     }
 
     /**

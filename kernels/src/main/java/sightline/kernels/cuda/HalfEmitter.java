@@ -102,7 +102,14 @@ final class HalfEmitter {
                     .int32(Math.toIntExact(m), depth, y.channels(), y.stored(), cut.each())
                     .int32(activation, residualFirst ? 1 : 0);
             emitter.grid(
-                    "pointwise_half", cut.kernel(), cut.grid(), PointwiseCut.THREADS, cut.shared(), params, flops, bytes);
+                    "pointwise_half",
+                    cut.kernel(),
+                    cut.grid(),
+                    PointwiseCut.THREADS,
+                    cut.shared(),
+                    params,
+                    flops,
+                    bytes);
             return;
         }
         Tile tile = choose(m, y.channels(), depth);

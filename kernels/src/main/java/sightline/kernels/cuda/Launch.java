@@ -24,6 +24,10 @@ record Launch(
         double flops,
         double bytes) {
 
+    long blocks() {
+        return (long) grid.x * grid.y * grid.z;
+    }
+
     /** Blocks along each axis. */
     record Grid(int x, int y, int z) {
         static Grid of(long x) {

@@ -11,6 +11,9 @@ import jcuda.driver.JCudaDriver;
  * kernels it holds. Lives and dies on the device's thread.
  */
 final class LaunchGraph implements AutoCloseable {
+    /** A grid of more would keep the blocks of the next from their places, or wait in them while others could work. */
+    private static final long FEW_BLOCKS = 264;
+
     private final CudaDevice device;
     private final CUgraphExec executable = new CUgraphExec();
     private final int generation;
@@ -32,7 +35,14 @@ final class LaunchGraph implements AutoCloseable {
         CUgraph captured = new CUgraph();
         try {
             before.run();
-            launches.forEach(device::issue);
+            for (int i = 0; i < launches.size(); i++) {
+                // The first follows a copy, which it cannot overlap with.
+                if (i > 0 && launches.get(i - 1).blocks() <= FEW_BLOCKS && launches.get(i).blocks() <= FEW_BLOCKS) {
+                    device.follow(launches.get(i));
+                } else {
+                    device.issue(launches.get(i));
+                }
+            }
             after.run();
         } finally {
             Calls.check(JCudaDriver.cuStreamEndCapture(device.stream(), captured), "ending a capture");

@@ -38,7 +38,7 @@ final class TensorMap {
         try (Arena arena = Arena.ofConfined()) {
             MethodHandle encode = Linker.nativeLinker()
                     .downcallHandle(
-                            SymbolLookup.libraryLookup("libcuda.so.1", arena)
+                            SymbolLookup.libraryLookup(DriverProbe.library(), arena)
                                     .find("cuTensorMapEncodeTiled")
                                     .orElseThrow(() -> new CudaFailure(
                                             CudaFailure.Kind.ABSENT, 0, "The NVIDIA driver knows no tensor maps.")),
