@@ -37,7 +37,9 @@ final class LaunchGraph implements AutoCloseable {
             before.run();
             for (int i = 0; i < launches.size(); i++) {
                 // The first follows a copy, which it cannot overlap with.
-                if (i > 0 && launches.get(i - 1).blocks() <= FEW_BLOCKS && launches.get(i).blocks() <= FEW_BLOCKS) {
+                if (i > 0
+                        && launches.get(i - 1).blocks() <= FEW_BLOCKS
+                        && launches.get(i).blocks() <= FEW_BLOCKS) {
                     device.follow(launches.get(i));
                 } else {
                     device.issue(launches.get(i));

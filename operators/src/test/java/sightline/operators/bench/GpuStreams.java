@@ -218,6 +218,8 @@ public final class GpuStreams {
             return batch;
         }
 
+        /** Callers ask their condition again. */
+        @SuppressWarnings("WaitNotInLoop")
         private void pause() {
             try {
                 wait();
