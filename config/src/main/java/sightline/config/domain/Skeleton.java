@@ -60,6 +60,13 @@ public enum Skeleton {
         return joints;
     }
 
+    /** The joint that a mirror shows in this one's place: left and right change, the others stay. */
+    public int mirrored(int joint) {
+        String name = joints.get(joint);
+        return joints.indexOf(
+                name.startsWith("left_") ? name.replace("left_", "right_") : name.replace("right_", "left_"));
+    }
+
     /** Pairs of joint indices. */
     public int[][] limbs() {
         int[][] copy = new int[limbs.length][];

@@ -16,7 +16,7 @@ import sightline.config.domain.Pixels;
 public final class ImageToTensor {
     private static final ValueLayout.OfFloat FLOAT = ValueLayout.JAVA_FLOAT_UNALIGNED;
 
-    private final Placement placement;
+    private final Framing framing;
     private final Normalisation normalisation;
     private final Resampling.Taps across;
     private final Resampling.Taps down;
@@ -28,25 +28,25 @@ public final class ImageToTensor {
     private final byte[] bytes;
     private final float[] sum;
 
-    public ImageToTensor(Placement placement, Resampling resampling, Normalisation normalisation) {
-        this.placement = placement;
+    public ImageToTensor(Framing framing, Resampling resampling, Normalisation normalisation) {
+        this.framing = framing;
         this.normalisation = normalisation;
-        this.across = resampling.taps(placement.sourceWidth(), placement.width());
-        this.down = resampling.taps(placement.sourceHeight(), placement.height());
-        this.ring = new float[down.count()][3 * placement.width()];
+        this.across = framing.across(resampling);
+        this.down = framing.down(resampling);
+        this.ring = new float[down.count()][3 * framing.width()];
         this.held = new int[down.count()];
         // A tap table may reach past a tiny picture by its width; those bytes carry weight 0.
-        this.bytes = new byte[3 * Math.max(placement.sourceWidth(), across.count())];
-        this.sum = new float[3 * placement.width()];
+        this.bytes = new byte[3 * Math.max(framing.sourceWidth(), across.count())];
+        this.sum = new float[3 * framing.width()];
     }
 
-    public Placement placement() {
-        return placement;
+    public Framing framing() {
+        return framing;
     }
 
     /** Floats that one picture takes in the target. */
     public long floats() {
-        return 3L * placement.inputWidth() * placement.inputHeight();
+        return 3L * framing.inputWidth() * framing.inputHeight();
     }
 
     /**
@@ -56,9 +56,9 @@ public final class ImageToTensor {
      */
     public void pad(MemorySegment target, long offsetBytes, float value) {
         for (int c = 0; c < 3; c++) {
-            for (int y = 0; y < placement.inputHeight(); y++) {
-                int from = y < placement.height() ? placement.width() : 0;
-                for (int x = from; x < placement.inputWidth(); x++) {
+            for (int y = 0; y < framing.inputHeight(); y++) {
+                int from = y < framing.height() ? framing.width() : 0;
+                for (int x = from; x < framing.inputWidth(); x++) {
                     target.set(FLOAT, offsetBytes + 4 * index(c, y, x), value);
                 }
             }
@@ -67,13 +67,13 @@ public final class ImageToTensor {
 
     /** Writes the picture; the padding is left as it is. */
     public void write(Pixels pixels, MemorySegment target, long offsetBytes) {
-        if (pixels.width() != placement.sourceWidth() || pixels.height() != placement.sourceHeight()) {
+        if (pixels.width() != framing.sourceWidth() || pixels.height() != framing.sourceHeight()) {
             throw new IllegalArgumentException("a picture of " + pixels.width() + "x" + pixels.height() + " came where "
-                    + placement.sourceWidth() + "x" + placement.sourceHeight() + " was planned");
+                    + framing.sourceWidth() + "x" + framing.sourceHeight() + " was planned");
         }
         java.util.Arrays.fill(held, -1);
-        int width = placement.width();
-        for (int y = 0; y < placement.height(); y++) {
+        int width = framing.width();
+        for (int y = 0; y < framing.height(); y++) {
             java.util.Arrays.fill(sum, 0);
             for (int k = 0; k < down.count(); k++) {
                 float weight = down.weights()[y * down.count() + k];
@@ -109,13 +109,8 @@ public final class ImageToTensor {
 
     private void resample(Pixels pixels, int y, float[] row) {
         MemorySegment.copy(
-                pixels.data(),
-                ValueLayout.JAVA_BYTE,
-                (long) y * pixels.stride(),
-                bytes,
-                0,
-                3 * placement.sourceWidth());
-        int width = placement.width();
+                pixels.data(), ValueLayout.JAVA_BYTE, (long) y * pixels.stride(), bytes, 0, 3 * framing.sourceWidth());
+        int width = framing.width();
         int count = across.count();
         float[] weights = across.weights();
         for (int x = 0; x < width; x++) {
@@ -137,6 +132,6 @@ public final class ImageToTensor {
     }
 
     private long index(int channel, int y, int x) {
-        return ((long) channel * placement.inputHeight() + y) * placement.inputWidth() + x;
+        return ((long) channel * framing.inputHeight() + y) * framing.inputWidth() + x;
     }
 }

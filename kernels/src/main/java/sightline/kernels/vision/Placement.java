@@ -11,7 +11,8 @@ package sightline.kernels.vision;
  * @param inputWidth of the network
  * @param inputHeight of the network
  */
-public record Placement(int sourceWidth, int sourceHeight, int width, int height, int inputWidth, int inputHeight) {
+public record Placement(int sourceWidth, int sourceHeight, int width, int height, int inputWidth, int inputHeight)
+        implements Framing {
     public Placement {
         if (sourceWidth < 1 || sourceHeight < 1) {
             throw new IllegalArgumentException("a picture of " + sourceWidth + "x" + sourceHeight + " pixels is empty");
@@ -39,11 +40,23 @@ public record Placement(int sourceWidth, int sourceHeight, int width, int height
                 inputHeight);
     }
 
+    @Override
     public double toSourceX(double x) {
         return x * sourceWidth / width;
     }
 
+    @Override
     public double toSourceY(double y) {
         return y * sourceHeight / height;
+    }
+
+    @Override
+    public Resampling.Taps across(Resampling resampling) {
+        return resampling.taps(sourceWidth, width);
+    }
+
+    @Override
+    public Resampling.Taps down(Resampling resampling) {
+        return resampling.taps(sourceHeight, height);
     }
 }

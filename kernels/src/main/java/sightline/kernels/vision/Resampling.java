@@ -84,5 +84,5 @@ public enum Resampling {
      * @param weights {@code first.length * count}
      */
     @SuppressWarnings("ArrayRecordComponent")
-    record Taps(int count, int[] first, float[] weights) {}
+    public record Taps(int count, int[] first, float[] weights) {}
 }

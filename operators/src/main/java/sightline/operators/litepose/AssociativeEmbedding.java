@@ -5,63 +5,100 @@ import java.util.Comparator;
 import java.util.List;
 import sightline.config.domain.Keypoint;
 import sightline.config.domain.Pose;
-import sightline.kernels.vision.Placement;
+import sightline.config.domain.Skeleton;
+import sightline.kernels.vision.Framing;
 import sightline.operators.litepose.Grouping.Person;
 
 /**
  * From LitePose's two outputs to people: average the heat maps at input resolution, find peaks, group them by tag, nudge
  * them a quarter pixel towards the stronger neighbour, and look for missing joints where heat is high and the tag fits.
  *
- * <p>Follows the official evaluation without the flip test, in its order of steps and its roundings. Threading: one thread
- * at a time; working maps are kept from frame to frame.
+ * <p>Follows the official evaluation in its order of steps and its roundings, with or without its flip test: then the
+ * mirrored picture's heat maps are averaged in, and its tags are a second dimension. Threading: one thread at a time;
+ * working maps are kept from frame to frame.
  */
 public final class AssociativeEmbedding {
     /** Peaks below it are not looked at. */
     public static final float PEAK_THRESHOLD = 0.1f;
 
+    private final Skeleton skeleton;
     private final int joints;
     private final Maps heat;
-    private final Maps tags;
     private final Maps middle;
     private final Maps middleTags;
+    private final View straight;
+    private final View mirrored;
+
+    /** What one run of the network says, at input resolution. */
+    private record View(Maps heat, Maps tags) {}
 
     /**
-     * @param joints J of the network
+     * @param skeleton of the network
      * @param inputHeight pixels of the network's input
      * @param inputWidth pixels of the network's input
+     * @param flip whether the mirrored picture will be given as well
      */
-    public AssociativeEmbedding(int joints, int inputHeight, int inputWidth) {
-        this.joints = joints;
+    public AssociativeEmbedding(Skeleton skeleton, int inputHeight, int inputWidth, boolean flip) {
+        this.skeleton = skeleton;
+        this.joints = skeleton.joints().size();
         this.heat = new Maps(joints, inputHeight, inputWidth);
-        this.tags = new Maps(joints, inputHeight, inputWidth);
         this.middle = new Maps(joints, inputHeight / 2, inputWidth / 2);
         this.middleTags = new Maps(joints, inputHeight / 2, inputWidth / 2);
+        this.straight = new View(heat, new Maps(joints, inputHeight, inputWidth));
+        this.mirrored = flip
+                ? new View(new Maps(joints, inputHeight, inputWidth), new Maps(joints, inputHeight, inputWidth))
+                : straight;
+    }
+
+    /** Takes the outputs for the picture: {@code 2J x H/4 x W/4} heat maps, then tags; {@code J x H/2 x W/2} heat maps. */
+    public void see(float[] coarse, float[] fine) {
+        see(
+                new Maps(2 * joints, heat.height / 4, heat.width / 4, coarse),
+                new Maps(joints, middle.height, middle.width, fine),
+                straight);
+    }
+
+    /** Takes the outputs for the mirrored picture, after {@link #see}; only where the flip test was announced. */
+    public void seeMirrored(float[] coarse, float[] fine) {
+        Maps quarter = new Maps(2 * joints, heat.height / 4, heat.width / 4);
+        quarter.mirror(
+                new Maps(2 * joints, quarter.height, quarter.width, coarse),
+                m -> m < joints ? skeleton.mirrored(m) : joints + skeleton.mirrored(m - joints));
+        Maps half = new Maps(joints, middle.height, middle.width);
+        half.mirror(new Maps(joints, half.height, half.width, fine), skeleton::mirrored);
+        see(quarter, half, mirrored);
+        heat.averageWith(mirrored.heat);
+    }
+
+    private void see(Maps quarter, Maps half, View view) {
+        quarter.resizeInto(middle, 0);
+        middle.averageWith(half);
+        middle.resizeInto(view.heat, 0);
+        quarter.resizeInto(middleTags, joints);
+        middleTags.resizeInto(view.tags, 0);
+    }
+
+    private List<Maps> tags() {
+        return mirrored == straight ? List.of(straight.tags) : List.of(straight.tags, mirrored.tags);
     }
 
     /**
-     * @param coarse {@code 2J x H/4 x W/4}: heat maps, then tag maps
-     * @param fine {@code J x H/2 x W/2}: heat maps
-     * @param placement of the picture in the input, to map joints back
+     * The people in what was seen last.
+     *
+     * @param framing of the picture in the input, to map joints back
      * @param leastScore of a pose that is returned
      * @return poses in falling order of score, in pixels of the original picture
      */
-    public List<Pose> decode(float[] coarse, float[] fine, Placement placement, double leastScore) {
-        Maps quarter = new Maps(2 * joints, heat.height / 4, heat.width / 4, coarse);
-        quarter.resizeInto(middle, 0);
-        middle.averageWith(new Maps(joints, middle.height, middle.width, fine));
-        middle.resizeInto(heat, 0);
-        quarter.resizeInto(middleTags, joints);
-        middleTags.resizeInto(tags, 0);
-
+    public List<Pose> decode(Framing framing, double leastScore) {
         List<List<Peak>> peaks = new ArrayList<>();
         for (int j = 0; j < joints; j++) {
-            peaks.add(Peaks.of(heat, tags, j, PEAK_THRESHOLD));
+            peaks.add(Peaks.of(heat, tags(), j, PEAK_THRESHOLD));
         }
         List<Pose> poses = new ArrayList<>();
         for (Person person : Grouping.group(peaks)) {
             double score = score(person);
             if (score >= leastScore) {
-                poses.add(new Pose(keypoints(person, placement), score));
+                poses.add(new Pose(keypoints(person, framing), score));
             }
         }
         poses.sort(Comparator.comparingDouble(Pose::score).reversed());
@@ -76,44 +113,47 @@ public final class AssociativeEmbedding {
         return sum / joints;
     }
 
-    private List<Keypoint> keypoints(Person person, Placement placement) {
-        double tag = meanTag(person);
+    private List<Keypoint> keypoints(Person person, Framing framing) {
+        double[] tag = meanTag(person);
         List<Keypoint> keypoints = new ArrayList<>(joints);
         for (int j = 0; j < joints; j++) {
             Peak peak = person.joints[j];
             Keypoint found = peak != null ? nudged(j, peak.x(), peak.y(), peak.value()) : searched(j, tag);
-            keypoints.add(new Keypoint(placement.toSourceX(found.u()), placement.toSourceY(found.v()), found.score()));
+            keypoints.add(new Keypoint(framing.toSourceX(found.u()), framing.toSourceY(found.v()), found.score()));
         }
         return keypoints;
     }
 
-    private double meanTag(Person person) {
-        double sum = 0;
-        int count = 0;
+    private double[] meanTag(Person person) {
+        List<float[]> found = new ArrayList<>(joints);
         for (int j = 0; j < joints; j++) {
             Peak peak = person.joints[j];
             if (peak != null) {
-                sum += tags.at(j, peak.y(), peak.x());
-                count++;
+                found.add(Maps.at(tags(), j, peak.y(), peak.x()));
             }
         }
-        return sum / count;
+        return Grouping.mean(found);
     }
 
     /** Where heat is highest after subtracting the rounded tag distance; kept if there is any heat. */
-    private Keypoint searched(int joint, double tag) {
+    private Keypoint searched(int joint, double[] tag) {
         int plane = heat.plane();
         int best = 0;
         double bestValue = Double.NEGATIVE_INFINITY;
-        for (int i = 0; i < plane; i++) {
-            double value = heat.values[joint * plane + i] - Math.rint(Math.abs(tags.values[joint * plane + i] - tag));
+        for (int i = joint * plane; i < (joint + 1) * plane; i++) {
+            double value = heat.values[i] - Math.rint(distance(i, tag));
             if (value > bestValue) {
                 bestValue = value;
-                best = i;
+                best = i - joint * plane;
             }
         }
         float value = heat.values[joint * plane + best];
         return value > 0 ? nudged(joint, best % heat.width, best / heat.width, value) : new Keypoint(0, 0, 0);
+    }
+
+    private double distance(int at, double[] tag) {
+        double first = straight.tags.values[at] - tag[0];
+        return tag.length == 1 ? Math.abs(first) : Math.hypot(first, mirrored.tags.values[at] - tag[1]);
     }
 
     /** A quarter pixel towards the larger neighbour, ties towards the smaller index, then to the pixel's centre. */

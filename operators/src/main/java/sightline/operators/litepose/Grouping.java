@@ -20,8 +20,7 @@ final class Grouping {
     /** A person while they are put together: a peak a joint, or {@code null}. */
     static final class Person {
         final Peak[] joints;
-        private double tagSum;
-        private int tagCount;
+        private final List<float[]> tags = new ArrayList<>();
 
         private Person(int jointCount) {
             joints = new Peak[jointCount];
@@ -29,16 +28,26 @@ final class Grouping {
 
         private void take(int joint, Peak peak) {
             joints[joint] = peak;
-            tagSum += peak.tag();
-            tagCount++;
+            tags.add(peak.tags());
         }
 
-        private double tag() {
-            return tagSum / tagCount;
+        private double[] tag() {
+            return mean(tags);
         }
     }
 
     private Grouping() {}
+
+    /** Mean of tags, each of its own dimension. */
+    static double[] mean(List<float[]> tags) {
+        double[] mean = new double[tags.getFirst().length];
+        for (float[] tag : tags) {
+            for (int t = 0; t < mean.length; t++) {
+                mean[t] += tag[t] / (double) tags.size();
+            }
+        }
+        return mean;
+    }
 
     /** @param peaks of each joint, in falling order of value */
     static List<Person> group(List<List<Peak>> peaks) {
@@ -61,12 +70,13 @@ final class Grouping {
         List<Person> known =
                 new ArrayList<>(people.values().stream().limit(MOST_PEOPLE).toList());
         int columns = Math.max(peaks.size(), known.size());
+        List<double[]> means = known.stream().map(Person::tag).toList();
         double[][] cost = new double[peaks.size()][columns];
         double[][] distance = new double[peaks.size()][known.size()];
         for (int i = 0; i < peaks.size(); i++) {
             for (int j = 0; j < columns; j++) {
                 if (j < known.size()) {
-                    distance[i][j] = Math.abs(peaks.get(i).tag() - known.get(j).tag());
+                    distance[i][j] = peaks.get(i).distance(means.get(j));
                     cost[i][j] = Math.rint(distance[i][j]) * 100 - peaks.get(i).value();
                 } else {
                     cost[i][j] = NOBODY;
@@ -85,9 +95,8 @@ final class Grouping {
 
     /** A person is keyed by the tag that opened them; the same tag again is the same person, begun anew. */
     private static void open(Map<Float, Person> people, int joints, int joint, Peak peak) {
-        Person person = people.computeIfAbsent(peak.tag(), tag -> new Person(joints));
-        person.tagSum = 0;
-        person.tagCount = 0;
+        Person person = people.computeIfAbsent(peak.tags()[0], tag -> new Person(joints));
+        person.tags.clear();
         person.take(joint, peak);
     }
 }

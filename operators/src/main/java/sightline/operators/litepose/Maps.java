@@ -1,5 +1,8 @@
 package sightline.operators.litepose;
 
+import java.util.List;
+import java.util.function.IntUnaryOperator;
+
 /**
  * A stack of maps, planar and row-major.
  *
@@ -30,6 +33,15 @@ final class Maps {
         return values[(map * height + y) * width + x];
     }
 
+    /** The same place of several stacks. */
+    static float[] at(List<Maps> stacks, int map, int y, int x) {
+        float[] values = new float[stacks.size()];
+        for (int i = 0; i < values.length; i++) {
+            values[i] = stacks.get(i).at(map, y, x);
+        }
+        return values;
+    }
+
     /** Bilinear, half-pixel centres, edge replicated, from {@code first} on as many maps as the target has. */
     void resizeInto(Maps target, int first) {
         for (int y = 0; y < target.height; y++) {
@@ -47,6 +59,19 @@ final class Maps {
                     float top = values[base + y0 * width + x0] * (1 - fx) + values[base + y0 * width + x1] * fx;
                     float bottom = values[base + y1 * width + x0] * (1 - fx) + values[base + y1 * width + x1] * fx;
                     target.values[(m * target.height + y) * target.width + x] = top * (1 - fy) + bottom * fy;
+                }
+            }
+        }
+    }
+
+    /** The mirror image of other maps: columns reversed, and each map in the place that {@code order} names. */
+    void mirror(Maps other, IntUnaryOperator order) {
+        for (int m = 0; m < count; m++) {
+            for (int y = 0; y < height; y++) {
+                int from = (order.applyAsInt(m) * height + y) * width;
+                int to = (m * height + y) * width;
+                for (int x = 0; x < width; x++) {
+                    values[to + x] = other.values[from + width - 1 - x];
                 }
             }
         }

@@ -6,6 +6,16 @@ package sightline.operators.litepose;
  * @param x pixel
  * @param y pixel
  * @param value of the heat map
- * @param tag of the tag map there
+ * @param tags of the tag map there; with the flip test a second one, of the mirrored picture
  */
-record Peak(int x, int y, float value, float tag) {}
+@SuppressWarnings("ArrayRecordComponent")
+record Peak(int x, int y, float value, float[] tags) {
+    /** Euclidean distance of the tags to others. */
+    double distance(double[] others) {
+        double sum = 0;
+        for (int t = 0; t < tags.length; t++) {
+            sum += (tags[t] - others[t]) * (tags[t] - others[t]);
+        }
+        return Math.sqrt(sum);
+    }
+}

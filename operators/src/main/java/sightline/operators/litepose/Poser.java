@@ -11,8 +11,8 @@ import sightline.config.domain.Skeleton;
 import sightline.kernels.engine.CompileOptions;
 import sightline.kernels.engine.Engine;
 import sightline.kernels.graph.Shape;
+import sightline.kernels.vision.CentredWarp;
 import sightline.kernels.vision.Normalisation;
-import sightline.kernels.vision.Placement;
 import sightline.kernels.vision.Resampling;
 import sightline.kernels.weights.Weights;
 import sightline.operators.perception.Bucket;
@@ -21,17 +21,21 @@ import sightline.operators.perception.Networks;
 import sightline.operators.perception.Perceiver;
 
 /**
- * LitePose on frames: the shorter side becomes the size's input, the longer one keeps the shape and is padded to a
- * multiple of 64, as in the official evaluation.
+ * LitePose on frames, with the official evaluation's pre-processing: the shorter side becomes the size's input, the longer
+ * one keeps the shape and goes up to a multiple of 64, and the picture is warped about its centre with black around it.
+ * OpenCV's warp interpolates in steps of a 32nd of a pixel; this one does not.
  */
 public final class Poser implements Perceiver<Poses> {
     private static final int GRANULE = 64;
+    /** A longer strip is refused: its input would take more memory than any picture of people deserves. */
+    private static final int LONGEST_SHAPE = 8;
 
     private final Networks networks;
     private final Identity identity;
     private final Skeleton skeleton;
     private final int shorter;
     private final double leastScore;
+    private final boolean flip;
     private final Map<Long, AssociativeEmbedding> decoders = new HashMap<>();
 
     /**
@@ -61,6 +65,21 @@ public final class Poser implements Perceiver<Poses> {
                 new Networks.Recipe(Resampling.LINEAR, Normalisation.IMAGENET));
         String digest = Digests.of(LitePose.graph(size, skeleton, Shape.of(1, 3, shorter, shorter)), weights);
         this.identity = new Identity("litepose-" + size.name().toLowerCase(Locale.ROOT), digest, engine.name());
+        this.flip = false;
+    }
+
+    private Poser(Poser other, boolean flip) {
+        this.networks = other.networks;
+        this.identity = other.identity;
+        this.skeleton = other.skeleton;
+        this.shorter = other.shorter;
+        this.leastScore = other.leastScore;
+        this.flip = flip;
+    }
+
+    /** The same network with the flip test, at twice the cost. It shares this one's sessions: close one of the two. */
+    public Poser flipping() {
+        return new Poser(this, true);
     }
 
     @Override
@@ -72,33 +91,36 @@ public final class Poser implements Perceiver<Poses> {
     public List<Poses> perceive(List<Frame> frames) {
         List<Poses> all = new ArrayList<>(frames.size());
         for (Frame frame : frames) {
-            Placement placement = place(frame.pixels().width(), frame.pixels().height());
-            int h = placement.inputHeight();
-            int w = placement.inputWidth();
+            CentredWarp warp = place(frame.pixels().width(), frame.pixels().height());
+            int h = warp.inputHeight();
+            int w = warp.inputWidth();
             Bucket bucket = networks.bucket(1, h, w);
-            Map<String, float[]> out = bucket.run(List.of(frame), List.of(placement));
-            AssociativeEmbedding decoder = decoders.computeIfAbsent(
-                    (long) h << 32 | w,
-                    k -> new AssociativeEmbedding(skeleton.joints().size(), h, w));
-            all.add(new Poses(
-                    frame.header(),
-                    skeleton,
-                    decoder.decode(out.get(LitePose.COARSE), out.get(LitePose.FINE), placement, leastScore),
-                    identity.digest()));
+            Map<String, float[]> out = bucket.run(List.of(frame), List.of(warp));
+            AssociativeEmbedding decoder =
+                    decoders.computeIfAbsent((long) h << 32 | w, k -> new AssociativeEmbedding(skeleton, h, w, flip));
+            decoder.see(out.get(LitePose.COARSE), out.get(LitePose.FINE));
+            if (flip) {
+                Map<String, float[]> mirrored = bucket.runMirrored();
+                decoder.seeMirrored(mirrored.get(LitePose.COARSE), mirrored.get(LitePose.FINE));
+            }
+            all.add(new Poses(frame.header(), skeleton, decoder.decode(warp, leastScore), identity.digest()));
         }
         return all;
     }
 
-    /** Where a picture of that size lies in the input. */
-    Placement place(int width, int height) {
-        double scale = (double) shorter / Math.min(width, height);
-        int w = (int) Math.round(width * scale);
-        int h = (int) Math.round(height * scale);
-        return new Placement(width, height, w, h, up(w), up(h));
-    }
-
-    private static int up(int length) {
-        return (length + GRANULE - 1) / GRANULE * GRANULE;
+    /** How a picture of that size becomes the input. */
+    CentredWarp place(int width, int height) {
+        int shortSide = Math.min(width, height);
+        int longSide = Math.max(width, height);
+        if (shortSide < 1 || longSide > (long) LONGEST_SHAPE * shortSide) {
+            throw new IllegalArgumentException("a picture of " + width + "x" + height
+                    + " is no picture of people: one side is more than " + LONGEST_SHAPE + " times the other");
+        }
+        int along = (int) Math.floor(((double) shorter / shortSide * longSide + GRANULE - 1) / GRANULE) * GRANULE;
+        double scale = (double) shorter / shortSide;
+        return width < height
+                ? new CentredWarp(width, height, shorter, along, scale)
+                : new CentredWarp(width, height, along, shorter, scale);
     }
 
     @Override

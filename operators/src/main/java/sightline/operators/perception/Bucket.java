@@ -2,14 +2,15 @@ package sightline.operators.perception;
 
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
+import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import sightline.config.domain.Frame;
 import sightline.kernels.engine.Session;
 import sightline.kernels.tensor.Tensor;
+import sightline.kernels.vision.Framing;
 import sightline.kernels.vision.ImageToTensor;
-import sightline.kernels.vision.Placement;
 
 /**
  * One compiled size of a network: its session, its input tensor, and arrays that its outputs are copied to. All buffers
@@ -24,16 +25,16 @@ public final class Bucket implements AutoCloseable {
     private final Map<String, float[]> outputs = new LinkedHashMap<>();
     private final Networks.Recipe recipe;
     /** The last few picture sizes seen; cameras of one pipeline share a handful. */
-    private final Map<Placement, ImageToTensor> transforms = new LinkedHashMap<>(16, 0.75f, true) {
+    private final Map<Framing, ImageToTensor> transforms = new LinkedHashMap<>(16, 0.75f, true) {
         private static final long serialVersionUID = 1L;
 
         @Override
-        protected boolean removeEldestEntry(Map.Entry<Placement, ImageToTensor> eldest) {
+        protected boolean removeEldestEntry(Map.Entry<Framing, ImageToTensor> eldest) {
             return size() > TRANSFORMS_KEPT;
         }
     };
 
-    private final Placement[] padded;
+    private final Framing[] padded;
 
     Bucket(Session session, Networks.Recipe recipe) {
         this.session = session;
@@ -42,7 +43,7 @@ public final class Bucket implements AutoCloseable {
         this.input = Tensor.allocate(
                 session.graph().inputs().get(inputName).dtype(),
                 session.graph().inputs().get(inputName).shape().toArray());
-        this.padded = new Placement[batch()];
+        this.padded = new Framing[batch()];
         session.graph()
                 .outputs()
                 .forEach((name, value) -> outputs.put(
@@ -72,23 +73,45 @@ public final class Bucket implements AutoCloseable {
      *
      * @return outputs by name, valid until the next run; picture i of n lies at i times the size of one
      */
-    public Map<String, float[]> run(List<Frame> frames, List<Placement> placements) {
+    public Map<String, float[]> run(List<Frame> frames, List<? extends Framing> framings) {
         for (int i = 0; i < frames.size(); i++) {
-            write(frames.get(i), placements.get(i), i);
+            write(frames.get(i), framings.get(i), i);
         }
+        return run();
+    }
+
+    /** Runs again what ran last, mirrored left to right as a whole, padding and all. */
+    public Map<String, float[]> runMirrored() {
+        long width = width();
+        MemorySegment data = input.data();
+        for (long row = 0; row < input.size(); row += width) {
+            for (long left = row, right = row + width - 1; left < right; left++, right--) {
+                float value = data.getAtIndex(ValueLayout.JAVA_FLOAT_UNALIGNED, left);
+                data.setAtIndex(
+                        ValueLayout.JAVA_FLOAT_UNALIGNED,
+                        left,
+                        data.getAtIndex(ValueLayout.JAVA_FLOAT_UNALIGNED, right));
+                data.setAtIndex(ValueLayout.JAVA_FLOAT_UNALIGNED, right, value);
+            }
+        }
+        Arrays.fill(padded, null);
+        return run();
+    }
+
+    private Map<String, float[]> run() {
         Map<String, Tensor> results = session.run(Map.of(inputName, input));
         outputs.forEach((name, array) -> MemorySegment.copy(
                 results.get(name).data(), ValueLayout.JAVA_FLOAT_UNALIGNED, 0, array, 0, array.length));
         return outputs;
     }
 
-    private void write(Frame frame, Placement placement, int slot) {
+    private void write(Frame frame, Framing framing, int slot) {
         ImageToTensor transform = transforms.computeIfAbsent(
-                placement, p -> new ImageToTensor(p, recipe.resampling(), recipe.normalisation()));
+                framing, f -> new ImageToTensor(f, recipe.resampling(), recipe.normalisation()));
         long offset = 4L * slot * transform.floats();
-        if (!placement.equals(padded[slot])) {
+        if (!framing.equals(padded[slot])) {
             transform.pad(input.data(), offset, 0);
-            padded[slot] = placement;
+            padded[slot] = framing;
         }
         transform.write(frame.pixels(), input.data(), offset);
     }

@@ -11,6 +11,7 @@ import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Random;
 import javax.imageio.ImageIO;
 import sightline.config.domain.Frame;
 import sightline.config.domain.FrameHeader;
@@ -51,6 +52,17 @@ public final class TestData {
         }
         FrameHeader header =
                 new FrameHeader("test", 0, 0, ObservationTime.at(1, "test"), Origin.REPLAY, width, height, "", "");
+        return new Frame(header, new Unmanaged(width, height, data));
+    }
+
+    /** A frame of seeded noise, in memory that nobody has to release. */
+    public static Frame noise(int width, int height, long seed) {
+        byte[] bytes = new byte[3 * width * height];
+        new Random(seed).nextBytes(bytes);
+        MemorySegment data = Arena.ofAuto().allocate(bytes.length);
+        MemorySegment.copy(bytes, 0, data, ValueLayout.JAVA_BYTE, 0, bytes.length);
+        FrameHeader header =
+                new FrameHeader("test", 0, 0, ObservationTime.at(1, "test"), Origin.SIMULATED, width, height, "", "");
         return new Frame(header, new Unmanaged(width, height, data));
     }
 
