@@ -46,7 +46,7 @@ final class Watch implements AutoCloseable {
             if (System.nanoTime() > nextLine) {
                 nextLine = System.nanoTime() + 1_000_000_000L;
                 double ran = (System.nanoTime() - listeningSince) / 1e9;
-                resident.add(ran, rss());
+                resident.add(ran, (double) rss());
                 threads.add(ran, Thread.activeCount());
                 line(facts);
             }
