@@ -3,6 +3,7 @@ package sightline.kernels.onnx;
 import ai.onnxruntime.OrtEnvironment;
 import ai.onnxruntime.OrtException;
 import java.lang.foreign.Arena;
+import java.lang.ref.Reference;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.LinkedHashMap;
@@ -28,6 +29,9 @@ import sightline.kernels.weights.Weights;
 final class OnnxSession implements Session {
     private final Graph declared;
     private final Graph graph;
+    /** ONNX Runtime reads them where they lie, so they live as long as the session, whoever else lets go of them. */
+    private final Weights weights;
+
     private final Arena arena;
     private final Bindings bindings;
     private final List<Step> steps = new ArrayList<>();
@@ -46,6 +50,7 @@ final class OnnxSession implements Session {
             throws OrtException {
         this.declared = declared;
         this.graph = graph;
+        this.weights = weights;
         this.arena = arena;
         this.bindings = new Bindings(environment);
         try {
@@ -139,6 +144,7 @@ final class OnnxSession implements Session {
         } catch (OrtException failure) {
             throw new EngineException(graph.name() + " failed: " + failure.getMessage(), failure);
         } finally {
+            Reference.reachabilityFence(weights);
             busy.set(false);
         }
     }
