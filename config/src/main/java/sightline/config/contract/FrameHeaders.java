@@ -34,7 +34,10 @@ public final class FrameHeaders {
 
     /** The headers of a heartbeat: nothing new, and time is now this. Its value is empty but not null. */
     public static Map<String, String> heartbeat(FrameHeader header) {
-        return common(header, Headers.TYPE_HEARTBEAT);
+        Map<String, String> headers = common(header, Headers.TYPE_HEARTBEAT);
+        // It repeats the number of the newest observation, so its time tells it from the next one.
+        headers.put(Headers.CE_ID, header.id() + "/" + header.time().exposureNanos());
+        return headers;
     }
 
     /** Whether a record with these headers is a heartbeat. */

@@ -6,7 +6,6 @@ import sightline.config.contract.Codec;
 import sightline.config.contract.Codecs;
 import sightline.config.contract.Headers;
 import sightline.config.contract.Topic;
-import sightline.config.contract.Topics;
 import sightline.config.ledger.Ledger;
 import sightline.config.site.Site;
 import sightline.config.time.Instants;
@@ -84,14 +83,6 @@ public final class Bus implements AutoCloseable {
         headers.put(Headers.CONTENT_TYPE, "application/protobuf");
         headers.put(Headers.SCHEMA, Integer.toString(Codecs.SCHEMA_VERSION));
         return headers;
-    }
-
-    /** Every topic by name. */
-    static Topic topic(String name) {
-        return Topics.ALL.stream()
-                .filter(t -> t.name().equals(name))
-                .findFirst()
-                .orElseThrow();
     }
 
     @Override

@@ -1,6 +1,5 @@
 package sightline.pipeline.topology;
 
-import java.nio.ByteBuffer;
 import java.time.Duration;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.atomic.AtomicReference;
@@ -11,11 +10,8 @@ import reactor.core.Disposables;
 import reactor.core.publisher.Flux;
 import reactor.core.scheduler.Schedulers;
 import sightline.config.contract.Codecs;
-import sightline.config.contract.FrameHeaders;
 import sightline.config.contract.Topics;
-import sightline.config.contract.Traceparent;
 import sightline.config.domain.EncodedFrame;
-import sightline.config.domain.FrameHeader;
 import sightline.config.domain.Origin;
 import sightline.config.domain.SensorStatus;
 import sightline.sensors.kafka.Outbound;
@@ -43,7 +39,7 @@ public final class CameraFeed implements Stage {
                     origin = frame.header().origin();
                     clock = frame.header().time().clockId();
                 })
-                .map(CameraFeed::record);
+                .map(Records::frame);
         subscriptions.add(bus.sink().send(records).subscribe(this::reported, this::ended, () -> ended(null)));
         subscriptions.add(Flux.interval(HEARTBEAT).onBackpressureDrop().subscribe(beat -> tell(state())));
     }
@@ -67,22 +63,6 @@ public final class CameraFeed implements Stage {
 
     public static CameraFeed start(String camera, Bus bus, Flux<EncodedFrame> frames) {
         return new CameraFeed(camera, bus, frames);
-    }
-
-    /** A frame as a record: the picture is the value, its metadata the headers. A frame without a trace begins one. */
-    public static Outbound record(EncodedFrame frame) {
-        FrameHeader header = frame.header().trace().isEmpty()
-                ? frame.header().withTrace(Traceparent.root(frame.header().id()))
-                : frame.header();
-        ByteBuffer payload = frame.payload().duplicate();
-        byte[] value = new byte[payload.remaining()];
-        payload.get(value);
-        return Outbound.keyed(
-                        Topics.FRAME_CAMERA.name(),
-                        frame.header().camera(),
-                        frame.header().time().exposureNanos() / 1_000_000,
-                        value)
-                .with(FrameHeaders.frame(header, frame.contentType()));
     }
 
     private void reported(Sent sent) {

@@ -231,12 +231,12 @@ public final class PerceptionStage implements Stage {
         for (int i = 0; i < arrivals.size(); i++) {
             List<Outbound> records = new ArrayList<>(3);
             if (!poses.isEmpty()) {
-                records.add(record(poses.get(i)));
+                records.add(Records.poses(site, poses.get(i)));
             }
             if (!masks.isEmpty()) {
-                records.add(record(masks.get(i)));
+                records.add(Records.masks(site, masks.get(i)));
             }
-            records.add(record(processed(detections.get(i))));
+            records.add(Records.detections(site, processed(detections.get(i))));
             done.add(new Done(arrivals.get(i), records));
         }
         return done;
@@ -245,28 +245,6 @@ public final class PerceptionStage implements Stage {
     private Detections processed(Detections d) {
         FrameHeader frame = d.frame();
         return new Detections(frame.withTime(frame.time().processed(bus.time().nanos())), d.detections(), d.model());
-    }
-
-    private Outbound record(Detections d) {
-        return PlazaFeeds.record(site, d);
-    }
-
-    private Outbound record(Poses p) {
-        FrameHeader f = p.frame();
-        return Bus.message(
-                        Topics.POSE_CAMERA, Codecs.POSES, f.camera(), f.time().exposureNanos(), p)
-                .on(site.partitionOf(f.camera()));
-    }
-
-    private Outbound record(Segmentation s) {
-        FrameHeader f = s.frame();
-        return Bus.message(
-                        Topics.MASK_CAMERA,
-                        Codecs.SEGMENTATION,
-                        f.camera(),
-                        f.time().exposureNanos(),
-                        s)
-                .on(site.partitionOf(f.camera()));
     }
 
     private Flux<Sent> publish(Done done) {

@@ -8,14 +8,9 @@ import reactor.core.publisher.Flux;
 import reactor.core.publisher.Mono;
 import reactor.core.scheduler.Scheduler;
 import reactor.core.scheduler.Schedulers;
-import sightline.config.contract.Codecs;
-import sightline.config.contract.Headers;
-import sightline.config.contract.Topics;
-import sightline.config.contract.Traceparent;
 import sightline.config.domain.Detections;
 import sightline.config.domain.EncodedFrame;
 import sightline.config.domain.Scan;
-import sightline.config.site.Site;
 import sightline.config.time.TimeSource;
 import sightline.sensors.decode.JpegEncoder;
 import sightline.sensors.kafka.Outbound;
@@ -63,29 +58,7 @@ final class PlazaFeeds {
         return Flux.interval(Duration.ofMillis(100), timer)
                 .onBackpressureDrop()
                 .concatMapIterable(i -> plaza.truth(time.nanos()))
-                .map(t -> Bus.message(Topics.TRUTH_SCENE, Codecs.TRUTH, t.object(), t.timeNanos(), t));
-    }
-
-    static Outbound record(Site site, Detections d) {
-        String camera = d.frame().camera();
-        return Bus.message(
-                        Topics.DETECTION_CAMERA,
-                        Codecs.DETECTIONS,
-                        camera,
-                        d.frame().time().exposureNanos(),
-                        d)
-                .with(Headers.TRACEPARENT, Traceparent.child(d.frame().trace(), "perception"))
-                .on(site.partitionOf(camera));
-    }
-
-    static Outbound record(Site site, Scan scan) {
-        return Bus.message(
-                        Topics.MEASUREMENT_SENSOR,
-                        Codecs.SCAN,
-                        scan.sensor(),
-                        scan.time().exposureNanos(),
-                        scan)
-                .on(site.partitionOf(scan.sensor()));
+                .map(Records::truth);
     }
 
     /** Each element when its exposure time has come; what is already past comes at once. */

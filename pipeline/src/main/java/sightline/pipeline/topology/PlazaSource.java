@@ -55,7 +55,7 @@ public final class PlazaSource implements Scene {
         List<Stage> stages = new ArrayList<>();
         for (SimulatedRadar radar : plaza.radars()) {
             stages.add(MessageFeed.start(
-                    radar.name(), bus, PlazaFeeds.scans(radar, time, timer), s -> PlazaFeeds.record(site(), s)));
+                    radar.name(), bus, PlazaFeeds.scans(radar, time, timer), s -> Records.scan(site(), s)));
         }
         stages.add(MessageFeed.start("truth", bus, PlazaFeeds.truth(plaza, time, timer), r -> r));
         return stages;
@@ -76,7 +76,7 @@ public final class PlazaSource implements Scene {
                         "detections of " + name,
                         bus,
                         PlazaFeeds.detections(camera, time, timer),
-                        d -> PlazaFeeds.record(site(), d)));
+                        d -> Records.detections(site(), d)));
     }
 
     private record Pair(Stage first, Stage second) implements Stage {

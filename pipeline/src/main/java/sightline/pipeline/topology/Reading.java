@@ -3,6 +3,7 @@ package sightline.pipeline.topology;
 import java.util.function.BiConsumer;
 import reactor.core.publisher.Flux;
 import sightline.config.contract.Codec;
+import sightline.config.contract.FrameHeaders;
 import sightline.config.contract.MalformedRecordException;
 import sightline.config.contract.Topic;
 import sightline.sensors.kafka.ConsumerProfile;
@@ -43,9 +44,9 @@ final class Reading {
                 })));
     }
 
-    /** Hands over the value, or buries the record with its cause. */
+    /** Hands over the value, passes over a heartbeat, or buries the record with its cause. */
     static <T> void decode(Inbound inbound, Codec<T> codec, BiConsumer<T, Inbound> then) {
-        if (inbound.tombstone()) {
+        if (inbound.tombstone() || FrameHeaders.isHeartbeat(inbound::header)) {
             inbound.acknowledge();
             return;
         }

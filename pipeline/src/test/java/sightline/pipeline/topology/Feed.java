@@ -29,13 +29,13 @@ final class Feed {
         for (SimulatedCamera camera : plaza.cameras()) {
             for (long n = 0; camera.exposureNanos(n) < end; n++) {
                 Detections found = camera.detections(n, BoxPerturbation.TYPICAL);
-                all.add(new Dated(camera.exposureNanos(n), PlazaFeeds.record(plaza.site(), found)));
+                all.add(new Dated(camera.exposureNanos(n), Records.detections(plaza.site(), found)));
             }
         }
         for (SimulatedRadar radar : plaza.radars()) {
             Scan scan = radar.scan(0);
             for (long n = 0; scan.time().exposureNanos() < end; scan = radar.scan(++n)) {
-                all.add(new Dated(scan.time().exposureNanos(), PlazaFeeds.record(plaza.site(), scan)));
+                all.add(new Dated(scan.time().exposureNanos(), Records.scan(plaza.site(), scan)));
             }
         }
         all.sort(Comparator.comparingLong(Dated::nanos));

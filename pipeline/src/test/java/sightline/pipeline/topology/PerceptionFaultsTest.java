@@ -100,7 +100,7 @@ class PerceptionFaultsTest {
     private long sequence;
 
     private static void send(Bus bus, EncodedFrame frame) {
-        bus.sink().send(Flux.just(CameraFeed.record(frame))).blockLast(PATIENCE);
+        bus.sink().send(Flux.just(Records.frame(frame))).blockLast(PATIENCE);
     }
 
     private static java.util.stream.Stream<LedgerRow> rows(Bus bus) {
@@ -180,7 +180,7 @@ class PerceptionFaultsTest {
                 .send(Flux.interval(Duration.ofMillis(10))
                         .onBackpressureDrop()
                         .take(300)
-                        .map(i -> CameraFeed.record(again(picture, i.intValue()))))
+                        .map(i -> Records.frame(again(picture, i.intValue()))))
                 .blockLast(PATIENCE);
         settled(bus, 200);
         assertThat(rows(bus).mapToLong(LedgerRow::superseded).sum()).isPositive();

@@ -24,8 +24,13 @@ public interface Stamped<T> {
         }
 
         @Override
+        public FrameHeader header(EncodedFrame f) {
+            return f.header();
+        }
+
+        @Override
         public EncodedFrame with(EncodedFrame f, ObservationTime time, long sequence) {
-            return new EncodedFrame(header(f.header(), time, sequence), f.contentType(), f.payload());
+            return new EncodedFrame(restamped(f.header(), time, sequence), f.contentType(), f.payload());
         }
     };
 
@@ -41,8 +46,13 @@ public interface Stamped<T> {
         }
 
         @Override
+        public FrameHeader header(Detections d) {
+            return d.frame();
+        }
+
+        @Override
         public Detections with(Detections d, ObservationTime time, long sequence) {
-            return new Detections(header(d.frame(), time, sequence), d.detections(), d.model());
+            return new Detections(restamped(d.frame(), time, sequence), d.detections(), d.model());
         }
     };
 
@@ -55,6 +65,12 @@ public interface Stamped<T> {
         @Override
         public long sequence(Scan s) {
             return s.sequence();
+        }
+
+        @Override
+        public FrameHeader header(Scan s) {
+            return new FrameHeader(
+                    s.sensor(), s.epoch(), s.sequence(), s.time(), s.origin(), 0, 0, s.calibration(), "");
         }
 
         @Override
@@ -77,6 +93,9 @@ public interface Stamped<T> {
 
     long sequence(T value);
 
+    /** The observation without its content; a sensor without pictures has none of their sizes. */
+    FrameHeader header(T value);
+
     T with(T value, ObservationTime time, long sequence);
 
     default long exposureNanos(T value) {
@@ -93,7 +112,7 @@ public interface Stamped<T> {
                 sequence(value));
     }
 
-    private static FrameHeader header(FrameHeader h, ObservationTime time, long sequence) {
+    private static FrameHeader restamped(FrameHeader h, ObservationTime time, long sequence) {
         return new FrameHeader(
                 h.camera(), h.epoch(), sequence, time, h.origin(), h.width(), h.height(), h.calibration(), h.trace());
     }

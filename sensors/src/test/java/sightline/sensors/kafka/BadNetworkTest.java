@@ -75,9 +75,8 @@ class BadNetworkTest {
     void everythingThatWasAcknowledgedArrives() {
         site.network().turn(Weather.FAIR);
         traffic.dispose();
-        await().atMost(Duration.ofSeconds(20)).untilAsserted(() -> assertThat(recorder.delivered.stream()
-                        .map(r -> number(r.value()))
-                        .collect(Collectors.toSet()))
+        await().atMost(Duration.ofSeconds(20)).untilAsserted(() -> assertThat(
+                        recorder.delivered.stream().map(r -> number(r.value())).collect(Collectors.toSet()))
                 .containsAll(stored));
         assertThat(recorder.failure).isNull();
         assertThat(recorder.mostHeld.get()).isLessThanOrEqualTo(HELD);

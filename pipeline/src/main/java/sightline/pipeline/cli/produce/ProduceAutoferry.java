@@ -13,6 +13,7 @@ import sightline.config.domain.Scan;
 import sightline.config.domain.TruthPoint;
 import sightline.config.site.Site;
 import sightline.pipeline.cli.ClusterOptions;
+import sightline.pipeline.topology.Records;
 import sightline.sensors.dataset.Autoferry;
 import sightline.sensors.source.Source;
 import sightline.sensors.source.Stamped;
@@ -58,7 +59,7 @@ final class ProduceAutoferry implements Callable<Integer> {
                         shifted(scenario.source(sensor), shift),
                         Stamped.SCANS,
                         Origin.REPLAY,
-                        scan -> ToNode.record(site, scan));
+                        scan -> Records.scan(site, scan));
             }
             producing.truth(Flux.fromIterable(scenario.truth()).map(point -> shifted(point, shift)));
             return producing.run(spec.commandLine().getOut());

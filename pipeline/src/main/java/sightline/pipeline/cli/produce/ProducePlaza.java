@@ -10,6 +10,7 @@ import reactor.core.scheduler.Scheduler;
 import reactor.core.scheduler.Schedulers;
 import sightline.config.domain.Origin;
 import sightline.pipeline.cli.ClusterOptions;
+import sightline.pipeline.topology.Records;
 import sightline.sensors.decode.JpegEncoder;
 import sightline.sensors.scene.Plaza;
 import sightline.sensors.scene.PlazaSettings;
@@ -78,7 +79,7 @@ final class ProducePlaza implements Callable<Integer> {
                             SceneSources.scans(radar, start, drawing),
                             Stamped.SCANS,
                             Origin.SIMULATED,
-                            scan -> ToNode.record(plaza.site(), scan)));
+                            scan -> Records.scan(plaza.site(), scan)));
             if (!withoutTruth) {
                 producing.truth(SceneSources.truth(plaza, start, TRUTH_STEP_NANOS));
             }

@@ -13,6 +13,7 @@ import reactor.core.scheduler.Schedulers;
 import sightline.config.domain.Origin;
 import sightline.config.site.Site;
 import sightline.pipeline.cli.ClusterOptions;
+import sightline.pipeline.topology.Records;
 import sightline.sensors.dataset.Wildtrack;
 import sightline.sensors.scene.BoxPerturbation;
 import sightline.sensors.source.Stamped;
@@ -67,7 +68,7 @@ final class ProduceWildtrack implements Callable<Integer> {
                         recording.detections(camera, BoxPerturbation.TYPICAL, seed, first, Schedulers.boundedElastic()),
                         Stamped.DETECTIONS,
                         Origin.SIMULATED,
-                        detections -> ToNode.record(site, detections));
+                        detections -> Records.detections(site, detections));
             }
             producing.truth(
                     Flux.range(0, recording.length()).concatMapIterable(index -> recording.truth(index, first), 1));

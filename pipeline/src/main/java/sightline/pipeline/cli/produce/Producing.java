@@ -22,9 +22,9 @@ import sightline.config.site.Site;
 import sightline.config.time.TimeSource;
 import sightline.pipeline.cli.Progress;
 import sightline.pipeline.cli.Stop;
-import sightline.pipeline.produce.Production;
 import sightline.pipeline.topology.Bus;
-import sightline.pipeline.topology.CameraFeed;
+import sightline.pipeline.topology.Production;
+import sightline.pipeline.topology.Records;
 import sightline.sensors.kafka.Finding;
 import sightline.sensors.kafka.Outbound;
 import sightline.sensors.kafka.Preflight;
@@ -70,7 +70,7 @@ final class Producing implements AutoCloseable {
     }
 
     void frames(Source<EncodedFrame> source, Origin origin) {
-        add(source, Stamped.FRAMES, origin, CameraFeed::record);
+        add(source, Stamped.FRAMES, origin, Records::frame);
     }
 
     <T> void add(Source<T> source, Stamped<T> stamped, Origin origin, Function<T, Outbound> record) {
@@ -83,7 +83,7 @@ final class Producing implements AutoCloseable {
                         point -> Mono.just(point)
                                 .delayElement(Duration.ofNanos(Math.max(0, point.timeNanos() - time.nanos())), timer),
                         1)
-                .map(point -> Bus.message(Topics.TRUTH_SCENE, Codecs.TRUTH, point.object(), point.timeNanos(), point)));
+                .map(Records::truth));
     }
 
     /** Runs to the end and returns the exit code. */

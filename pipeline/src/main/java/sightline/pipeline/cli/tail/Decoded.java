@@ -17,7 +17,7 @@ sealed interface Decoded {
     /** A picture. */
     record Picture(FrameHeader header, String contentType, int bytes) implements Decoded {}
 
-    /** A camera that says it is still there. */
+    /** A sensor that has nothing to tell and says so. */
     record Heartbeat(FrameHeader header) implements Decoded {}
 
     /** A message of the contract: its type and the domain record. */
@@ -40,6 +40,9 @@ sealed interface Decoded {
             return new Tombstone();
         }
         try {
+            if (FrameHeaders.isHeartbeat(record::header)) {
+                return new Heartbeat(FrameHeaders.read(record.key(), record::header));
+            }
             return record.topic().equals(Topics.FRAME_CAMERA.name()) ? frame(record) : message(record);
         } catch (MalformedRecordException e) {
             return new Malformed(e.getMessage(), record.value().length);
@@ -48,9 +51,6 @@ sealed interface Decoded {
 
     private static Decoded frame(Inbound record) {
         FrameHeader header = FrameHeaders.read(record.key(), record::header);
-        if (FrameHeaders.isHeartbeat(record::header)) {
-            return new Heartbeat(header);
-        }
         return new Picture(header, record.header(Headers.CONTENT_TYPE).orElse("unknown"), record.value().length);
     }
 

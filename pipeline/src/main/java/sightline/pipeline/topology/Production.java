@@ -1,10 +1,10 @@
-package sightline.pipeline.produce;
+package sightline.pipeline.topology;
 
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
-import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.function.Function;
 import java.util.function.UnaryOperator;
 import org.slf4j.Logger;
@@ -16,17 +16,13 @@ import reactor.core.publisher.Mono;
 import reactor.core.publisher.Sinks;
 import reactor.core.scheduler.Scheduler;
 import reactor.core.scheduler.Schedulers;
-import sightline.config.contract.Codecs;
-import sightline.config.contract.Topics;
 import sightline.config.domain.Origin;
 import sightline.config.domain.SensorStatus;
-import sightline.config.ledger.Disposition;
 import sightline.config.ledger.LedgerSnapshot;
-import sightline.config.ledger.Ticket;
 import sightline.config.time.StampGuard;
 import sightline.config.time.StampRules;
-import sightline.pipeline.topology.Bus;
 import sightline.sensors.kafka.Outbound;
+import sightline.sensors.kafka.Sent;
 import sightline.sensors.source.Fleet;
 import sightline.sensors.source.Pacing;
 import sightline.sensors.source.Source;
@@ -35,11 +31,12 @@ import sightline.sensors.source.Stamped;
 import sightline.sensors.source.SupervisedSource;
 
 /**
- * Sources on their way into Kafka, side by side.
+ * Sources on their way into Kafka, side by side: the edge of a pipeline, in one process with the rest or alone.
  *
  * <p>Demand: at most {@value #UNDER_WAY} observations of a source are under way to the broker. A recording waits then; a
  * live sensor does not, so its newest observation takes the place of older ones, which the ledger counts as superseded.
- * Order: each source's observations are sent in the order in which they came.
+ * Order: each source's observations are sent in the order in which they came. A source that has nothing to tell for a
+ * heartbeat says so on its own partition.
  *
  * <p>Failure: a source that fails, or a record that the broker refuses, disturbs no other. Threading: sources may be added
  * from any thread. Ownership: closes its sources, not the bus.
@@ -55,17 +52,20 @@ public final class Production implements AutoCloseable {
     private final Bus bus;
     private final Fleet fleet = new Fleet();
     private final Scheduler timer = Schedulers.newParallel("produce", 2, true);
-    private final List<SupervisedSource<?>> sources = new CopyOnWriteArrayList<>();
-    private final List<Mono<Void>> ends = new CopyOnWriteArrayList<>();
+    private final Map<String, Member> members = new ConcurrentHashMap<>();
     private final Disposable.Composite beside = Disposables.composite();
     private final Sinks.Empty<Void> stopping = Sinks.empty();
-    private final Map<String, Arrival<?>> arrivals = new ConcurrentHashMap<>();
+
+    /** A sensor, and when it will have ended. */
+    private record Member(SensorFeed<?> feed, Mono<Void> end) {}
 
     public Production(Bus bus) {
         this.bus = bus;
-        beside.add(bus.sink()
-                .send(fleet.statuses().onBackpressureLatest().map(Production::record))
-                .subscribe(sent -> {}, e -> LOG.warn("sensor status is no longer published", e)));
+        beside.add(send(fleet.statuses()
+                .onBackpressureLatest()
+                .map(status -> Records.status(Optional.ofNullable(members.get(status.sensor()))
+                        .map(m -> m.feed.told(status))
+                        .orElse(status)))));
     }
 
     /**
@@ -76,8 +76,10 @@ public final class Production implements AutoCloseable {
      * @param origin of what it sends
      * @param flow what happens between source and sending: pacing, faults on purpose, a limit
      * @param record the record of an observation
+     * @return the running source; closing it removes it and frees all it holds
+     * @throws IllegalArgumentException if a source of that name is running: two cameras with one name would mix
      */
-    public <T> void add(
+    public <T> Stage add(
             Source<T> source,
             Stamped<T> stamped,
             Origin origin,
@@ -87,54 +89,59 @@ public final class Production implements AutoCloseable {
         SupervisedSource<T> supervised = new SupervisedSource<>(source, policy, origin, bus.time(), timer);
         // The times of a recording are its content, in whatever order: they are not ours to mend.
         boolean trusted = origin == Origin.REPLAY;
-        Arrival<T> arrival = new Arrival<>(stamped, new StampGuard(StampRules.CAMERA), bus.time(), trusted);
+        Stamping<T> stamping = new Stamping<>(stamped, new StampGuard(StampRules.CAMERA), bus.time(), trusted);
         Sinks.Empty<Void> end = Sinks.empty();
-        sources.add(supervised);
-        ends.add(end.asMono());
-        arrivals.put(source.name(), arrival);
+        SensorFeed<T> feed = new SensorFeed<>(bus, supervised, stamping, record, this::remove);
         fleet.add(supervised, observations -> {
+            members.put(source.name(), new Member(feed, end.asMono()));
             Flux<T> flowing = flow.apply(observations).takeUntilOther(stopping.asMono());
-            Flux<T> held = origin == Origin.LIVE
-                    ? Pacing.newest(flowing, lost -> open(source.name()).close(Disposition.SUPERSEDED))
-                    : flowing;
-            return held.concatMap(value -> Mono.fromCallable(() -> arrival.stamp(value)), 1)
-                    .flatMapSequential(value -> send(source.name(), record.apply(value)), UNDER_WAY, 1)
-                    .doFinally(signal -> end.tryEmitEmpty());
+            Flux<T> held = origin == Origin.LIVE ? Pacing.newest(flowing, lost -> feed.superseded()) : flowing;
+            Disposable beats = Flux.interval(policy.heartbeat(), timer)
+                    .onBackpressureDrop()
+                    .subscribe(tick -> feed.beat());
+            return feed.send(held, UNDER_WAY).doFinally(signal -> {
+                beats.dispose();
+                end.tryEmitEmpty();
+            });
         });
+        return feed;
+    }
+
+    /** Unless another source has its name by now. */
+    private void remove(SensorFeed<?> feed) {
+        Member member = members.get(feed.name());
+        if (member != null && member.feed == feed && members.remove(feed.name(), member)) {
+            fleet.remove(feed.name());
+        }
     }
 
     /** Sends what is no sensor's observation: truth, calibrations. It is neither supervised nor in the ledger. */
-    public void send(Flux<Outbound> records) {
-        beside.add(bus.sink().send(records).subscribe(sent -> {}, e -> LOG.warn("records could not be sent", e)));
+    public Disposable send(Flux<Outbound> records) {
+        Disposable sending =
+                bus.sink().send(records).subscribe(Production::report, e -> LOG.warn("records could not be sent", e));
+        beside.add(sending);
+        return () -> {
+            beside.remove(sending);
+            sending.dispose();
+        };
     }
 
-    private Ticket open(String sensor) {
-        return bus.ledger().open(sensor, STAGE);
-    }
-
-    private Mono<Boolean> send(String sensor, Outbound record) {
-        Ticket ticket = open(sensor);
-        return bus.sink()
-                .send(record)
-                .map(stored -> ticket.close(Disposition.DONE))
-                .onErrorResume(e -> {
-                    ticket.close(Disposition.FAILED);
-                    LOG.warn("the broker refused a record of {}: {}", sensor, e.getMessage());
-                    return Mono.empty();
-                })
-                .doOnCancel(() -> ticket.close(Disposition.FAILED));
-    }
-
-    private static Outbound record(SensorStatus status) {
-        return Bus.message(Topics.STATUS_SENSOR, Codecs.STATUS, status.sensor(), status.timeNanos(), status);
+    private static void report(Sent sent) {
+        if (sent instanceof Sent.Refused refused) {
+            LOG.warn(
+                    "the broker refused a record for {}: {}",
+                    refused.outbound().topic(),
+                    refused.cause().getMessage());
+        }
     }
 
     /** Waits until all sources have ended; false if the time passed first. */
     public boolean await(Duration atMost) {
-        return Boolean.TRUE.equals(Mono.when(ends)
-                .thenReturn(true)
-                .timeout(atMost, Mono.just(false))
-                .block());
+        return Boolean.TRUE.equals(
+                Mono.when(members.values().stream().map(Member::end).toList())
+                        .thenReturn(true)
+                        .timeout(atMost, Mono.just(false))
+                        .block());
     }
 
     /** Takes nothing more from the sources; what is under way to the broker still arrives. */
@@ -142,15 +149,19 @@ public final class Production implements AutoCloseable {
         stopping.tryEmitEmpty();
     }
 
-    /** The present state of each source. */
+    /** The present state of each source that was not removed, by name. */
     public List<SensorStatus> statuses() {
-        return sources.stream().map(SupervisedSource::status).toList();
+        return members.keySet().stream()
+                .sorted()
+                .map(members::get)
+                .map(m -> m.feed.status())
+                .toList();
     }
 
     /** Stamps of a sensor that could not be taken as they were. */
     public long anomalies(String sensor) {
-        Arrival<?> arrival = arrivals.get(sensor);
-        return arrival == null ? 0 : arrival.anomalies();
+        Member member = members.get(sensor);
+        return member == null ? 0 : member.feed.anomalies();
     }
 
     public LedgerSnapshot ledger() {
