@@ -17,7 +17,7 @@ import sightline.kernels.graph.Value;
 /**
  * A gradient graph cut in two where the loss stands: the forward half gives the network's outputs and whatever the
  * backward half will need ({@code saved/N}); the backward half takes those, the cotangents, and gives the gradients.
- * Sources and reshapes are repeated on the far side rather than carried across.
+ * Sources, reshapes and the unpacking of {@link Fp8Activations} are repeated on the far side rather than carried across.
  *
  * <p>The cut is where saved activations can be counted and stored in fewer bits.
  *
@@ -102,6 +102,10 @@ public record TwoPhase(Graph forward, Graph backward, List<String> saved) {
                 made = backward.single(node.op());
             } else if (node.op() instanceof Layout.Reshape) {
                 made = backward.single(node.op(), across(node.input(0)));
+            } else if (Fp8Activations.unpacks(node)) {
+                List<Value> operands = new ArrayList<>();
+                node.inputs().forEach(v -> operands.add(across(v)));
+                made = backward.apply(node.op(), operands).getFirst();
             } else {
                 String name = SAVED + crossing.size();
                 crossing.put(name, before.get(value));

@@ -6,6 +6,7 @@ import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import sightline.kernels.grad.Fp8Activations;
 import sightline.kernels.grad.Gradients;
 import sightline.kernels.graph.Graph;
 import sightline.kernels.graph.GraphBuilder;
@@ -40,6 +41,11 @@ public record TrainableNetwork(Graph forward, Graph joint, List<String> outputs)
                 .filter(name -> name.startsWith(PARAMETER))
                 .toList();
         return new TrainableNetwork(only(opened, outputs), Gradients.of(opened, outputs, learned), outputs);
+    }
+
+    /** The same network, whose backward half is given activations in eight bits. */
+    public TrainableNetwork withFp8Activations() {
+        return new TrainableNetwork(forward, Fp8Activations.of(joint), outputs);
     }
 
     private static Graph open(Graph network, Set<String> statistics) {

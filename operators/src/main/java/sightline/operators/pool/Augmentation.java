@@ -10,20 +10,19 @@ import sightline.config.domain.Box;
  * drawn evenly on a logarithmic scale, cropped, perhaps mirrored; then the whole is recoloured.
  *
  * @param single share of samples with one picture; the others are two by two or three by three
+ * @param anchored share of pictures that are scaled by one of their objects; the others about fill their cell
  * @param smallest size drawn for an object, in pixels (root of its area)
  * @param largest size drawn
  * @param colour strength of recolouring, 0 for none
  */
-public record Augmentation(double single, double smallest, double largest, double colour) {
+public record Augmentation(double single, double anchored, double smallest, double largest, double colour) {
     /** Sizes from distant pedestrians to people who fill a third of the frame. */
-    public static final Augmentation STREET = new Augmentation(0.4, 12, 150, 0.6);
+    public static final Augmentation STREET = new Augmentation(0.4, 0.9, 12, 150, 0.6);
 
-    private static final double MIN_VISIBLE = 0.45;
-
-    /** Draws one sample on the canvas and returns its objects. */
-    List<Target> sample(Canvas canvas, PictureSource pictures, PictureCache cache, SplittableRandom random) {
+    /** Draws one sample on the canvas and says which picture lies where. */
+    List<Placed> arrange(Canvas canvas, PictureSource pictures, PictureCache cache, SplittableRandom random) {
         canvas.clear();
-        List<Target> targets = new ArrayList<>();
+        List<Placed> placed = new ArrayList<>();
         double kind = random.nextDouble();
         int grid = kind < single ? 1 : kind < single + (1 - single) * 0.7 ? 2 : 3;
         int[] columns = cuts(grid, canvas.side, random);
@@ -31,13 +30,13 @@ public record Augmentation(double single, double smallest, double largest, doubl
         for (int j = 0; j < grid; j++) {
             for (int i = 0; i < grid; i++) {
                 int[] cell = {columns[i], rows[j], columns[i + 1], rows[j + 1]};
-                place(canvas, cell, pictures.next(random), cache, random, targets);
+                placed.add(place(canvas, cell, pictures.next(random), cache, random));
             }
         }
         if (colour > 0) {
             canvas.recolour(random, colour);
         }
-        return targets;
+        return placed;
     }
 
     private static int[] cuts(int grid, int side, SplittableRandom random) {
@@ -49,13 +48,8 @@ public record Augmentation(double single, double smallest, double largest, doubl
         return cuts;
     }
 
-    private void place(
-            Canvas canvas,
-            int[] cell,
-            LabeledPicture labeled,
-            PictureCache cache,
-            SplittableRandom random,
-            List<Target> targets) {
+    private Placed place(
+            Canvas canvas, int[] cell, LabeledPicture labeled, PictureCache cache, SplittableRandom random) {
         List<Picture> levels = cache.get(labeled);
         Picture picture = levels.getFirst();
         int width = cell[2] - cell[0];
@@ -63,7 +57,7 @@ public record Augmentation(double single, double smallest, double largest, doubl
         LabeledObject anchor = anchor(labeled, random);
         double fit = Math.min((double) width / picture.width(), (double) height / picture.height());
         double scale = fit * Math.exp(random.nextDouble(-0.3, 0.5));
-        if (anchor != null && random.nextInt(10) != 0) {
+        if (anchor != null && random.nextDouble() < anchored) {
             double size = Math.sqrt(anchor.box().area() * picture.width() * picture.height());
             // An object that its cell cannot hold would teach that legs are people.
             double fits = Math.clamp(0.6 * Math.min(width, height), 1.5 * smallest, largest);
@@ -74,17 +68,17 @@ public record Augmentation(double single, double smallest, double largest, doubl
         double x = cell[0] + offset(width, picture.width() * scale, span(anchor, flip, true), random);
         double y = cell[1] + offset(height, picture.height() * scale, span(anchor, flip, false), random);
         canvas.draw(levels, cell, x, y, scale, flip);
-        for (LabeledObject o : labeled.objects()) {
-            double left = flip ? 1 - o.box().right() : o.box().x();
-            double w = picture.width() * scale;
-            double h = picture.height() * scale;
-            var box = new Box(
-                    x + left * w,
-                    y + o.box().y() * h,
-                    o.box().width() * w,
-                    o.box().height() * h);
-            add(o, box, cell, targets);
-        }
+        return new Placed(
+                labeled,
+                cell[0],
+                cell[1],
+                cell[2],
+                cell[3],
+                x,
+                y,
+                picture.width() * scale,
+                picture.height() * scale,
+                flip);
     }
 
     private static LabeledObject anchor(LabeledPicture labeled, SplittableRandom random) {
@@ -118,20 +112,5 @@ public record Augmentation(double single, double smallest, double largest, doubl
             start = at - anchor[0] * extent;
         }
         return Math.clamp(start, room - extent, 0);
-    }
-
-    private static void add(LabeledObject o, Box box, int[] cell, List<Target> targets) {
-        double left = Math.max(box.x(), cell[0]);
-        double top = Math.max(box.y(), cell[1]);
-        double right = Math.min(box.right(), cell[2]);
-        double bottom = Math.min(box.bottom(), cell[3]);
-        if (right - left < 2 || bottom - top < 2) {
-            return;
-        }
-        double visible = (right - left) * (bottom - top) / box.area();
-        boolean tiny = box.area() < 30;
-        boolean unsure = o.ignored() || visible < MIN_VISIBLE || tiny;
-        targets.add(new Target(
-                o.label(), (float) left, (float) top, (float) right, (float) bottom, (float) o.score(), unsure));
     }
 }

@@ -12,19 +12,26 @@ import java.util.function.Supplier;
  * Makes a worker's batches ahead of time on other threads: while one is being learned, the next is being drawn.
  *
  * <p>Threading: {@link #take} by one thread. What a batch holds depends on the step alone.
+ *
+ * @param <T> what is known of a sample
  */
-public final class BatchFeed {
-    /** Pixels and objects of a batch; the pixels are overwritten two batches later. */
-    public record Batch(FloatBuffer pixels, List<List<Target>> targets) {}
+public final class BatchFeed<T> {
+    /**
+     * A batch.
+     *
+     * @param pixels of its samples, overwritten two batches later
+     * @param targets what is known of each
+     */
+    public record Batch<T>(FloatBuffer pixels, List<T> targets) {}
 
     private final ExecutorService threads;
-    private final ThreadLocal<SampleMaker> makers;
+    private final ThreadLocal<Sampler<T>> makers;
     private final int size;
     private final int first;
     private final int values;
     private final FloatBuffer[] buffers;
     private long drawing = -1;
-    private List<Future<List<Target>>> coming = List.of();
+    private List<Future<T>> coming = List.of();
 
     /**
      * A feed of samples {@code first} to {@code first + size - 1} of every step.
@@ -32,7 +39,7 @@ public final class BatchFeed {
      * @param maker a new maker for each thread that draws
      * @param side of the network's input
      */
-    public BatchFeed(ExecutorService threads, Supplier<SampleMaker> maker, int side, int first, int size) {
+    public BatchFeed(ExecutorService threads, Supplier<Sampler<T>> maker, int side, int first, int size) {
         this.threads = threads;
         this.makers = ThreadLocal.withInitial(maker);
         this.size = size;
@@ -41,19 +48,19 @@ public final class BatchFeed {
         this.buffers = new FloatBuffer[] {FloatBuffer.allocate(size * values), FloatBuffer.allocate(size * values)};
     }
 
-    public Batch take(long step) throws InterruptedException {
+    public Batch<T> take(long step) throws InterruptedException {
         if (drawing != step) {
             draw(step);
         }
-        List<List<Target>> targets = new ArrayList<>();
-        for (Future<List<Target>> sample : coming) {
+        List<T> targets = new ArrayList<>();
+        for (Future<T> sample : coming) {
             try {
                 targets.add(sample.get());
             } catch (ExecutionException e) {
                 throw new IllegalStateException("a sample could not be made", e.getCause());
             }
         }
-        Batch batch = new Batch(buffers[(int) (step & 1)], targets);
+        Batch<T> batch = new Batch<>(buffers[(int) (step & 1)], targets);
         draw(step + 1);
         return batch;
     }
@@ -61,16 +68,14 @@ public final class BatchFeed {
     private void draw(long step) {
         drawing = step;
         FloatBuffer into = buffers[(int) (step & 1)];
-        List<Future<List<Target>>> samples = new ArrayList<>();
+        List<Future<T>> samples = new ArrayList<>();
         for (int i = 0; i < size; i++) {
             int index = i;
             samples.add(threads.submit(() -> makers.get()
-                    .fill(
+                    .draw(
                             step,
                             first + index,
-                            1,
-                            into.duplicate().position(index * values).slice())
-                    .getFirst()));
+                            into.duplicate().position(index * values).slice())));
         }
         coming = samples;
     }

@@ -12,18 +12,25 @@ import java.util.List;
  *     unless a teacher looked there
  * @param encoded the file's bytes
  * @param objects labels
+ * @param teaching what dense teachers said
  */
 public record LabeledPicture(
-        String name, String source, boolean complete, byte[] encoded, List<LabeledObject> objects) {
+        String name, String source, boolean complete, byte[] encoded, List<LabeledObject> objects, Teaching teaching) {
     public LabeledPicture {
         objects = List.copyOf(objects);
+    }
+
+    /** A picture at which no dense teacher has looked. */
+    public LabeledPicture(String name, String source, boolean complete, byte[] encoded, List<LabeledObject> objects) {
+        this(name, source, complete, encoded, objects, Teaching.NONE);
     }
 
     public Picture decode() throws IOException {
         return Picture.decode(name, encoded);
     }
 
-    LabeledPicture with(List<LabeledObject> other) {
-        return new LabeledPicture(name, source, complete, encoded, other);
+    /** The same picture with more, or other, dense labels. */
+    public LabeledPicture taught(Teaching other) {
+        return new LabeledPicture(name, source, complete, encoded, objects, other);
     }
 }

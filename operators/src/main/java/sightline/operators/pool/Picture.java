@@ -82,6 +82,11 @@ public record Picture(int width, int height, byte[] rgb) {
         return out.toByteArray();
     }
 
+    /** In the upper left corner of the usual shape that wastes least; the rest is grey. */
+    public Picture padded() {
+        return Aspect.pad(this);
+    }
+
     /** Half the size by averaging two by two; an odd last row or column is dropped. */
     public Picture half() {
         int w = Math.max(1, width / 2);

@@ -4,40 +4,68 @@ import java.nio.FloatBuffer;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.SplittableRandom;
+import java.util.function.BiFunction;
 
 /**
- * Fills a reusable input buffer with training samples. What a sample looks like depends on the seed, the step and its
- * place in the step's batch alone, never on which thread made it.
+ * A sampler that arranges pictures and asks for their labels in the arrangement.
  *
- * <p>Threading: one thread for each maker.
+ * @param <T> what is known of a sample
  */
-public final class SampleMaker {
+public final class SampleMaker<T> implements Sampler<T> {
     private final PictureSource pictures;
     private final PictureCache cache;
     private final Augmentation augmentation;
+    private final BiFunction<List<Placed>, Integer, T> labels;
     private final Canvas canvas;
     private final long seed;
 
-    public SampleMaker(PictureSource pictures, PictureCache cache, Augmentation augmentation, int side, long seed) {
+    private SampleMaker(
+            PictureSource pictures,
+            PictureCache cache,
+            Augmentation augmentation,
+            BiFunction<List<Placed>, Integer, T> labels,
+            int side,
+            long seed) {
         this.pictures = pictures;
         this.cache = cache;
         this.augmentation = augmentation;
+        this.labels = labels;
         this.canvas = new Canvas(side);
         this.seed = seed;
     }
 
-    /**
-     * Makes samples {@code first} to {@code first + count - 1} of a step's batch.
-     *
-     * @param out room for count x 3 x side x side values
-     * @return the objects of each sample
-     */
-    public List<List<Target>> fill(long step, int first, int count, FloatBuffer out) {
-        List<List<Target>> targets = new ArrayList<>();
-        for (int i = 0; i < count; i++) {
-            var random = new SplittableRandom(mix(seed, step, first + i));
-            targets.add(augmentation.sample(canvas, pictures, cache, random));
-            canvas.write(out, i * 3 * canvas.side * canvas.side);
+    /** Samples with their objects. */
+    public static SampleMaker<List<Target>> boxes(
+            PictureSource pictures, PictureCache cache, Augmentation augmentation, int side, long seed) {
+        return new SampleMaker<>(pictures, cache, augmentation, (p, s) -> boxes(p), side, seed);
+    }
+
+    /** Samples with the poses of their people. */
+    public static SampleMaker<PoseTarget> poses(
+            PictureSource pictures, PictureCache cache, Augmentation augmentation, int side, long seed) {
+        return new SampleMaker<>(pictures, cache, augmentation, (p, s) -> PoseTarget.of(p), side, seed);
+    }
+
+    /** Samples with a class for every cell of 8 by 8 pixels. */
+    public static SampleMaker<byte[]> streets(
+            PictureSource pictures, PictureCache cache, Augmentation augmentation, int side, long seed) {
+        return new SampleMaker<>(pictures, cache, augmentation, StreetTarget::of, side, seed);
+    }
+
+    @Override
+    public T draw(long step, int index, FloatBuffer out) {
+        var random = new SplittableRandom(mix(seed, step, index));
+        List<Placed> placed = augmentation.arrange(canvas, pictures, cache, random);
+        canvas.write(out, 0);
+        return labels.apply(placed, canvas.side);
+    }
+
+    private static List<Target> boxes(List<Placed> placed) {
+        List<Target> targets = new ArrayList<>();
+        for (Placed p : placed) {
+            for (LabeledObject o : p.picture().objects()) {
+                Target.of(o, p).ifPresent(targets::add);
+            }
         }
         return targets;
     }

@@ -29,6 +29,8 @@ import sightline.config.domain.ObjectClass;
  * @param heldOut pictures to evaluate on, no near-duplicate of any trained one
  */
 public record TrainPack(List<LabeledPicture> trained, List<LabeledPicture> heldOut) {
+    private static final String STREET = ".street";
+
     public TrainPack {
         trained = List.copyOf(trained);
         heldOut = List.copyOf(heldOut);
@@ -41,12 +43,8 @@ public record TrainPack(List<LabeledPicture> trained, List<LabeledPicture> heldO
         heldOut.forEach(p -> describe(index.addObject(), p, true));
         try (var zip = new ZipOutputStream(new BufferedOutputStream(Files.newOutputStream(file)))) {
             put(zip, "labels.json", json.writeValueAsBytes(index), ZipEntry.DEFLATED);
-            for (LabeledPicture p : trained) {
-                put(zip, p.name(), p.encoded(), ZipEntry.STORED);
-            }
-            for (LabeledPicture p : heldOut) {
-                put(zip, p.name(), p.encoded(), ZipEntry.STORED);
-            }
+            put(zip, trained);
+            put(zip, heldOut);
         }
     }
 
@@ -84,6 +82,7 @@ public record TrainPack(List<LabeledPicture> trained, List<LabeledPicture> heldO
                     .add((float) o.score())
                     .add(o.ignored());
         }
+        DenseLabels.describe(n, p.teaching());
     }
 
     private static LabeledPicture picture(JsonNode n, Map<String, byte[]> entries) {
@@ -101,7 +100,21 @@ public record TrainPack(List<LabeledPicture> trained, List<LabeledPicture> heldO
         }
         String name = n.get("name").asText();
         return new LabeledPicture(
-                name, n.get("source").asText(), n.get("complete").asBoolean(), entries.get(name), objects);
+                name,
+                n.get("source").asText(),
+                n.get("complete").asBoolean(),
+                entries.get(name),
+                objects,
+                DenseLabels.read(n, entries.get(name + STREET)));
+    }
+
+    private static void put(ZipOutputStream zip, List<LabeledPicture> pictures) throws IOException {
+        for (LabeledPicture p : pictures) {
+            put(zip, p.name(), p.encoded(), ZipEntry.STORED);
+            if (p.teaching().street() != null) {
+                put(zip, p.name() + STREET, p.teaching().street().cells(), ZipEntry.DEFLATED);
+            }
+        }
     }
 
     private static void put(ZipOutputStream zip, String name, byte[] bytes, int method) throws IOException {

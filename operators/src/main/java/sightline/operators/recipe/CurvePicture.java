@@ -1,32 +1,24 @@
 package sightline.operators.recipe;
 
-import java.awt.BasicStroke;
-import java.awt.Color;
-import java.awt.Graphics2D;
-import java.awt.RenderingHints;
-import java.awt.geom.Path2D;
-import java.awt.image.BufferedImage;
 import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
-import javax.imageio.ImageIO;
+import java.util.Locale;
 
-/** A loss over the steps of a run as a picture: the raw values faint, their moving average strong. */
+/** The loss over a run, as an SVG that shows anywhere: each step pale, their moving average dark. */
 final class CurvePicture {
     private static final int WIDTH = 800;
     private static final int HEIGHT = 400;
     private static final int MARGIN = 40;
+    /** More points than pixels only make the file larger. */
+    private static final int POINTS = 720;
+
+    private static final double MEMORY = 0.95;
 
     private CurvePicture() {}
 
-    static void write(Path png, List<Double> losses) throws IOException {
-        var image = new BufferedImage(WIDTH, HEIGHT, BufferedImage.TYPE_INT_RGB);
-        Graphics2D g = image.createGraphics();
-        g.setRenderingHint(RenderingHints.KEY_ANTIALIASING, RenderingHints.VALUE_ANTIALIAS_ON);
-        g.setColor(Color.WHITE);
-        g.fillRect(0, 0, WIDTH, HEIGHT);
-        g.setColor(Color.LIGHT_GRAY);
-        g.drawRect(MARGIN, MARGIN, WIDTH - 2 * MARGIN, HEIGHT - 2 * MARGIN);
+    static void write(Path svg, List<Double> losses) throws IOException {
         double top = losses.stream()
                 .skip(losses.size() / 50)
                 .mapToDouble(x -> x)
@@ -35,29 +27,44 @@ final class CurvePicture {
         double[] smooth = new double[losses.size()];
         double average = losses.isEmpty() ? 0 : losses.getFirst();
         for (int i = 0; i < smooth.length; i++) {
-            average += 0.05 * (losses.get(i) - average);
+            average = MEMORY * average + (1 - MEMORY) * losses.get(i);
             smooth[i] = average;
         }
-        g.setColor(new Color(0xb0c4de));
-        g.draw(line(losses.stream().mapToDouble(x -> x).toArray(), top));
-        g.setColor(new Color(0x1f4e79));
-        g.setStroke(new BasicStroke(2));
-        g.draw(line(smooth, top));
-        g.dispose();
-        ImageIO.write(image, "png", png.toFile());
+        double[] raw = losses.stream().mapToDouble(x -> x).toArray();
+        Files.writeString(
+                svg,
+                String.format(
+                        Locale.ROOT,
+                        """
+                        <svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 %1$d %2$d" font-family="sans-serif" font-size="13">
+                        <rect width="%1$d" height="%2$d" fill="white"/>
+                        <rect x="%3$d" y="%3$d" width="%4$d" height="%5$d" fill="none" stroke="#ccc"/>
+                        <text x="%3$d" y="%6$d">loss, 0 to %7$.3g, over %8$d steps; last average %9$.3g</text>
+                        <polyline fill="none" stroke="#b0c4de" points="%10$s"/>
+                        <polyline fill="none" stroke="#1f4e79" stroke-width="2" points="%11$s"/>
+                        </svg>
+                        """,
+                        WIDTH,
+                        HEIGHT,
+                        MARGIN,
+                        WIDTH - 2 * MARGIN,
+                        HEIGHT - 2 * MARGIN,
+                        MARGIN - 10,
+                        top,
+                        losses.size(),
+                        average,
+                        points(raw, top),
+                        points(smooth, top)));
     }
 
-    private static Path2D line(double[] values, double top) {
-        var path = new Path2D.Double();
-        for (int i = 0; i < values.length; i++) {
+    private static String points(double[] values, double top) {
+        var out = new StringBuilder();
+        int every = Math.max(1, values.length / POINTS);
+        for (int i = 0; i < values.length; i += every) {
             double x = MARGIN + (WIDTH - 2.0 * MARGIN) * i / Math.max(1, values.length - 1);
-            double y = HEIGHT - MARGIN - (HEIGHT - 2.0 * MARGIN) * Math.min(1, values[i] / top);
-            if (i == 0) {
-                path.moveTo(x, y);
-            } else {
-                path.lineTo(x, y);
-            }
+            double y = HEIGHT - MARGIN - (HEIGHT - 2.0 * MARGIN) * Math.clamp(values[i] / top, 0, 1);
+            out.append(String.format(Locale.ROOT, "%.1f,%.1f ", x, y));
         }
-        return path;
+        return out.toString();
     }
 }

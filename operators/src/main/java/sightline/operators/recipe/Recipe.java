@@ -9,6 +9,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import org.snakeyaml.engine.v2.api.Load;
 import org.snakeyaml.engine.v2.api.LoadSettings;
 import sightline.operators.pool.Augmentation;
@@ -17,8 +18,8 @@ import sightline.operators.pool.Augmentation;
  * What a network is trained for, on what and how: the part of a result that can be repeated.
  *
  * @param name of the recipe and of the weights that it makes
- * @param task what is learned; {@code detect} is the one there is
- * @param variant size of the backbone
+ * @param task what is learned: {@code detect}, {@code pose} or {@code segment}
+ * @param variant size of the network
  * @param sources share of each source of pictures
  * @param stages input sizes, one after the other
  * @param batch samples of a step over all workers
@@ -31,8 +32,12 @@ import sightline.operators.pool.Augmentation;
  * @param ema memory of the averaged weights
  * @param clip largest norm of a gradient
  * @param optimizer {@code adamw} or {@code coat}
+ * @param activations what the backward half is given: {@code exact} or {@code fp8}
  * @param prior steps over which the fixed assignment gives way to the network's own
  * @param augmentation how samples are drawn
+ * @param scenes simulated pictures that join those of the pack
+ * @param start weights of ours to go on from, shipped ones by name or a file; random ones where absent
+ * @param evaluateAt side of the input when held-out pictures are looked at
  * @param seed of everything random
  */
 public record Recipe(
@@ -51,9 +56,23 @@ public record Recipe(
         double ema,
         double clip,
         String optimizer,
+        String activations,
         long prior,
         Augmentation augmentation,
+        Scenes scenes,
+        Optional<String> start,
+        int evaluateAt,
         long seed) {
+    /**
+     * Simulated pictures, drawn anew for every run, with free labels.
+     *
+     * @param plazas how many plazas; no picture of one is like one of another
+     * @param each pictures of each of a plaza's four cameras
+     */
+    public record Scenes(int plazas, int each) {
+        public static final Scenes NONE = new Scenes(0, 0);
+    }
+
     /** Until a share of the run is done, inputs have this side. */
     public record Stage(int side, double until) {}
 
@@ -63,14 +82,60 @@ public record Recipe(
         if (batch % workers != 0) {
             throw new IllegalArgumentException("a batch of " + batch + " is no multiple of " + workers + " workers");
         }
-        if (!task.equals("detect")) {
-            throw new IllegalArgumentException("no task " + task + "; there is detect");
+        if (!List.of("adamw", "coat").contains(optimizer)
+                || !List.of("exact", "fp8").contains(activations)) {
+            throw new IllegalArgumentException("no optimizer " + optimizer + " with " + activations
+                    + " activations; there are adamw and coat, exact and fp8");
         }
         for (Stage stage : stages) {
             if (stage.side() % 32 != 0) {
                 throw new IllegalArgumentException("an input of " + stage.side() + " is no multiple of 32");
             }
         }
+    }
+
+    /** The same recipe over another length. */
+    public Recipe withSteps(long newSteps) {
+        return new Recipe(
+                name,
+                task,
+                variant,
+                sources,
+                stages,
+                batch,
+                workers,
+                newSteps,
+                warmup,
+                rate,
+                floor,
+                decay,
+                ema,
+                clip,
+                optimizer,
+                activations,
+                prior,
+                augmentation,
+                scenes,
+                start,
+                evaluateAt,
+                seed);
+    }
+
+    /** What must not change while a run goes on: everything but its length and its learning rates. */
+    String identity() {
+        return String.join(
+                " ",
+                name,
+                task,
+                variant,
+                sources.toString(),
+                Integer.toString(batch),
+                optimizer,
+                activations,
+                augmentation.toString(),
+                scenes.toString(),
+                start.orElse("random"),
+                Long.toString(seed));
     }
 
     /** A recipe of that name among those that ship, or the file of that path. */
@@ -117,13 +182,24 @@ public record Recipe(
                 number(need(map, "ema")),
                 number(need(map, "clip")),
                 need(map, "optimizer").toString(),
+                map.containsKey("activations") ? map.get("activations").toString() : "exact",
                 (long) number(need(map, "prior")),
                 new Augmentation(
                         number(need(a, "single")),
+                        number(need(a, "anchored")),
                         number(need(a, "smallest")),
                         number(need(a, "largest")),
                         number(need(a, "colour"))),
+                scenes(map),
+                Optional.ofNullable(map.get("start")).map(Object::toString),
+                (int) number(need(map, "evaluateAt")),
                 (long) number(need(map, "seed")));
+    }
+
+    private static Scenes scenes(Map<?, ?> map) {
+        return map.get("scenes") instanceof Map<?, ?> s
+                ? new Scenes((int) number(need(s, "plazas")), (int) number(need(s, "each")))
+                : Scenes.NONE;
     }
 
     private static Object need(Map<?, ?> map, String key) {

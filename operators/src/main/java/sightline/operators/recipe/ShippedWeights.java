@@ -1,6 +1,11 @@
 package sightline.operators.recipe;
 
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import sightline.kernels.graph.Graph;
@@ -8,10 +13,29 @@ import sightline.kernels.tensor.DType;
 import sightline.kernels.tensor.Tensor;
 import sightline.kernels.train.Parameters;
 import sightline.kernels.weights.SafetensorsWriter;
+import sightline.kernels.weights.WeightFiles;
+import sightline.kernels.weights.Weights;
 
 /** Trained weights as they ship: kernels in half precision, norms, statistics and biases in float32. */
 public final class ShippedWeights {
     private ShippedWeights() {}
+
+    /** Opens weights that ship, by name, or those of a file. */
+    public static Weights open(String nameOrFile) {
+        String resource = "/sightline/models/" + nameOrFile + ".safetensors";
+        try (InputStream in = ShippedWeights.class.getResourceAsStream(resource)) {
+            if (in == null) {
+                return WeightFiles.open(Path.of(nameOrFile));
+            }
+            // Engines map weights from files, and a resource may be inside an archive.
+            Path file = Files.createTempFile("sightline-", ".safetensors");
+            file.toFile().deleteOnExit();
+            Files.copy(in, file, StandardCopyOption.REPLACE_EXISTING);
+            return WeightFiles.open(file);
+        } catch (IOException e) {
+            throw new UncheckedIOException("cannot open weights " + nameOrFile, e);
+        }
+    }
 
     /** Writes what a network declares, by its official names. A value that is not finite is refused. */
     public static void write(

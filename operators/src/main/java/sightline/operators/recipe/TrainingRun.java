@@ -10,13 +10,15 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.stream.Collectors;
 import sightline.kernels.engine.Engine;
 import sightline.kernels.train.StepReport;
-import sightline.operators.evaluate.DetectionEvaluation;
+import sightline.operators.pool.LabeledPicture;
+import sightline.operators.pool.ScenePictures;
 import sightline.operators.pool.TrainPack;
 
 /**
- * A whole run in a folder: {@code checkpoint} to resume from, {@code curve.csv} and {@code curve.png}, and at the end the
+ * A whole run in a folder: {@code checkpoint} to resume from, {@code curve.csv} and {@code curve.svg}, and at the end the
  * weights and {@code report.md}. Run it again on the same folder to go on after a pause or a kill; at most one interval
  * between checkpoints is lost.
  *
@@ -24,23 +26,31 @@ import sightline.operators.pool.TrainPack;
  * @param folder where everything goes
  * @param threads for drawing samples
  * @param cacheBytes budget for decoded pictures
- * @param evaluateAt side of the input for the evaluation
  */
-public record TrainingRun(Recipe recipe, Path folder, int threads, long cacheBytes, int evaluateAt) {
+public record TrainingRun(Recipe recipe, Path folder, int threads, long cacheBytes) {
     private static final int CHECKPOINT_EVERY = 200;
     private static final int PRINT_EVERY = 20;
+    private static final long FIRST_PLAZA = 10_000;
+    private static final long HELD_OUT_PLAZA = 1_000_000;
+    private static final int HELD_OUT_PLAZAS = 8;
+    /** As the demo's cameras have it. */
+    private static final int SCENE_WIDTH = 640;
+
+    private static final float SCENE_QUALITY = 0.85f;
 
     /**
      * Trains until done or out of time.
      *
+     * @param engines which the workers share in turns; one a device
      * @param out gets a line of progress now and then
      * @return whether the run is done
      */
-    public boolean run(TrainPack pack, Engine engine, Duration limit, PrintStream out)
+    public boolean run(TrainPack given, List<Engine> engines, Duration limit, PrintStream out)
             throws IOException, InterruptedException {
         Files.createDirectories(folder);
+        TrainPack pack = withScenes(given);
         Path curve = folder.resolve("curve.csv");
-        try (var training = new DetectorTraining(recipe, pack, engine, threads, cacheBytes);
+        try (var training = new Training(recipe, pack, engines, threads, cacheBytes);
                 var csv = Files.newBufferedWriter(curve, StandardOpenOption.CREATE, StandardOpenOption.APPEND)) {
             boolean done = training.run(folder.resolve("checkpoint"), CHECKPOINT_EVERY, limit, r -> {
                 try {
@@ -55,7 +65,8 @@ public record TrainingRun(Recipe recipe, Path folder, int threads, long cacheByt
                 }
             });
             csv.flush();
-            CurvePicture.write(folder.resolve("curve.png"), losses(curve));
+            CurvePicture.write(folder.resolve("curve.svg"), losses(curve));
+            write(training);
             if (done) {
                 finish(training, out);
             }
@@ -63,32 +74,52 @@ public record TrainingRun(Recipe recipe, Path folder, int threads, long cacheByt
         }
     }
 
-    private void finish(DetectorTraining training, PrintStream out) throws IOException {
-        DetectionEvaluation evaluation = training.evaluate(evaluateAt, 1);
+    /** The pack and, where the recipe wants them, simulated pictures: some to learn from, others to be judged by. */
+    private TrainPack withScenes(TrainPack given) {
+        if (recipe.scenes().plazas() == 0) {
+            return given;
+        }
+        List<LabeledPicture> trained = new ArrayList<>(given.trained());
+        trained.addAll(ScenePictures.draw(
+                FIRST_PLAZA, recipe.scenes().plazas(), recipe.scenes().each(), SCENE_WIDTH, SCENE_QUALITY));
+        List<LabeledPicture> held = new ArrayList<>(given.heldOut());
+        held.addAll(ScenePictures.draw(HELD_OUT_PLAZA, HELD_OUT_PLAZAS, 2, SCENE_WIDTH, SCENE_QUALITY));
+        return new TrainPack(trained, held);
+    }
+
+    /** The averaged weights as they stand. */
+    private void write(Training training) {
         ShippedWeights.write(
                 folder.resolve(recipe.name() + ".safetensors"),
-                training.network(1, evaluateAt),
+                training.network(1, recipe.evaluateAt()),
                 training.state().averageParameters(),
                 training.state().averageStatistics(),
-                Map.of("recipe", recipe.name(), "seed", Long.toString(recipe.seed())));
+                Map.of(
+                        "recipe", recipe.name(),
+                        "seed", Long.toString(recipe.seed()),
+                        "steps", Long.toString(training.state().step())));
+    }
+
+    private void finish(Training training, PrintStream out) throws IOException {
+        Task.Score score = training.evaluate(recipe.evaluateAt());
         String report = "# " + recipe.name() + "\n\n" + training.state().step() + " steps, seed " + recipe.seed()
                 + ", optimiser state " + training.state().optimizer().stateBytes() + " bytes for "
-                + training.state().parameters().count() + " parameters.\n\nHeld-out pictures at " + evaluateAt
-                + " pixels:\n\n```\n" + evaluation.table() + "```\n\n![loss](curve.png)\n";
+                + training.state().parameters().count() + " parameters.\n\nHeld-out pictures at " + recipe.evaluateAt()
+                + " pixels:\n\n```\n" + score.table() + "```\n\n![loss](curve.svg)\n";
         Files.writeString(folder.resolve("report.md"), report);
-        out.print(evaluation.table());
+        out.print(score.table());
     }
 
     private static String line(StepReport r) {
+        String losses = r.losses().entrySet().stream()
+                .map(e -> String.format(Locale.ROOT, "%s %.3f", e.getKey(), e.getValue()))
+                .collect(Collectors.joining(", "));
         return String.format(
                 Locale.ROOT,
-                "step %d of %d, loss %.3f (class %.3f, box %.3f, fit %.2f), rate %.5f, %d s left",
+                "step %d of %d, %s, rate %.5f, %d s left",
                 r.step(),
                 r.total(),
-                r.losses().get("loss"),
-                r.losses().get("class"),
-                r.losses().get("box"),
-                r.losses().get("fit"),
+                losses,
                 r.rate(),
                 r.remaining().toSeconds());
     }

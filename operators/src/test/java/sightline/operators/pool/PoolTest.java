@@ -90,14 +90,15 @@ class PoolTest {
         }
         var source = new PictureSource(pictures, Map.of("s", 1.0));
         FloatBuffer one = FloatBuffer.allocate(3 * 64 * 64);
-        FloatBuffer two = FloatBuffer.allocate(2 * 3 * 64 * 64);
-        var maker = new SampleMaker(source, new PictureCache(0), Augmentation.STREET, 64, 7);
-        var other = new SampleMaker(source, new PictureCache(1 << 20), Augmentation.STREET, 64, 7);
-        List<Target> single = maker.fill(3, 1, 1, one).getFirst();
-        List<Target> second = other.fill(3, 0, 2, two).get(1);
+        FloatBuffer two = FloatBuffer.allocate(3 * 64 * 64);
+        var maker = SampleMaker.boxes(source, new PictureCache(0), Augmentation.STREET, 64, 7);
+        var other = SampleMaker.boxes(source, new PictureCache(1 << 20), Augmentation.STREET, 64, 7);
+        List<Target> single = maker.draw(3, 1, one);
+        other.draw(3, 0, two);
+        List<Target> second = other.draw(3, 1, two);
         assertThat(second).isEqualTo(single);
         for (int i = 0; i < one.capacity(); i++) {
-            assertThat(two.get(one.capacity() + i)).isEqualTo(one.get(i));
+            assertThat(two.get(i)).isEqualTo(one.get(i));
         }
     }
 
@@ -110,11 +111,12 @@ class PoolTest {
         }
         var o = LabeledObject.human(ObjectClass.CAR, new Box(0.3, 0.25, 0.4, 0.5));
         var p = new LabeledPicture("s/1", "s", true, new Picture(100, 80, rgb).jpeg(1f), List.of(o));
-        var plain = new Augmentation(1, 15, 40, 0);
-        var maker = new SampleMaker(new PictureSource(List.of(p), Map.of("s", 1.0)), new PictureCache(0), plain, 96, 3);
+        var plain = new Augmentation(1, 0.9, 15, 40, 0);
+        var maker =
+                SampleMaker.boxes(new PictureSource(List.of(p), Map.of("s", 1.0)), new PictureCache(0), plain, 96, 3);
         FloatBuffer out = FloatBuffer.allocate(3 * 96 * 96);
         for (int step = 0; step < 20; step++) {
-            for (Target t : maker.fill(step, 0, 1, out).getFirst()) {
+            for (Target t : maker.draw(step, 0, out)) {
                 Picture drawn = maker.last();
                 double inside = 0;
                 for (int y = 0; y < 96; y++) {

@@ -26,6 +26,8 @@ import sightline.pipeline.cli.tail.TailCommand;
             InferCommand.class,
             ModelsCommand.class,
             WeightsCommand.class,
+            TrainPackCommand.class,
+            TrainCommand.class,
             FusionCommand.class,
             BenchCommand.class,
             BrokerCommand.class,

@@ -5,47 +5,41 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Locale;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.function.Consumer;
 import sightline.kernels.engine.Engine;
 import sightline.kernels.graph.Graph;
-import sightline.kernels.graph.Shape;
 import sightline.kernels.train.AdamW;
 import sightline.kernels.train.Betas;
 import sightline.kernels.train.CoatAdamW;
 import sightline.kernels.train.GradientSource;
 import sightline.kernels.train.NetworkGradient;
 import sightline.kernels.train.Optimizer;
+import sightline.kernels.train.Parameter;
 import sightline.kernels.train.Parameters;
 import sightline.kernels.train.Schedule;
 import sightline.kernels.train.StepReport;
 import sightline.kernels.train.TrainableNetwork;
 import sightline.kernels.train.TrainingLoop;
 import sightline.kernels.train.TrainingState;
-import sightline.operators.efficientvit.EfficientVit;
-import sightline.operators.efficientvit.Variant;
-import sightline.operators.evaluate.DetectionEvaluation;
+import sightline.kernels.weights.Weights;
 import sightline.operators.pool.BatchFeed;
 import sightline.operators.pool.LabeledPicture;
 import sightline.operators.pool.PictureCache;
 import sightline.operators.pool.PictureSource;
-import sightline.operators.pool.SampleMaker;
 import sightline.operators.pool.TrainPack;
 
 /**
- * Trains a detector by a recipe: stages of growing input size, checkpoints, resume.
+ * Trains a network by a recipe: stages of growing input size, checkpoints, resume.
  *
  * <p>Memory: {@code cacheBytes} of decoded pictures, and what the engine takes for the activations of a batch.
  */
-public final class DetectorTraining implements AutoCloseable {
-    private static final double CLASS_BIAS = -4.6;
-
+public final class Training implements AutoCloseable {
     private final Recipe recipe;
-    private final Variant variant;
+    private final Task<?> task;
     private final TrainPack pack;
-    private final Engine engine;
+    private final List<Engine> engines;
     private final PictureCache cache;
     private final PictureSource pictures;
     private final ExecutorService drawers;
@@ -55,39 +49,50 @@ public final class DetectorTraining implements AutoCloseable {
     /**
      * Prepares a run.
      *
+     * @param engines which the workers share in turns; one a device
      * @param threads for drawing samples
      * @param cacheBytes budget for decoded pictures
      */
-    public DetectorTraining(Recipe recipe, TrainPack pack, Engine engine, int threads, long cacheBytes) {
+    public Training(Recipe recipe, TrainPack pack, List<Engine> engines, int threads, long cacheBytes) {
         this.recipe = recipe;
-        this.variant = Variant.valueOf(recipe.variant().toUpperCase(Locale.ROOT));
+        this.task = Task.of(recipe);
         this.pack = pack;
-        this.engine = engine;
+        this.engines = List.copyOf(engines);
         this.threads = threads;
         this.cache = new PictureCache(cacheBytes);
-        this.pictures = new PictureSource(pack.trained(), recipe.sources());
+        this.pictures =
+                new PictureSource(pack.trained().stream().filter(task::knows).toList(), recipe.sources());
         this.drawers = Executors.newFixedThreadPool(threads);
         Graph network = network(1, 64);
         Parameters parameters = TrainableNetwork.parameters(network, recipe.seed());
-        parameters.list().forEach(p -> {
-            if (p.name().contains("class_out") && p.name().endsWith("bias")) {
-                java.util.Arrays.fill(p.values(), (float) CLASS_BIAS);
-            }
-        });
+        Parameters statistics = TrainableNetwork.statistics(network);
+        recipe.start().ifPresentOrElse(from -> start(from, parameters, statistics), () -> task.begin(parameters));
         var betas = new Betas(0.9, 0.999, 1e-8, recipe.decay());
         Optimizer optimizer =
                 recipe.optimizer().equals("coat") ? new CoatAdamW(parameters, betas) : new AdamW(parameters, betas);
-        this.state = new TrainingState(
-                recipe.toString(), parameters, TrainableNetwork.statistics(network), optimizer, recipe.ema());
+        this.state = new TrainingState(recipe.identity(), parameters, statistics, optimizer, recipe.ema());
+    }
+
+    private static void start(String from, Parameters parameters, Parameters statistics) {
+        try (Weights weights = ShippedWeights.open(from)) {
+            for (Parameters part : List.of(parameters, statistics)) {
+                for (Parameter p : part.list()) {
+                    float[] values = weights.find(p.name())
+                            .orElseThrow(() -> new IllegalArgumentException(from + " lacks " + p.name()))
+                            .toFloats();
+                    System.arraycopy(values, 0, p.values(), 0, p.values().length);
+                }
+            }
+        }
     }
 
     public TrainingState state() {
         return state;
     }
 
-    /** The detection graph for a batch of squares, in inference meaning. */
+    /** The network for a batch of squares, in inference meaning. */
     public Graph network(int batch, int side) {
-        return EfficientVit.detection(variant, Shape.of(batch, 3, side, side));
+        return task.network(batch, side);
     }
 
     /**
@@ -129,38 +134,36 @@ public final class DetectorTraining implements AutoCloseable {
     }
 
     private List<GradientSource> workers(int side) {
-        int share = recipe.batch() / recipe.workers();
-        TrainableNetwork network = TrainableNetwork.of(network(share, side));
         List<GradientSource> workers = new ArrayList<>();
+        int share = recipe.batch() / recipe.workers();
+        TrainableNetwork exact = TrainableNetwork.of(network(share, side));
+        TrainableNetwork network = recipe.activations().equals("fp8") ? exact.withFp8Activations() : exact;
         for (int i = 0; i < recipe.workers(); i++) {
-            var feed = new BatchFeed(
-                    drawers,
-                    () -> new SampleMaker(pictures, cache, recipe.augmentation(), side, recipe.seed()),
-                    side,
-                    i * share,
-                    share);
-            workers.add(new DetectionWorker(
-                    new NetworkGradient(engine, network, 1),
-                    state.parameters(),
-                    feed,
-                    step -> Math.max(0, 1 - (double) step / recipe.prior())));
+            Engine engine = engines.get(i % engines.size());
+            workers.add(worker(task, engine, network, side, i * share, share));
         }
         return workers;
     }
 
+    private <T> GradientSource worker(
+            Task<T> learned, Engine engine, TrainableNetwork network, int side, int first, int share) {
+        var feed = new BatchFeed<>(drawers, () -> learned.sampler(pictures, cache, side), side, first, share);
+        var gradient = new NetworkGradient(engine, network, 1);
+        return new TaskWorker<>(gradient, state.parameters(), feed, learned.loss(gradient));
+    }
+
     /** Scores the averaged weights on the pack's held-out pictures of the sources that are trained on. */
-    public DetectionEvaluation evaluate(int side, int batch) throws IOException {
-        Graph network = network(batch, side);
+    Task.Score evaluate(int side) throws IOException {
+        Graph network = network(1, side);
         List<LabeledPicture> held = pack.heldOut().stream()
-                .filter(p -> recipe.sources().getOrDefault(p.source(), 0.0) > 0)
+                .filter(p -> task.knows(p) && recipe.sources().getOrDefault(p.source(), 0.0) > 0)
                 .toList();
-        try (var evaluation = new DetectorEvaluation(
-                engine,
-                network,
+        return task.evaluate(
+                engines.getFirst(),
                 DetectorEvaluation.weights(network, state.averageParameters(), state.averageStatistics()),
-                threads)) {
-            return evaluation.evaluate(held);
-        }
+                side,
+                threads,
+                held);
     }
 
     @Override

@@ -7,6 +7,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -20,7 +21,7 @@ import sightline.operators.pool.Picture;
 import sightline.operators.pool.TrainPack;
 
 @Tag("long")
-class DetectorTrainingTest {
+class TrainingTest {
     @TempDir
     Path folder;
 
@@ -28,7 +29,7 @@ class DetectorTrainingTest {
     @Test
     void theDetectorLearnsSixteenPictures() throws Exception {
         List<Double> losses = new ArrayList<>();
-        try (var training = new DetectorTraining(recipe(60), pack(), new OnnxEngine(), 2, 10 << 20)) {
+        try (var training = new Training(recipe(60), pack(), List.of(new OnnxEngine()), 2, 10 << 20)) {
             boolean done = training.run(
                     folder.resolve("checkpoint"),
                     20,
@@ -49,11 +50,11 @@ class DetectorTrainingTest {
     void aKilledRunGoesOnWhereItsCheckpointWas() throws Exception {
         Path file = folder.resolve("checkpoint");
         float[] whole;
-        try (var training = new DetectorTraining(recipe(6), pack(), new OnnxEngine(), 2, 10 << 20)) {
+        try (var training = new Training(recipe(6), pack(), List.of(new OnnxEngine()), 2, 10 << 20)) {
             training.run(folder.resolve("other"), 100, Duration.ofMinutes(5), r -> {});
             whole = training.state().parameters().list().getFirst().values();
         }
-        try (var training = new DetectorTraining(recipe(6), pack(), new OnnxEngine(), 2, 10 << 20)) {
+        try (var training = new Training(recipe(6), pack(), List.of(new OnnxEngine()), 2, 10 << 20)) {
             try {
                 training.run(file, 2, Duration.ofMinutes(5), r -> {
                     if (r.step() == 4) {
@@ -64,7 +65,7 @@ class DetectorTrainingTest {
                 assertThat(killed).hasMessage("killed");
             }
         }
-        try (var training = new DetectorTraining(recipe(6), pack(), new OnnxEngine(), 2, 10 << 20)) {
+        try (var training = new Training(recipe(6), pack(), List.of(new OnnxEngine()), 2, 10 << 20)) {
             assertThat(training.run(file, 2, Duration.ofMinutes(5), r -> {})).isTrue();
             assertThat(training.state().parameters().list().getFirst().values()).containsExactly(whole);
         }
@@ -87,8 +88,12 @@ class DetectorTrainingTest {
                 0.9,
                 10,
                 "adamw",
+                "exact",
                 30,
-                new Augmentation(1, 14, 30, 0),
+                new Augmentation(1, 0.9, 14, 30, 0),
+                Recipe.Scenes.NONE,
+                Optional.empty(),
+                64,
                 5);
     }
 

@@ -1,0 +1,136 @@
+package sightline.kernels.grad;
+
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.Map;
+import java.util.Set;
+import sightline.kernels.graph.Adjoint;
+import sightline.kernels.graph.Convolution;
+import sightline.kernels.graph.Graph;
+import sightline.kernels.graph.GraphBuilder;
+import sightline.kernels.graph.Layout;
+import sightline.kernels.graph.Linear;
+import sightline.kernels.graph.Node;
+import sightline.kernels.graph.Reduction;
+import sightline.kernels.graph.Source;
+import sightline.kernels.graph.Value;
+import sightline.kernels.tensor.DType;
+
+/**
+ * COAT's mixed-granularity activations (Xi et al. 2024, section 5) as a rewrite of a gradient graph: what the backward
+ * half needs of the forward half is kept as E4M3 with bfloat16 scales, and the backward half sees what was kept.
+ *
+ * <p>A value that only linear operations read (convolutions, matrix products) gets one scale. Any other gets one for each
+ * run of 16 neighbours in memory, or one in all where its size is no multiple of 16. A scale is the largest magnitude
+ * plus 1e-10 over 448; the division is by the exact scale, the way back by the stored one. Parameters, constants, truth
+ * values and whatever has at most {@link #SMALL} elements (a channel's statistics) are kept as they are.
+ */
+public final class Fp8Activations {
+    /** Values up to this size are kept exactly. */
+    public static final long SMALL = 1024;
+
+    /** Neighbours that share a scale. */
+    public static final long GROUP = 16;
+
+    static final String SCOPE = "kept";
+    private static final double LARGEST = 448;
+    private static final double EPSILON = 1e-10;
+
+    private final Graph joint;
+    private final GraphBuilder out;
+    private final Set<Node> later = new HashSet<>();
+    private final Set<Value> nonlinear = new HashSet<>();
+    private final Map<Value, Value> exact = new HashMap<>();
+    private final Map<Value, Value> kept = new HashMap<>();
+
+    private Fp8Activations(Graph joint) {
+        this.joint = joint;
+        this.out = GraphBuilder.named(joint.name());
+    }
+
+    /** Rewrites what {@link Gradients} wrote; inputs and outputs stay the same. */
+    public static Graph of(Graph joint) {
+        return new Fp8Activations(joint).write();
+    }
+
+    private Graph write() {
+        for (Node node : joint.nodes()) {
+            boolean seed =
+                    node.op() instanceof Source.Input input && input.name().startsWith(Gradients.COTANGENT);
+            if (seed || node.inputs().stream().anyMatch(v -> later.contains(v.node()))) {
+                later.add(node);
+                if (!isLinear(node)) {
+                    node.inputs().forEach(v -> nonlinear.add(base(v)));
+                }
+            }
+        }
+        Map<Value, Value> image = out.absorb(joint, (node, operands, g) -> {
+            var made = g.apply(
+                    node.op(),
+                    later.contains(node)
+                            ? node.inputs().stream().map(this::seen).toList()
+                            : operands);
+            for (int i = 0; i < made.size(); i++) {
+                exact.put(node.outputs().get(i), made.get(i));
+            }
+            return made;
+        });
+        joint.outputs().forEach((name, value) -> out.output(name, image.get(value)));
+        return out.build();
+    }
+
+    private static boolean isLinear(Node node) {
+        return node.op() instanceof Convolution
+                || node.op() instanceof Linear
+                || node.op() instanceof Adjoint
+                || node.op() instanceof Layout.Reshape;
+    }
+
+    /** The value of which another is a mere reshaping. */
+    private static Value base(Value value) {
+        return value.node().op() instanceof Layout.Reshape ? base(value.node().input(0)) : value;
+    }
+
+    /** The value as the backward half sees it. */
+    private Value seen(Value value) {
+        if (later.contains(value.node()) || !isKept(value)) {
+            return exact.get(value);
+        }
+        Value known = kept.get(value);
+        if (known == null) {
+            known = value.node().op() instanceof Layout.Reshape
+                    ? out.single(value.node().op(), seen(value.node().input(0)))
+                    : round(exact.get(value), !nonlinear.contains(value));
+            kept.put(value, known);
+        }
+        return known;
+    }
+
+    private static boolean isKept(Value value) {
+        return !(base(value).node().op() instanceof Source)
+                && value.dtype() == DType.F32
+                && value.shape().elements() > SMALL;
+    }
+
+    /** Through eight bits and back. */
+    private Value round(Value x, boolean whole) {
+        GraphBuilder g = out.in(SCOPE);
+        long size = x.shape().elements();
+        long group = whole || size % GROUP != 0 ? size : GROUP;
+        Value rows = g.reshape(x, size / group, group);
+        Value largest = g.reduce(Reduction.Kind.MAX, g.abs(rows), true, 1);
+        Value scale = g.mul(g.add(largest, g.scalar(EPSILON, DType.F32)), g.scalar(1 / LARGEST, DType.F32));
+        Value codes = g.cast(g.div(rows, scale), DType.F8E4M3);
+        Value stored = g.cast(scale, DType.BF16);
+        Value back = g.mul(g.cast(codes, DType.F32), g.cast(stored, DType.F32));
+        return g.reshape(back, x.shape());
+    }
+
+    /** Whether a node can be repeated where it is needed rather than carried there: it unpacks what was kept. */
+    static boolean unpacks(Node node) {
+        return node.scope().endsWith(SCOPE)
+                && node.output().dtype() == DType.F32
+                && node.inputs().stream()
+                        .allMatch(v -> v.dtype() == DType.F8E4M3 || v.dtype() == DType.BF16 || unpacks(v.node()));
+    }
+}

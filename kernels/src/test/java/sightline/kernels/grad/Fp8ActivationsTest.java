@@ -1,0 +1,72 @@
+package sightline.kernels.grad;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.SplittableRandom;
+import org.junit.jupiter.api.Test;
+import sightline.kernels.engine.CompileOptions;
+import sightline.kernels.graph.Conv;
+import sightline.kernels.graph.Graph;
+import sightline.kernels.graph.GraphBuilder;
+import sightline.kernels.graph.Shape;
+import sightline.kernels.graph.Value;
+import sightline.kernels.reference.ReferenceEngine;
+import sightline.kernels.tensor.Tensor;
+import sightline.kernels.weights.RandomWeights;
+
+class Fp8ActivationsTest {
+    @Test
+    void whatIsKeptTakesLessThanThreeFifthsOfBfloat16() {
+        Graph joint = Gradients.of(network(), List.of("y"));
+        long exact = TwoPhase.of(joint).savedBytes();
+        long kept = TwoPhase.of(Fp8Activations.of(joint)).savedBytes();
+        assertThat((double) kept / (exact / 2)).isLessThanOrEqualTo(0.57);
+    }
+
+    @Test
+    void gradientsStayCloseToTheExactOnes() {
+        Graph joint = Gradients.of(network(), List.of("y"));
+        Map<String, Tensor> exact = run(joint);
+        Map<String, Tensor> rounded = run(Fp8Activations.of(joint));
+        assertThat(rounded.get("y").toFloats()).containsExactly(exact.get("y").toFloats());
+        exact.forEach((name, tensor) -> {
+            double error = 0;
+            double norm = 0;
+            float[] wanted = tensor.toFloats();
+            float[] got = rounded.get(name).toFloats();
+            for (int i = 0; i < wanted.length; i++) {
+                error += Math.pow(wanted[i] - got[i], 2);
+                norm += Math.pow(wanted[i], 2);
+            }
+            assertThat(Math.sqrt(error / norm)).as(name).isLessThan(0.08);
+        });
+    }
+
+    private static Map<String, Tensor> run(Graph graph) {
+        Map<String, Tensor> inputs = new HashMap<>();
+        var random = new SplittableRandom(3);
+        graph.inputs().forEach((name, value) -> {
+            Tensor tensor = Tensor.allocate(value.dtype(), value.shape().toArray());
+            for (long i = 0; i < tensor.size(); i++) {
+                tensor.set(i, random.nextGaussian());
+            }
+            inputs.put(name, tensor);
+        });
+        try (var session =
+                new ReferenceEngine().compile(graph, RandomWeights.of(graph, 7), CompileOptions.DEFAULT.lenient())) {
+            return session.run(inputs);
+        }
+    }
+
+    private static Graph network() {
+        GraphBuilder g = GraphBuilder.named("toy");
+        Value x = g.input("x", Shape.of(2, 8, 16, 16));
+        Value y = g.silu(g.in("a").conv2d(x, Conv.of(16, 3)));
+        y = g.silu(g.in("b").conv2d(y, Conv.of(16, 1)));
+        g.output("y", g.in("c").conv2d(y, Conv.of(8, 1)));
+        return g.build();
+    }
+}

@@ -1,0 +1,201 @@
+package sightline.operators.recipe;
+
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import sightline.operators.pool.LabeledPose;
+import sightline.operators.pool.PoseTarget;
+
+/**
+ * The loss of a bottom-up pose network: squared error of heat maps at two strides, and associative embedding (Newell et
+ * al. 2017), which pulls the tags of one person together and pushes those of different people apart.
+ *
+ * <p>A joint of which the teacher was half sure is masked: its surroundings are neither heat nor cold. Places near a joint
+ * weigh more than the empty rest, for there are a thousand times fewer of them.
+ *
+ * <p>Threading: one thread; buffers are kept between calls.
+ */
+final class PoseLoss {
+    /** Radius of a joint in cells of a map. */
+    static final double SIGMA = 2;
+    /** Lowest score of a joint that is learned. */
+    static final float SURE = 0.3f;
+    /** Lowest score of a joint whose place is masked. */
+    static final float FLOOR = 0.08f;
+
+    private static final double NEAR_WEIGHT = 12;
+    private static final double PUSH = 0.05;
+    private static final double PULL = 0.1;
+    private static final int REACH = 6;
+
+    /**
+     * One output of the network.
+     *
+     * @param side cells across and down
+     * @param channels maps a picture
+     * @param values to be filled before {@link #compute}
+     * @param gradient overwritten
+     */
+    record Maps(int side, int channels, float[] values, float[] gradient) {
+        static Maps of(int batch, int channels, int side) {
+            int size = batch * channels * side * side;
+            return new Maps(side, channels, new float[size], new float[size]);
+        }
+    }
+
+    private final int batch;
+    private final int joints;
+    private final Maps coarse;
+    private final Maps fine;
+    private final float[] heat;
+
+    PoseLoss(int batch, int joints, int coarseSide, int fineSide) {
+        this.batch = batch;
+        this.joints = joints;
+        this.coarse = Maps.of(batch, 2 * joints, coarseSide);
+        this.fine = Maps.of(batch, joints, fineSide);
+        this.heat = new float[fineSide * fineSide];
+    }
+
+    Maps coarse() {
+        return coarse;
+    }
+
+    Maps fine() {
+        return fine;
+    }
+
+    Map<String, Double> compute(List<PoseTarget> targets) {
+        Arrays.fill(coarse.gradient, 0);
+        Arrays.fill(fine.gradient, 0);
+        double seen = Math.max(1, targets.stream().mapToDouble(PoseLoss::joints).sum());
+        double heatLoss = heat(coarse, targets, seen * 4) + heat(fine, targets, seen * 8);
+        double[] tags = new double[2];
+        for (int n = 0; n < batch; n++) {
+            tags(n, targets.get(n), tags);
+        }
+        Map<String, Double> losses = new LinkedHashMap<>();
+        losses.put("loss", heatLoss + tags[0] + tags[1]);
+        losses.put("heat", heatLoss);
+        losses.put("pull", tags[0]);
+        losses.put("push", tags[1]);
+        return losses;
+    }
+
+    private static double joints(PoseTarget t) {
+        double n = 0;
+        for (LabeledPose p : t.people()) {
+            for (float s : p.score()) {
+                n += s >= SURE ? 1 : 0;
+            }
+        }
+        return n;
+    }
+
+    private double heat(Maps maps, List<PoseTarget> targets, double scale) {
+        int cells = maps.side * maps.side;
+        double sum = 0;
+        for (int n = 0; n < batch; n++) {
+            for (int j = 0; j < joints; j++) {
+                draw(maps.side, stride(maps), targets.get(n), j);
+                int from = (n * maps.channels + j) * cells;
+                for (int i = 0; i < cells; i++) {
+                    float t = heat[i];
+                    if (t < 0) {
+                        continue;
+                    }
+                    double d = maps.values[from + i] - t;
+                    double w = (1 + NEAR_WEIGHT * t) / scale;
+                    sum += w * d * d;
+                    maps.gradient[from + i] = (float) (2 * w * d);
+                }
+            }
+        }
+        return sum;
+    }
+
+    private int stride(Maps maps) {
+        return 2 * fine.side / maps.side;
+    }
+
+    /** The wanted heat of one joint; negative where nobody knows. */
+    private void draw(int side, int stride, PoseTarget target, int joint) {
+        Arrays.fill(heat, 0, side * side, 0);
+        for (LabeledPose p : target.people()) {
+            float score = p.score()[joint];
+            if (score < FLOOR) {
+                continue;
+            }
+            double x = p.x()[joint] / stride - 0.5;
+            double y = p.y()[joint] / stride - 0.5;
+            for (int v = Math.max(0, (int) y - REACH); v <= Math.min(side - 1, (int) y + REACH); v++) {
+                for (int u = Math.max(0, (int) x - REACH); u <= Math.min(side - 1, (int) x + REACH); u++) {
+                    double d = (u - x) * (u - x) + (v - y) * (v - y);
+                    float g = (float) Math.exp(-d / (2 * SIGMA * SIGMA));
+                    int at = v * side + u;
+                    if (score >= SURE) {
+                        heat[at] = Math.max(heat[at], g);
+                    } else if (heat[at] < 0.3f && g > 0.3f) {
+                        heat[at] = -1;
+                    }
+                }
+            }
+        }
+    }
+
+    private void tags(int n, PoseTarget target, double[] sums) {
+        List<int[]> people = new ArrayList<>();
+        List<Double> means = new ArrayList<>();
+        for (LabeledPose p : target.people()) {
+            int[] at = places(n, p);
+            if (at.length > 0) {
+                people.add(at);
+                means.add(Arrays.stream(at)
+                        .mapToDouble(i -> coarse.values[i])
+                        .average()
+                        .orElseThrow());
+            }
+        }
+        int count = people.size();
+        if (count == 0) {
+            return;
+        }
+        double pull = PULL / (count * batch);
+        double push = count < 2 ? 0 : PUSH / ((double) count * (count - 1) * batch);
+        for (int a = 0; a < count; a++) {
+            int[] at = people.get(a);
+            double away = 0;
+            for (int b = 0; b < count; b++) {
+                if (a != b) {
+                    double d = means.get(a) - means.get(b);
+                    double near = Math.exp(-d * d);
+                    sums[1] += push * near;
+                    away += 2 * push * near * -2 * d;
+                }
+            }
+            for (int i : at) {
+                double d = coarse.values[i] - means.get(a);
+                sums[0] += pull * d * d / at.length;
+                coarse.gradient[i] += (float) ((pull * 2 * d + away) / at.length);
+            }
+        }
+    }
+
+    /** Where the tags of a person's joints stand in the coarse output. */
+    private int[] places(int n, LabeledPose p) {
+        int side = coarse.side;
+        int stride = stride(coarse);
+        int[] at = new int[joints];
+        int found = 0;
+        for (int j = 0; j < joints; j++) {
+            int u = (int) (p.x()[j] / stride);
+            int v = (int) (p.y()[j] / stride);
+            if (p.score()[j] >= SURE && u >= 0 && v >= 0 && u < side && v < side) {
+                at[found++] = ((n * coarse.channels + joints + j) * side + v) * side + u;
+            }
+        }
+        return Arrays.copyOf(at, found);
+    }
+}

@@ -1,0 +1,68 @@
+package sightline.operators.recipe;
+
+import java.io.IOException;
+import java.util.List;
+import java.util.Locale;
+import sightline.kernels.engine.Engine;
+import sightline.kernels.graph.Graph;
+import sightline.kernels.train.NetworkGradient;
+import sightline.kernels.train.Parameters;
+import sightline.kernels.weights.Weights;
+import sightline.operators.pool.LabeledPicture;
+import sightline.operators.pool.PictureCache;
+import sightline.operators.pool.PictureSource;
+import sightline.operators.pool.Sampler;
+
+/**
+ * What is learned: a network, what is known of a sample, a loss and a score. Another task is another implementation; the
+ * run, its checkpoints and its batches stay the same.
+ *
+ * @param <T> what is known of a sample
+ */
+interface Task<T> {
+    /** Name of every task's input. */
+    String IMAGE = "image";
+
+    /** Fails with the tasks there are. */
+    static Task<?> of(Recipe recipe) {
+        return switch (recipe.task()) {
+            case "detect" -> new DetectionTask(recipe);
+            case "pose" -> new PoseTask(recipe);
+            case "segment" -> new StreetTask(recipe);
+            default ->
+                throw new IllegalArgumentException("no task " + recipe.task() + "; there are detect, pose and segment");
+        };
+    }
+
+    /** The network for a batch of squares, in inference meaning. */
+    Graph network(int batch, int side);
+
+    /** Changes fresh parameters where a head wants another start than the rest. */
+    void begin(Parameters parameters);
+
+    /** A source of samples for one thread. */
+    Sampler<T> sampler(PictureSource pictures, PictureCache cache, int side);
+
+    /** The loss of one worker, which speaks through that worker's network. */
+    TaskLoss<T> loss(NetworkGradient network);
+
+    /** Whether a picture carries what this task learns from. */
+    boolean knows(LabeledPicture picture);
+
+    /** How weights do on labelled pictures. */
+    Score evaluate(Engine engine, Weights weights, int side, int threads, List<LabeledPicture> pictures)
+            throws IOException;
+
+    /**
+     * How a network did.
+     *
+     * @param name of the measure
+     * @param value higher is better
+     * @param table for people to read
+     */
+    record Score(String name, double value, String table) {
+        String line() {
+            return String.format(Locale.ROOT, "%s %.4f", name, value);
+        }
+    }
+}

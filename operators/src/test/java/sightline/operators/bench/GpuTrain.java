@@ -1,0 +1,100 @@
+package sightline.operators.bench;
+
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.function.Predicate;
+import sightline.config.domain.Skeleton;
+import sightline.kernels.cuda.CudaDevice;
+import sightline.kernels.cuda.CudaEngine;
+import sightline.kernels.cuda.Storage;
+import sightline.kernels.engine.CompileOptions;
+import sightline.kernels.engine.Engine;
+import sightline.kernels.onnx.OnnxEngine;
+import sightline.kernels.weights.WeightFiles;
+import sightline.kernels.weights.Weights;
+import sightline.operators.efficientvit.Variant;
+import sightline.operators.litepose.Poser;
+import sightline.operators.litepose.Size;
+import sightline.operators.pool.LabeledPicture;
+import sightline.operators.pool.Lessons;
+import sightline.operators.pool.PoseTeacher;
+import sightline.operators.pool.StreetTeacher;
+import sightline.operators.pool.TrainPack;
+import sightline.operators.recipe.Recipe;
+import sightline.operators.recipe.TrainingRun;
+
+/**
+ * Training where there is a GPU and no Java: {@code train PACK RECIPE FOLDER SECONDS [STEPS]} runs or resumes a recipe;
+ * {@code teach PACK TO LITEPOSE_M SEG_B0} adds dense teachers' labels to a pack.
+ * {@code -Dsightline.engine=onnx} does the same on the CPU.
+ */
+public final class GpuTrain {
+    private static final int THREADS = Integer.getInteger("sightline.threads", 8);
+    private static final long CACHE = Long.getLong("sightline.cache", 8L << 30);
+
+    private GpuTrain() {}
+
+    public static void main(String[] arguments) throws Exception {
+        if (System.getProperty("sightline.engine", "cuda").equals("onnx")) {
+            run(List.of(new OnnxEngine()), arguments);
+            return;
+        }
+        List<CudaDevice> devices = new ArrayList<>();
+        try {
+            for (int i = 0; i < Integer.getInteger("sightline.devices", 1); i++) {
+                devices.add(CudaDevice.open(i));
+            }
+            List<Engine> engines = new ArrayList<>();
+            devices.forEach(d -> engines.add(new CudaEngine(d, Storage.FLOAT32)));
+            run(engines, arguments);
+        } finally {
+            devices.forEach(CudaDevice::close);
+        }
+    }
+
+    private static void run(List<Engine> engines, String... a) throws Exception {
+        TrainPack pack = TrainPack.read(Path.of(a[1]));
+        if (a[0].equals("teach")) {
+            TrainPack taught = teach(engines.getFirst(), pack, a);
+            taught.write(Path.of(a[2]));
+            new TrainPack(labels(taught.trained()), labels(taught.heldOut())).write(Path.of(a[2] + ".labels"));
+            return;
+        }
+        Recipe recipe = Recipe.named(a[2]);
+        Recipe lasting = a.length > 5 ? recipe.withSteps(Long.parseLong(a[5])) : recipe;
+        boolean done = new TrainingRun(lasting, Path.of(a[3]), THREADS, CACHE)
+                .run(pack, engines, Duration.ofSeconds(Long.parseLong(a[4])), System.out);
+        System.out.println(recipe.name() + (done ? " is done" : " goes on with the next call"));
+    }
+
+    private static TrainPack teach(Engine engine, TrainPack pack, String... a) throws Exception {
+        CompileOptions options = CompileOptions.DEFAULT.lenient();
+        try (Weights pose = WeightFiles.open(Path.of(a[3]));
+                Weights street = WeightFiles.open(Path.of(a[4]))) {
+            TrainPack posed = Lessons.teach(
+                    pack,
+                    () -> new PoseTeacher(new Poser(engine, Size.M, Skeleton.CROWDPOSE_14, pose, 448, 0.12, options)),
+                    p -> of("capston2", "coco").test(p) && Lessons.showsPeople(p),
+                    THREADS);
+            return Lessons.teach(
+                    posed,
+                    () -> new StreetTeacher(engine, Variant.B0, street, options),
+                    of("openimages", "atl_v2", "video", "scene", "coco", "capston2"),
+                    THREADS);
+        }
+    }
+
+    /** The labels alone: what has to travel back to where the pictures are. */
+    private static List<LabeledPicture> labels(List<LabeledPicture> pictures) {
+        return pictures.stream()
+                .map(p ->
+                        new LabeledPicture(p.name(), p.source(), p.complete(), new byte[0], p.objects(), p.teaching()))
+                .toList();
+    }
+
+    private static Predicate<LabeledPicture> of(String... sources) {
+        return p -> List.of(sources).contains(p.source());
+    }
+}

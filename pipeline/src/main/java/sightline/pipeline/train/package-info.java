@@ -1,0 +1,2 @@
+/** Training and evaluation at the command line. */
+package sightline.pipeline.train;
