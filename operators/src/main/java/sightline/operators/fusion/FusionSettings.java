@@ -12,6 +12,7 @@ import sightline.operators.phd.PresenceSettings;
  * @param lagTicks ticks after which a tick is frozen: the late window, and the length of an epoch. 1 for lockstep
  * @param birth credibility, before any observation, that there is an unknown target
  * @param falseAlarmFloor false alarms are never held less credible than this: they are not as uniform as assumed
+ * @param trust how far a measurement counts as an observation, by its score
  * @param rule how beliefs come together
  * @param maxScans bound of the scans kept since the prior; the oldest is given up first
  */
@@ -21,6 +22,7 @@ public record FusionSettings(
         int lagTicks,
         double birth,
         double falseAlarmFloor,
+        ScoreTrust trust,
         Rule rule,
         int maxScans) {
     /** How beliefs come together. */
@@ -49,24 +51,29 @@ public record FusionSettings(
                 5,
                 1e-8,
                 1e-3,
+                ScoreTrust.DETECTOR,
                 Rule.SPLIT_PRODUCT,
                 4096);
     }
 
     public FusionSettings withLag(int ticks) {
-        return new FusionSettings(filter, motion, ticks, birth, falseAlarmFloor, rule, maxScans);
+        return new FusionSettings(filter, motion, ticks, birth, falseAlarmFloor, trust, rule, maxScans);
     }
 
     public FusionSettings withRule(Rule newRule) {
-        return new FusionSettings(filter, motion, lagTicks, birth, falseAlarmFloor, newRule, maxScans);
+        return new FusionSettings(filter, motion, lagTicks, birth, falseAlarmFloor, trust, newRule, maxScans);
     }
 
     public FusionSettings withMotion(Motion newMotion) {
-        return new FusionSettings(filter, newMotion, lagTicks, birth, falseAlarmFloor, rule, maxScans);
+        return new FusionSettings(filter, newMotion, lagTicks, birth, falseAlarmFloor, trust, rule, maxScans);
     }
 
     public FusionSettings withFilter(PresenceSettings newFilter) {
-        return new FusionSettings(newFilter, motion, lagTicks, birth, falseAlarmFloor, rule, maxScans);
+        return new FusionSettings(newFilter, motion, lagTicks, birth, falseAlarmFloor, trust, rule, maxScans);
+    }
+
+    public FusionSettings withTrust(ScoreTrust newTrust) {
+        return new FusionSettings(filter, motion, lagTicks, birth, falseAlarmFloor, newTrust, rule, maxScans);
     }
 
     /** Exponent of the prior in a node's belief. */

@@ -11,9 +11,12 @@ import sightline.operators.possibility.MaxMixture;
 /**
  * Joins tracks that several nodes started for the same target. The first, by node, is kept and takes each later one's
  * position as an observation; the later one's odds of presence count without its birth credibility, which the first has
- * already paid. Velocity of the later one is given up: its prior is not independent.
+ * already paid. Velocity of the later one is given up: its prior is not independent. A node that looked there and started
+ * nothing has missed it, if that can be told.
+ *
+ * <p>Scratch: one instance a thread.
  */
-final class NewTracks {
+public final class NewTracks {
     /** Counters do not decide: a late scan may have got a later one. */
     private static final Comparator<TrackHypothesis> ORDER = Comparator.comparing(
                     (TrackHypothesis t) -> t.label().node())
@@ -25,38 +28,62 @@ final class NewTracks {
     private final double gate;
     private final PositionUpdate update = new PositionUpdate();
 
-    NewTracks(double logBirth, double gate) {
+    /**
+     * @param logBirth log-credibility of an unknown target before any observation
+     * @param gate squared distance within which two places are the same
+     */
+    public NewTracks(double logBirth, double gate) {
         this.logBirth = logBirth;
         this.gate = gate;
     }
 
+    /** Joins the new tracks of all nodes where nothing is known of those that started none. */
     List<TrackHypothesis> join(List<TrackHypothesis> births) {
+        return join(births, 0, 0);
+    }
+
+    /**
+     * Joins the new tracks of all nodes.
+     *
+     * @param nodes that looked everywhere
+     * @param logMiss of a node that started no track at a place
+     */
+    public List<TrackHypothesis> join(List<TrackHypothesis> births, int nodes, double logMiss) {
         List<TrackHypothesis> sorted = new ArrayList<>(births);
         sorted.sort(ORDER);
         List<TrackHypothesis> out = new ArrayList<>();
+        List<Integer> finders = new ArrayList<>();
         for (TrackHypothesis birth : sorted) {
-            TrackHypothesis same = nearest(out, birth);
-            if (same == null) {
+            int same = nearest(out, birth);
+            if (same < 0) {
                 out.add(birth.copy());
+                finders.add(1);
             } else {
-                absorb(same, birth);
+                absorb(out.get(same), birth);
+                finders.set(same, finders.get(same) + 1);
             }
+        }
+        for (int i = 0; i < out.size(); i++) {
+            TrackHypothesis track = out.get(i);
+            double missed = Math.max(0, nodes - finders.get(i)) * logMiss;
+            track.credibilities(track.logPresence() + missed, track.logAbsence());
         }
         return out;
     }
 
-    private TrackHypothesis nearest(List<TrackHypothesis> kept, TrackHypothesis birth) {
-        TrackHypothesis best = null;
+    private int nearest(List<TrackHypothesis> kept, TrackHypothesis birth) {
+        int best = -1;
         double least = gate;
         Observation seen = position(birth);
-        for (TrackHypothesis other : kept) {
+        for (int i = 0; i < kept.size(); i++) {
+            TrackHypothesis other = kept.get(i);
             if (other.label().node().equals(birth.label().node())) {
                 continue;
             }
             double d2 = update.prepare(other.where(), other.where().mode(), seen);
             if (d2 < least) {
                 least = d2;
-                best = other;
+                best = i;
             }
         }
         return best;

@@ -95,7 +95,12 @@ final class SensorViews {
                         p.varEast(),
                         p.covEastNorth(),
                         p.varNorth(),
-                        falseAlarm(spec, area, p.varEast() * p.varNorth() - p.covEastNorth() * p.covEastNorth(), 2));
+                        falseAlarm(
+                                spec,
+                                m.score(),
+                                area,
+                                p.varEast() * p.varNorth() - p.covEastNorth() * p.covEastNorth(),
+                                2));
             case Measurement.RangeBearing r ->
                 new Observation.RangeBearing(
                         r.range(),
@@ -104,23 +109,23 @@ final class SensorViews {
                         r.varBearing(),
                         scan.east(),
                         scan.north(),
-                        falseAlarm(spec, area, r.range() * r.range() * r.varRange() * r.varBearing(), 2));
+                        falseAlarm(spec, m.score(), area, r.range() * r.range() * r.varRange() * r.varBearing(), 2));
             case Measurement.Bearing b ->
                 new Observation.Bearing(
                         b.bearing(),
                         b.varBearing(),
                         scan.east(),
                         scan.north(),
-                        falseAlarm(spec, 2 * Math.PI, b.varBearing(), 1));
+                        falseAlarm(spec, m.score(), 2 * Math.PI, b.varBearing(), 1));
         };
     }
 
-    private double falseAlarm(SensorSpec spec, double volume, double determinant, int dimension) {
+    private double falseAlarm(SensorSpec spec, double score, double volume, double determinant, int dimension) {
         if (!(determinant > 0)) {
             throw new IllegalArgumentException("a measurement of " + spec.name() + " has a singular covariance");
         }
         double log = FalseAlarms.logCredibility(
                 spec.clutterPerScan(), volume, determinant, dimension, spec.detectionProbability());
-        return Math.max(Math.log(settings.falseAlarmFloor()), log);
+        return settings.trust().of(score) * Math.max(Math.log(settings.falseAlarmFloor()), log);
     }
 }

@@ -17,6 +17,7 @@ import sightline.operators.fusion.bench.BenchTable;
 import sightline.operators.fusion.bench.CameraLoad;
 import sightline.operators.fusion.bench.FusionBench;
 import sightline.operators.fusion.bench.NetworkBench;
+import sightline.operators.fusion.bench.PartialViews;
 import sightline.operators.fusion.bench.Presets;
 import sightline.operators.fusion.bench.ScanTiming;
 import sightline.operators.fusion.bench.WildtrackBench;
@@ -35,7 +36,9 @@ import sightline.pipeline.topology.ShippedNetworks;
             FusionCommand.Wild.class,
             FusionCommand.Ferry.class,
             FusionCommand.Pets.class,
-            FusionCommand.Speed.class
+            FusionCommand.Speed.class,
+            FusionCommand.Views.class,
+            FusionReplay.class
         })
 final class FusionCommand implements Runnable {
     private static final String DATA = "../shared/data";
@@ -66,13 +69,21 @@ final class FusionCommand implements Runnable {
         @Option(names = "--seed", description = "Of the first run (default ${DEFAULT-VALUE}).", defaultValue = "1")
         private long seed;
 
+        @Option(
+                names = "--threads",
+                description = "Threads that share the runs (default ${DEFAULT-VALUE}).",
+                defaultValue = "2")
+        private int threads;
+
         @Option(names = "--svg", description = "Also draw the table to this file.")
         private Path svg;
 
         @Override
         public Integer call() throws IOException {
             BenchTable table = FusionBench.run(
-                    new FusionBench.Options(runs, seed, FusionBench.REFERENCE), Presets.all(), FusionCommand::progress);
+                    new FusionBench.Options(runs, seed, FusionBench.REFERENCE, threads),
+                    Presets.all(),
+                    FusionCommand::progress);
             System.out.println();
             System.out.println(table.markdown());
             if (svg != null) {
@@ -98,6 +109,25 @@ final class FusionCommand implements Runnable {
             System.out.println();
             System.out.println(NetworkBench.markdown(
                     NetworkBench.run(NetworkBench.standard(), runs, seed, FusionCommand::progress)));
+            return 0;
+        }
+    }
+
+    @Command(
+            name = "views",
+            description = "Four nodes that each see a quarter: who loses the targets that only some nodes see?",
+            mixinStandardHelpOptions = true)
+    static final class Views implements Callable<Integer> {
+        @Option(names = "--runs", description = "Monte Carlo runs (default ${DEFAULT-VALUE}).", defaultValue = "4")
+        private int runs;
+
+        @Option(names = "--seed", description = "Of the first run (default ${DEFAULT-VALUE}).", defaultValue = "1")
+        private long seed;
+
+        @Override
+        public Integer call() {
+            System.out.println();
+            System.out.println(PartialViews.markdown(PartialViews.run(runs, seed, FusionCommand::progress)));
             return 0;
         }
     }
@@ -148,7 +178,7 @@ final class FusionCommand implements Runnable {
 
     @Command(
             name = "pets",
-            description = "From pixels to ground tracks on PETS 2009 S2L1, against its ground truth.",
+            description = "From pixels to ground tracks on PETS 2009 S2L1, against its ground truth, with SORT beside.",
             mixinStandardHelpOptions = true)
     static final class Pets implements Callable<Integer> {
         @Option(names = "--data", description = "Folder of the data (default ${DEFAULT-VALUE}).", defaultValue = DATA)
@@ -160,10 +190,16 @@ final class FusionCommand implements Runnable {
                 defaultValue = "2")
         private int threads;
 
+        @Option(
+                names = "--score",
+                description = "Detections below it are dropped (default ${DEFAULT-VALUE}).",
+                defaultValue = "0.35")
+        private double score;
+
         @Override
         public Integer call() {
-            try (Perceiver<Detections> detector = ShippedNetworks.detector(416, threads)) {
-                System.out.println(PetsReplay.run(data, detector, n -> System.err.print("\rframe " + n + " ")));
+            try (Perceiver<Detections> detector = ShippedNetworks.detector(416, threads, score)) {
+                System.out.println(PetsReplay.run(data, detector, n -> FusionCommand.progress("frame " + n)));
             }
             return 0;
         }

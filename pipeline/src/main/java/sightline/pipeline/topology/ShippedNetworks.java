@@ -51,8 +51,18 @@ public final class ShippedNetworks {
      * @param threads of one run
      */
     public static Perceiver<Detections> detector(int side, int threads) {
-        DetectorChoice shipped = DetectorChoice.SHIPPED;
-        return detector(new DetectorChoice(shipped.weights(), side, shipped.score(), threads));
+        return detector(side, threads, DetectorChoice.SHIPPED.score());
+    }
+
+    /**
+     * The shipped detector at another sensitivity.
+     *
+     * @param side of its input, pixels
+     * @param threads of one run
+     * @param leastScore below which boxes are dropped
+     */
+    public static Perceiver<Detections> detector(int side, int threads, double leastScore) {
+        return detector(new DetectorChoice(DetectorChoice.SHIPPED.weights(), side, leastScore, threads));
     }
 
     static Perceiver<Detections> detector(DetectorChoice choice) {

@@ -1,63 +1,65 @@
 package sightline.operators.fusion.bench;
 
+import java.util.Comparator;
 import java.util.List;
 import java.util.Locale;
 
 /** What the table says when runs are compared pair by pair on common scans. */
 public final class BenchReport {
     private static final double NORMAL_95 = 1.96;
-    private static final String BASELINE = "GM-PHD";
+    private static final String PHD_BASELINE = "GM-PHD";
+    private static final String LMB_BASELINE = "LMB";
     private static final int BAR = 9;
     private static final int LEFT = 330;
 
     private BenchReport() {}
 
     /**
-     * The improved rows less the best baseline reading of each column (picked afterwards, in the baseline's favour), and
-     * split less central, with 95 % intervals; empty where the rows are not in the table.
+     * Central and split less the best reading of the GM-PHD baselines and of the LMB (picked afterwards in each column, in
+     * the baseline's favour), and split less 1.1 times central, with 95 % intervals; empty where rows are lacking.
      */
     static String differences(BenchTable table) {
         boolean complete = has(table, Presets.CENTRAL)
                 && has(table, Presets.SPLIT)
-                && table.rows().stream().anyMatch(r -> r.title().startsWith(BASELINE));
+                && has(table, PHD_BASELINE)
+                && has(table, LMB_BASELINE);
         if (!complete) {
             return "";
         }
         StringBuilder out = new StringBuilder("\nPaired differences of mean OSPA, 95 % intervals:\n\n| column |"
-                + " best baseline | central less baseline | split less baseline | split / central |\n"
-                + "|---|---|---|---|---|\n");
+                + " best GM-PHD reading | central less it | split less it | best LMB reading | central less it |"
+                + " split / central | split less 1.1 central |\n|---|---|---|---|---|---|---|---|\n");
         for (int c = 0; c < table.columns().size(); c++) {
-            BenchTable.Row best = best(table, c);
+            BenchTable.Row phd = best(table, c, PHD_BASELINE);
+            BenchTable.Row lmb = best(table, c, LMB_BASELINE);
             BenchTable.Cell central = table.cell(Presets.CENTRAL, c);
             BenchTable.Cell split = table.cell(Presets.SPLIT, c);
             out.append(String.format(
                     Locale.ROOT,
-                    "| %s | %s: %.2f | %s | %s | %.3f |%n",
+                    "| %s | %s: %.2f | %s | %s | %s: %.2f | %s | %.3f | %s |%n",
                     table.columns().get(c).title(),
-                    best.title(),
-                    best.cells().get(c).ospa(),
-                    interval(central.difference(best.cells().get(c))),
-                    interval(split.difference(best.cells().get(c))),
-                    split.ospa() / central.ospa()));
+                    phd.title(),
+                    phd.cells().get(c).ospa(),
+                    interval(central.difference(phd.cells().get(c), 1)),
+                    interval(split.difference(phd.cells().get(c), 1)),
+                    lmb.title(),
+                    lmb.cells().get(c).ospa(),
+                    interval(central.difference(lmb.cells().get(c), 1)),
+                    split.ospa() / central.ospa(),
+                    interval(split.difference(central, 1.1))));
         }
         return out.toString();
     }
 
-    private static boolean has(BenchTable table, String title) {
-        return table.rows().stream().anyMatch(r -> r.title().equals(title));
+    private static boolean has(BenchTable table, String beginning) {
+        return table.rows().stream().anyMatch(r -> r.title().startsWith(beginning));
     }
 
-    private static BenchTable.Row best(BenchTable table, int column) {
-        BenchTable.Row best = null;
-        for (BenchTable.Row row : table.rows()) {
-            if (row.title().startsWith(BASELINE)
-                    && (best == null
-                            || row.cells().get(column).ospa()
-                                    < best.cells().get(column).ospa())) {
-                best = row;
-            }
-        }
-        return best;
+    private static BenchTable.Row best(BenchTable table, int column, String beginning) {
+        return table.rows().stream()
+                .filter(row -> row.title().startsWith(beginning))
+                .min(Comparator.comparingDouble(row -> row.cells().get(column).ospa()))
+                .orElseThrow();
     }
 
     private static String interval(double[] difference) {

@@ -39,13 +39,13 @@ public record BenchTable(List<Column> columns, List<Row> rows) {
             return Math.sqrt(mean(Score::gospa2));
         }
 
-        /** Mean and standard error of this cell's OSPA less another's, run by run on common scans. */
-        public double[] difference(Cell other) {
+        /** Mean and standard error of this cell's OSPA less a multiple of another's, run by run on common scans. */
+        public double[] difference(Cell other, double factor) {
             int n = runs.size();
             double[] d = new double[n];
             double mean = 0;
             for (int i = 0; i < n; i++) {
-                d[i] = runs.get(i).ospa() - other.runs.get(i).ospa();
+                d[i] = runs.get(i).ospa() - factor * other.runs.get(i).ospa();
                 mean += d[i] / n;
             }
             double sum = 0;

@@ -2,13 +2,18 @@ package sightline.operators.fusion.bench;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
 import java.util.function.Consumer;
 import sightline.operators.metrics.Gospa;
 import sightline.operators.metrics.Ospa;
 
 /**
  * Runs every method on the same scans and scores it: mean OSPA (c = 100 m, p = 1) with its standard error over runs, and
- * rms GOSPA (c = 50 m, p = 2) with its parts. Deterministic for a seed. Single-threaded.
+ * rms GOSPA (c = 50 m, p = 2) with its parts. Deterministic for a seed, whatever the number of threads: each run has its
+ * own scans and its own filters.
  */
 public final class FusionBench {
     /** The five columns of the reference table. */
@@ -23,19 +28,24 @@ public final class FusionBench {
      * @param runs Monte Carlo runs a column
      * @param seed of the first run; run r uses seed + r
      * @param columns what to measure
+     * @param threads that share the runs
      */
-    public record Options(int runs, long seed, List<Column> columns) {
+    public record Options(int runs, long seed, List<Column> columns, int threads) {
         public Options {
             columns = List.copyOf(columns);
-            if (runs < 1) {
-                throw new IllegalArgumentException("runs " + runs);
+            if (runs < 1 || threads < 1) {
+                throw new IllegalArgumentException("runs " + runs + ", threads " + threads);
             }
+        }
+
+        public Options(int runs, long seed, List<Column> columns) {
+            this(runs, seed, columns, 1);
         }
     }
 
     private FusionBench() {}
 
-    /** @param progress told each finished run in a sentence */
+    /** @param progress told each finished run in a sentence, by any of the threads */
     public static BenchTable run(Options options, List<? extends Contender.Maker> makers, Consumer<String> progress) {
         List<BenchTable.Row> rows = new ArrayList<>();
         for (Contender.Maker maker : makers) {
@@ -43,26 +53,51 @@ public final class FusionBench {
                 rows.add(new BenchTable.Row(reading, new ArrayList<>()));
             }
         }
-        List<List<double[]>> truth = Scene.truth();
-        for (Column column : options.columns()) {
-            List<List<Score>> scores = new ArrayList<>();
-            rows.forEach(row -> scores.add(new ArrayList<>()));
-            for (int run = 0; run < options.runs(); run++) {
-                Recording recording = Recording.of(column, truth, options.seed() + run);
-                int row = 0;
-                for (Contender.Maker maker : makers) {
-                    List<Score> got = score(maker, recording, truth);
-                    for (Score score : got) {
-                        scores.get(row++).add(score);
-                    }
+        try (ExecutorService workers = Executors.newFixedThreadPool(options.threads())) {
+            for (Column column : options.columns()) {
+                List<Future<List<Score>>> runs = new ArrayList<>();
+                for (int run = 0; run < options.runs(); run++) {
+                    long seed = options.seed() + run;
+                    String title = column.title() + ": run " + (run + 1) + " of " + options.runs();
+                    runs.add(workers.submit(() -> {
+                        List<Score> scores = play(column, makers, seed);
+                        progress.accept(title);
+                        return scores;
+                    }));
                 }
-                progress.accept(column.title() + ": run " + (run + 1) + " of " + options.runs());
-            }
-            for (int r = 0; r < rows.size(); r++) {
-                rows.get(r).cells().add(new BenchTable.Cell(scores.get(r)));
+                List<List<Score>> scores =
+                        runs.stream().map(FusionBench::result).toList();
+                for (int r = 0; r < rows.size(); r++) {
+                    int row = r;
+                    rows.get(r)
+                            .cells()
+                            .add(new BenchTable.Cell(
+                                    scores.stream().map(run -> run.get(row)).toList()));
+                }
             }
         }
         return new BenchTable(options.columns(), rows);
+    }
+
+    private static List<Score> result(Future<List<Score>> run) {
+        try {
+            return run.get();
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new IllegalStateException("interrupted", e);
+        } catch (ExecutionException e) {
+            throw new IllegalStateException("a run failed: " + e.getCause(), e.getCause());
+        }
+    }
+
+    private static List<Score> play(Column column, List<? extends Contender.Maker> makers, long seed) {
+        List<List<double[]>> truth = Scene.truth();
+        Recording recording = Recording.of(column, truth, seed);
+        List<Score> out = new ArrayList<>();
+        for (Contender.Maker maker : makers) {
+            out.addAll(score(maker, recording, truth));
+        }
+        return out;
     }
 
     private static List<Score> score(Contender.Maker maker, Recording recording, List<List<double[]>> truth) {

@@ -15,8 +15,8 @@ enum GmContenders implements Contender.Maker {
     GCI("GM-PHD GCI"),
     AVERAGE("GM-PHD AA");
 
-    private static final double[] THRESHOLDS = {0.5, 0.3, 0.1, 0.05};
-    private static final double SURVIVAL = 0.99;
+    static final double[] THRESHOLDS = {0.5, 0.3, 0.1, 0.05};
+    static final double SURVIVAL = 0.99;
     static final double BIRTH_WEIGHT = 0.03;
 
     private final String title;
@@ -27,9 +27,14 @@ enum GmContenders implements Contender.Maker {
 
     @Override
     public List<String> readings() {
+        return readings(title);
+    }
+
+    /** A row for each threshold. */
+    static List<String> readings(String method) {
         List<String> out = new ArrayList<>();
         for (double threshold : THRESHOLDS) {
-            out.add(title + ", tau " + threshold);
+            out.add(method + ", tau " + threshold);
         }
         return out;
     }

@@ -9,7 +9,6 @@ import sightline.config.domain.Belief;
 import sightline.config.domain.Scan;
 import sightline.operators.fusion.FusionNode;
 import sightline.operators.fusion.FusionSettings;
-import sightline.operators.phd.ConstantVelocity;
 
 /** One run of one condition: a yard, its network of nodes, and a central filter beside it. */
 final class NetworkRun {
@@ -33,10 +32,8 @@ final class NetworkRun {
         this.condition = condition;
         yard = new Yard(WALKERS, seed);
         fate = new SplittableRandom(~seed);
-        FusionSettings settings = FusionSettings.standard()
-                .withLag(condition.lagTicks())
-                .withRule(condition.rule())
-                .withMotion(new ConstantVelocity(1.3 * Yard.ACCELERATION, ConstantVelocity.Kind.CONTINUOUS));
+        FusionSettings settings =
+                YardNodes.settings().withLag(condition.lagTicks()).withRule(condition.rule());
         for (String name : Yard.site(false).nodes()) {
             nodes.add(new FusionNode(Yard.site(false), name, 1, settings));
         }

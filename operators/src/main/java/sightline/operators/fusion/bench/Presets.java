@@ -9,9 +9,15 @@ public final class Presets {
     static final String CENTRAL = "(w,a) central, max-marginals";
     static final String SPLIT = "(w,a) split + product, max-marginals";
     static final String GEOMETRIC = "(w,a) geometric mean, max-marginals";
+    static final String METROPOLIS = "(w,a) consensus on a ring, 2 rounds, Metropolis weights";
+    static final String LEAST_TRACE = "(w,a) consensus on a ring, 2 rounds, least trace";
+    static final String LIKE_MINDED = "(w,a) consensus on a ring, 2 rounds, like-minded only";
     static final String REFERENCE_CENTRAL = "(w,a) central, reference settings";
     static final String REFERENCE_SPLIT = "(w,a) split + product, reference settings";
     static final String REFERENCE_GEOMETRIC = "(w,a) geometric mean, reference settings";
+
+    /** Detections that a target away from the known places needs. */
+    private static final double CONFIRMATIONS = 2.7;
 
     private Presets() {}
 
@@ -35,21 +41,26 @@ public final class Presets {
 
     /** The rows whose figures the theory's own prototype gives: plain product form first, then presence/absence. */
     public static List<Contender.Maker> reference() {
-        PresenceSettings settings = PresenceContender.plainSettings();
+        PresenceParts parts = new PresenceParts(PresenceContender.plainSettings(), 0);
         return List.of(
                 new PlainContender(1),
                 new PlainContender(2),
-                new PresenceContender(REFERENCE_CENTRAL, PresenceContender.Form.CENTRAL, settings, 0),
-                new PresenceContender(REFERENCE_SPLIT, PresenceContender.Form.SPLIT_PRODUCT, settings, 0),
-                new PresenceContender(REFERENCE_GEOMETRIC, PresenceContender.Form.GEOMETRIC_MEAN, settings, 0));
+                new PresenceContender(REFERENCE_CENTRAL, PresenceContender.Form.CENTRAL, parts),
+                new PresenceContender(REFERENCE_SPLIT, PresenceContender.Form.SPLIT_PRODUCT, parts),
+                new PresenceContender(REFERENCE_GEOMETRIC, PresenceContender.Form.GEOMETRIC_MEAN, parts));
     }
 
     /** Rows with exact competition. */
     public static List<Contender.Maker> improvedRows() {
+        PresenceParts anywhere = new PresenceParts(improved(), CONFIRMATIONS);
+        PresenceParts places = new PresenceParts(improved(), 0);
         return List.of(
-                new PresenceContender(CENTRAL, PresenceContender.Form.CENTRAL, improved(), 2.7),
-                new PresenceContender(SPLIT, PresenceContender.Form.SPLIT_PRODUCT, improved(), 0),
-                new PresenceContender(GEOMETRIC, PresenceContender.Form.GEOMETRIC_MEAN, improved(), 0));
+                new PresenceContender(CENTRAL, PresenceContender.Form.CENTRAL, anywhere),
+                new PresenceContender(SPLIT, PresenceContender.Form.SPLIT_PRODUCT, anywhere),
+                new PresenceContender(GEOMETRIC, PresenceContender.Form.GEOMETRIC_MEAN, anywhere),
+                new PresenceContender(METROPOLIS, PresenceContender.Form.METROPOLIS, places),
+                new PresenceContender(LEAST_TRACE, PresenceContender.Form.LEAST_TRACE, places),
+                new PresenceContender(LIKE_MINDED, PresenceContender.Form.LIKE_MINDED, places));
     }
 
     /** Everything: possibilistic rows, then the baselines. */
@@ -57,6 +68,7 @@ public final class Presets {
         List<Contender.Maker> out = new ArrayList<>(reference());
         out.addAll(improvedRows());
         out.addAll(List.of(GmContenders.values()));
+        out.addAll(List.of(LmbContenders.values()));
         return out;
     }
 }

@@ -24,7 +24,7 @@ final class Yard {
     static final double ACCELERATION = 0.15;
 
     private static final double HALF = 30;
-    private static final double RANGE = 26;
+    static final double RANGE = 26;
     private static final double[][] SENSORS = {{-15, -15}, {15, -15}, {15, 15}, {-15, 15}};
 
     private final SplittableRandom random;
