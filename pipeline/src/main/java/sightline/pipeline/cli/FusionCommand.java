@@ -3,6 +3,7 @@ package sightline.pipeline.cli;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.Callable;
 import java.util.stream.Stream;
@@ -219,7 +220,10 @@ final class FusionCommand implements Runnable {
         @Override
         public Integer call() {
             int[] sizes = {10, 100, 1000};
-            System.out.println(ScanTiming.markdown(ScanTiming.run(sizes, sizes, 60, 1, FusionCommand::progress)));
+            List<ScanTiming.Point> points =
+                    new ArrayList<>(ScanTiming.run(sizes, sizes, 60, 1, FusionCommand::progress));
+            points.addAll(ScanTiming.run(new int[] {10_000}, sizes, 30, 1, FusionCommand::progress));
+            System.out.println(ScanTiming.markdown(points));
             System.out.println(CameraLoad.markdown(CameraLoad.run(seconds, 2, 1)));
             return 0;
         }
