@@ -76,6 +76,7 @@ final class BriefWire {
                 .setHeightM(person.height())
                 .setCovarianceM2(covariance(person.uncertainty()))
                 .setPosture(person.posture().name())
+                .setInvolved(person.involved())
                 .build();
     }
 
@@ -87,7 +88,8 @@ final class BriefWire {
                 Checks.finite("person.speed_m_s", in.getSpeedMS()),
                 Checks.finite("person.height_m", in.getHeightM()),
                 posture(in.getPosture()),
-                covariance(in.getCovarianceM2()));
+                covariance(in.getCovarianceM2()),
+                in.getInvolved());
     }
 
     private static BriefVehicle write(Brief.Vehicle vehicle) {
@@ -101,6 +103,7 @@ final class BriefWire {
                 .setWidthM(vehicle.width())
                 .setHeightM(vehicle.height())
                 .setCovarianceM2(covariance(vehicle.uncertainty()))
+                .setInvolved(vehicle.involved())
                 .build();
     }
 
@@ -114,7 +117,8 @@ final class BriefWire {
                 Checks.finite("vehicle.length_m", in.getLengthM()),
                 Checks.finite("vehicle.width_m", in.getWidthM()),
                 Checks.finite("vehicle.height_m", in.getHeightM()),
-                covariance(in.getCovarianceM2()));
+                covariance(in.getCovarianceM2()),
+                in.getInvolved());
     }
 
     private static Covariance2 covariance(double[] full) {

@@ -33,7 +33,7 @@ public record Brief(
         double sunElevation,
         Origin origin) {
     /** Version of the meaning of these fields; it is part of every depiction's digest. */
-    public static final int VERSION = 1;
+    public static final int VERSION = 2;
 
     public Brief {
         people = List.copyOf(people);
@@ -64,6 +64,7 @@ public record Brief(
      * @param height metres
      * @param posture from poses where there are any, else from the speed
      * @param uncertainty row-major 2x2 covariance of the position, square metres
+     * @param involved in what happened; others were merely there
      */
     public record Person(
             String track,
@@ -72,7 +73,8 @@ public record Brief(
             double speed,
             double height,
             Posture posture,
-            double[] uncertainty) {}
+            double[] uncertainty,
+            boolean involved) {}
 
     /**
      * A vehicle of the evidence.
@@ -86,6 +88,7 @@ public record Brief(
      * @param width metres
      * @param height metres
      * @param uncertainty row-major 2x2 covariance of the position, square metres
+     * @param involved in what happened; others were merely there
      */
     public record Vehicle(
             String track,
@@ -96,5 +99,6 @@ public record Brief(
             double length,
             double width,
             double height,
-            double[] uncertainty) {}
+            double[] uncertainty,
+            boolean involved) {}
 }

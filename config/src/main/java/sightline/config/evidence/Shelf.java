@@ -12,6 +12,7 @@ import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.stream.Stream;
 
 /**
@@ -62,6 +63,16 @@ final class Shelf {
             throw new CorruptEvidenceException(ref, content.length + " bytes with digest " + found);
         }
         return content;
+    }
+
+    /** The label of a content, if it is there. */
+    Optional<EvidenceLabel> label(DataRef ref) throws IOException {
+        try {
+            return Optional.of(json.readValue(Files.readAllBytes(path(ref, LABEL)), Stored.class)
+                    .label());
+        } catch (NoSuchFileException e) {
+            return Optional.empty();
+        }
     }
 
     /** How many bytes the label takes. */

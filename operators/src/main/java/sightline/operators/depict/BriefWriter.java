@@ -42,9 +42,7 @@ public final class BriefWriter {
      * @param viewpoint where to look from
      */
     public Brief write(Event event, List<Track> bystanders, Viewpoint viewpoint) {
-        Set<String> fallen = event.kind() == Event.Kind.FALL
-                ? event.tracks().stream().map(Track::id).collect(Collectors.toSet())
-                : Set.of();
+        Set<String> involved = event.tracks().stream().map(Track::id).collect(Collectors.toSet());
         List<Track> all = Stream.concat(event.tracks().stream(), bystanders.stream())
                 .collect(Collectors.toMap(Track::id, t -> t, (first, second) -> first))
                 .values()
@@ -59,28 +57,16 @@ public final class BriefWriter {
                 viewpoint,
                 all.stream()
                         .filter(t -> t.label() == null || !t.label().isVehicle())
-                        .map(t -> person(t, fallen.contains(t.id())))
+                        .map(t -> person(t, event.kind(), involved.contains(t.id())))
                         .toList(),
                 all.stream()
                         .filter(t -> t.label() != null && t.label().isVehicle())
-                        .map(BriefWriter::vehicle)
+                        .map(t -> vehicle(t, involved.contains(t.id())))
                         .toList(),
                 zones(event),
                 lines(event),
                 sunElevation(event.timeNanos()),
                 event.origin());
-    }
-
-    /** From above, so that everything that took part fits. */
-    public Viewpoint above(Event event) {
-        double east = event.tracks().stream().mapToDouble(Track::east).average().orElse(0);
-        double north =
-                event.tracks().stream().mapToDouble(Track::north).average().orElse(0);
-        double reach = event.tracks().stream()
-                .mapToDouble(t -> Math.hypot(t.east() - east, t.north() - north))
-                .max()
-                .orElse(0);
-        return Viewpoint.above(east, north, Math.max(6, reach + 4));
     }
 
     private List<Zone> zones(Event event) {
@@ -93,16 +79,23 @@ public final class BriefWriter {
         return site.lines().stream().filter(l -> l.name().equals(event.zone())).toList();
     }
 
-    private static Brief.Person person(Track track, boolean fallen) {
+    private static Brief.Person person(Track track, Event.Kind kind, boolean involved) {
         double speed = track.speed();
-        Posture posture = fallen
+        Posture posture = kind == Event.Kind.FALL && involved
                 ? Posture.FALLEN
                 : speed < WALKING_FROM ? Posture.STANDING : speed < RUNNING_FROM ? Posture.WALKING : Posture.RUNNING;
         return new Brief.Person(
-                track.id(), at(track), heading(track), speed, PERSON_HEIGHT, posture, positionCovariance(track));
+                track.id(),
+                at(track),
+                heading(track),
+                posture == Posture.FALLEN ? 0 : speed,
+                PERSON_HEIGHT,
+                posture,
+                positionCovariance(track),
+                involved);
     }
 
-    private static Brief.Vehicle vehicle(Track track) {
+    private static Brief.Vehicle vehicle(Track track, boolean involved) {
         double[] size = size(Objects.requireNonNull(track.label()));
         return new Brief.Vehicle(
                 track.id(),
@@ -113,7 +106,8 @@ public final class BriefWriter {
                 size[0],
                 size[1],
                 size[2],
-                positionCovariance(track));
+                positionCovariance(track),
+                involved);
     }
 
     /** Length, width and height of an ordinary one, metres. */

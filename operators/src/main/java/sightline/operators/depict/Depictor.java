@@ -18,5 +18,18 @@ public interface Depictor {
     /** What drew it: code version, and the digest of the weights where there are any. */
     String engine();
 
+    /**
+     * Whether there is anything between the brief and the picture that could get it wrong. What a modelled depictor draws is
+     * read back; what is computed by projection alone is exempt.
+     */
+    default boolean modelled() {
+        return true;
+    }
+
+    /** Whether a trained network draws; the metadata say so. */
+    default boolean trained() {
+        return true;
+    }
+
     Flux<Depiction> depict(Brief brief, Sitting sitting);
 }

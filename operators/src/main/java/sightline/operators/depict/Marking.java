@@ -39,22 +39,41 @@ public final class Marking {
      */
     public record Provenance(String engine, String digest, boolean trained) {}
 
-    /** A marked PNG. The image is drawn upon. */
-    public static byte[] png(BufferedImage image, Brief brief, Provenance provenance) {
-        try (RasterCanvas canvas = new RasterCanvas(image)) {
-            strip(canvas, image.getWidth(), image.getHeight(), brief);
+    /** A marked PNG, animated where the depiction has several frames. The images are drawn upon. */
+    public static byte[] png(Depiction depiction, Brief brief, Provenance provenance) {
+        for (int i = 0; i < depiction.frames().size(); i++) {
+            BufferedImage image = depiction.frames().get(i);
+            try (RasterCanvas canvas = new RasterCanvas(image)) {
+                strip(
+                        canvas,
+                        image.getWidth(),
+                        image.getHeight(),
+                        brief,
+                        depiction.captions().get(i));
+            }
         }
         try {
-            ByteArrayOutputStream plain = new ByteArrayOutputStream();
-            ImageIO.write(image, "png", plain);
-            return withXmp(plain.toByteArray(), xmp(brief, provenance));
+            return withXmp(encoded(depiction.frames()), xmp(brief, provenance));
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
     }
 
-    /** The visible mark: a strip along the lower edge. */
-    static void strip(Canvas canvas, int width, int height, Brief brief) {
+    private static byte[] encoded(List<BufferedImage> frames) throws IOException {
+        if (frames.size() > 1) {
+            return AnimatedPng.of(frames);
+        }
+        ByteArrayOutputStream plain = new ByteArrayOutputStream();
+        ImageIO.write(frames.getFirst(), "png", plain);
+        return plain.toByteArray();
+    }
+
+    /**
+     * The visible mark: a strip along the lower edge.
+     *
+     * @param caption of this frame; empty for none
+     */
+    static void strip(Canvas canvas, int width, int height, Brief brief, String caption) {
         double size = Math.max(9, Math.min(height * 0.034, width * 0.022));
         double top = height - 2.9 * size;
         canvas.fill(
@@ -65,7 +84,11 @@ public final class Marking {
                 0.88);
         String evidence = brief.origin() == Origin.LIVE ? "" : " from " + brief.origin() + " evidence";
         canvas.text(
-                size * 0.7, top + 1.15 * size, size, "SYNTHETIC, drawn" + evidence + ", not a photograph", 0xffd166);
+                size * 0.7,
+                top + 1.15 * size,
+                size,
+                "SYNTHETIC, drawn" + evidence + ", not a photograph" + (caption.isEmpty() ? "" : "  |  " + caption),
+                0xffd166);
         canvas.text(
                 size * 0.7,
                 top + 2.4 * size,

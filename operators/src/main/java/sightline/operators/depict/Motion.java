@@ -34,7 +34,8 @@ final class Motion {
                 p.speed(),
                 p.height(),
                 posture,
-                p.uncertainty());
+                p.uncertainty(),
+                p.involved());
     }
 
     private static Brief.Vehicle move(Brief.Vehicle v, double seconds) {
@@ -47,7 +48,8 @@ final class Motion {
                 v.length(),
                 v.width(),
                 v.height(),
-                v.uncertainty());
+                v.uncertainty(),
+                v.involved());
     }
 
     private static GroundPoint step(GroundPoint at, double heading, double metres) {

@@ -5,10 +5,12 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
+import java.util.Optional;
 import sightline.config.domain.Box;
 import sightline.config.domain.Brief;
 import sightline.config.domain.Detection;
 import sightline.config.domain.ObjectClass;
+import sightline.config.domain.Pose;
 import sightline.operators.assignment.LinearAssignment;
 
 /**
@@ -25,17 +27,41 @@ public final class ReadBackGate {
     /** The perception that looks; boxes in pixels of the image that it is given. */
     @FunctionalInterface
     public interface Reader {
-        List<Detection> look(BufferedImage image);
+        Sight look(BufferedImage image);
+
+        /** What looks, as the record names it. */
+        default String name() {
+            return "reader";
+        }
+    }
+
+    /**
+     * What a reader sees.
+     *
+     * @param detections of every class and score
+     * @param poses in CrowdPose order; empty where nobody looked for poses
+     */
+    public record Sight(List<Detection> detections, Optional<List<Pose>> poses) {
+        public Sight {
+            detections = List.copyOf(detections);
+        }
+
+        /** What closed eyes see. */
+        public static Sight nothing() {
+            return new Sight(List.of(), Optional.empty());
+        }
     }
 
     /**
      * How strict the gate is.
      *
      * @param metres farthest that a person may stand from where the brief has them
-     * @param score least score of a detection that counts as a person too many
+     * @param seen least score of a detection that may be somebody whom the brief has
+     * @param surplus least score of a detection that counts as a person too many
+     * @param joints farthest that the joints of a pose may be off on average, in heights of the person's box
      */
-    public record Tolerance(double metres, double score) {
-        public static final Tolerance DEFAULT = new Tolerance(1.0, 0.5);
+    public record Tolerance(double metres, double seen, double surplus, double joints) {
+        public static final Tolerance DEFAULT = new Tolerance(1.0, 0.25, 0.35, 0.25);
     }
 
     /**
@@ -61,8 +87,9 @@ public final class ReadBackGate {
     public Reading read(Brief brief, BufferedImage image) {
         Eye eye = new Eye(brief.viewpoint(), image.getWidth(), image.getHeight());
         List<Expected> expected = Expected.in(brief, eye, image.getWidth(), image.getHeight());
-        List<Detection> found = reader.look(image).stream()
-                .filter(d -> d.label() == ObjectClass.PERSON)
+        Sight sight = reader.look(image);
+        List<Detection> found = sight.detections().stream()
+                .filter(d -> d.label() == ObjectClass.PERSON && d.score() >= tolerance.seen())
                 .toList();
         int[] match = match(expected, found, eye);
         List<String> complaints = new ArrayList<>();
@@ -78,23 +105,60 @@ public final class ReadBackGate {
         }
         int surplus = 0;
         for (int j = 0; j < found.size(); j++) {
-            int index = j;
-            if (found.get(j).score() >= tolerance.score()
-                    && Arrays.stream(match).noneMatch(m -> m == index)
-                    && expected.stream()
-                            .noneMatch(e -> !e.required()
-                                    && e.box().iou(found.get(index).box()) > 0.2)) {
+            if (found.get(j).score() >= tolerance.surplus()
+                    && !contains(match, j)
+                    && !explained(found.get(j).box(), expected, match)) {
                 surplus++;
             }
         }
         if (surplus > 0) {
             complaints.add(surplus + (surplus == 1 ? " person" : " people") + " too many");
         }
+        sight.poses().ifPresent(poses -> expected.stream()
+                .filter(e -> e.required() && e.contradicted(poses, tolerance.joints()))
+                .forEach(e -> complaints.add(e.track() + " holds another posture")));
         double score = required + surplus == 0 ? 1 : agreed / (double) (Math.max(agreed, required) + surplus);
         String reason = complaints.isEmpty()
-                ? String.format(Locale.ROOT, "all %d people were found within %.1f m", required, tolerance.metres())
-                : String.join("; ", complaints);
+                ? String.format(
+                        Locale.ROOT,
+                        "%s found %s within %.1f m and nobody else",
+                        reader.name(),
+                        people(required),
+                        tolerance.metres())
+                : reader.name() + ": " + String.join("; ", complaints);
         return new Reading(complaints.isEmpty(), score, reason);
+    }
+
+    private static boolean contains(int[] match, int detection) {
+        return Arrays.stream(match).anyMatch(m -> m == detection);
+    }
+
+    /** A second or partial box of somebody who was found, or of somebody of whom the picture shows but a part. */
+    private static boolean explained(Box box, List<Expected> expected, int[] match) {
+        for (int i = 0; i < match.length; i++) {
+            Expected e = expected.get(i);
+            boolean partial = !e.required() && e.box().iou(box) > 0.2;
+            boolean second = match[i] >= 0 && (e.box().iou(box) > 0.3 || within(box, e.box()) || within(e.box(), box));
+            if (partial || second) {
+                return true;
+            }
+        }
+        return false;
+    }
+
+    /** Whether most of one box lies in the other. */
+    private static boolean within(Box inner, Box outer) {
+        double w = Math.min(inner.right(), outer.right()) - Math.max(inner.x(), outer.x());
+        double h = Math.min(inner.bottom(), outer.bottom()) - Math.max(inner.y(), outer.y());
+        return w > 0 && h > 0 && w * h > 0.7 * inner.area();
+    }
+
+    private static String people(int required) {
+        return switch (required) {
+            case 0 -> "nobody whom it had to find";
+            case 1 -> "the one person";
+            default -> "all " + required + " people";
+        };
     }
 
     /** For each expected person the detection that shows them, or -1. */

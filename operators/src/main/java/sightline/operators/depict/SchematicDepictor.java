@@ -1,7 +1,6 @@
 package sightline.operators.depict;
 
 import java.awt.image.BufferedImage;
-import java.util.stream.IntStream;
 import reactor.core.publisher.Flux;
 import sightline.config.domain.Brief;
 
@@ -24,6 +23,16 @@ public final class SchematicDepictor implements Depictor {
     }
 
     @Override
+    public boolean modelled() {
+        return false;
+    }
+
+    @Override
+    public boolean trained() {
+        return false;
+    }
+
+    @Override
     public Flux<Depiction> depict(Brief brief, Sitting sitting) {
         return Flux.defer(() -> Flux.just(new Depiction(image(brief, sitting.width(), sitting.height()), 1)));
     }
@@ -41,18 +50,7 @@ public final class SchematicDepictor implements Depictor {
     public static String svg(Brief brief, int width, int height) {
         SvgCanvas canvas = new SvgCanvas(width, height, "Synthetic depiction. " + BriefText.of(brief));
         new Schematic(brief, new Eye(brief.viewpoint(), width, height), canvas).draw(width, height);
-        Marking.strip(canvas, width, height, brief);
+        Marking.strip(canvas, width, height, brief, "");
         return canvas.finish();
-    }
-
-    /**
-     * A short sequence around the event: everybody moves along their heading at their speed.
-     *
-     * @param seconds before and after the event
-     * @param frames at least 2
-     */
-    public static Flux<BufferedImage> sequence(Brief brief, int width, int height, double seconds, int frames) {
-        return Flux.fromStream(() -> IntStream.range(0, frames)
-                .mapToObj(i -> image(Motion.at(brief, -seconds + 2 * seconds * i / (frames - 1)), width, height)));
     }
 }

@@ -20,7 +20,7 @@ import sightline.config.time.TimeSource;
  * schematic, and the result says so.
  *
  * <p>Threading: the work runs where the flux is subscribed. Cancellation is honoured between a depictor's steps. A
- * depictor that fails ends in a result with the verdict FAILED, never in an error signal.
+ * depictor that fails ends in the schematic with the verdict FAILED, never in an error signal.
  */
 public final class Studio {
     /** Where marked pictures go: bytes and the brief that they show in, reference out. */
@@ -28,6 +28,9 @@ public final class Studio {
     public interface Shelf {
         String put(byte[] png, Brief brief);
     }
+
+    private static final String EXEMPT =
+            "not read back: computed from the brief by projection alone, no model in between";
 
     private final List<Depictor> depictors;
     private final ReadBackGate gate;
@@ -49,12 +52,12 @@ public final class Studio {
 
     public Flux<RenderResult> draw(RenderRequest request) {
         if (request.depictor().equals(SchematicDepictor.NAME)) {
-            return schematic(request, Verdict.EXEMPT, "computed from the brief alone", 1);
+            return schematic(request, Verdict.EXEMPT, EXEMPT, 1);
         }
         return depictors.stream()
                 .filter(d -> d.name().equals(request.depictor()))
                 .findFirst()
-                .map(depictor -> modelled(depictor, request))
+                .map(depictor -> drawn(depictor, request))
                 .orElseGet(() -> Flux.just(without(
                         request,
                         "-",
@@ -64,24 +67,43 @@ public final class Studio {
                                 + SchematicDepictor.NAME)));
     }
 
-    private Flux<RenderResult> modelled(Depictor depictor, RenderRequest request) {
+    private Flux<RenderResult> drawn(Depictor depictor, RenderRequest request) {
         return depictor.depict(request.brief(), sitting(request))
-                .takeUntil(d -> clock.nanos() > request.deadlineNanos())
-                .concatMap(
-                        d -> d.progress() < 1 ? Flux.just(preview(depictor, request, d)) : judged(depictor, request, d))
-                .onErrorResume(failure -> Flux.just(
-                        without(request, depictor.engine(), Verdict.FAILED, String.valueOf(failure.getMessage()))));
+                .doOnNext(d -> {
+                    if (clock.nanos() > request.deadlineNanos()) {
+                        throw new IllegalStateException("its deadline passed while it was drawn");
+                    }
+                })
+                .concatMap(d -> d.progress() < 1
+                        ? Flux.just(preview(depictor, request, d))
+                        : depictor.modelled() ? judged(depictor, request, d) : exempt(depictor, request, d))
+                .onErrorResume(failure -> failed(request, String.valueOf(failure.getMessage())));
+    }
+
+    /** There is always the schematic to show: a depictor that failed, and why. */
+    public Flux<RenderResult> failed(RenderRequest request, String reason) {
+        return schematic(request, Verdict.FAILED, request.depictor() + ": " + reason, 0);
+    }
+
+    private Flux<RenderResult> exempt(Depictor depictor, RenderRequest request, Depiction d) {
+        return Flux.just(with(request, depictor.engine(), d, Verdict.EXEMPT, EXEMPT, 1, depictor.trained()));
     }
 
     private RenderResult preview(Depictor depictor, RenderRequest request, Depiction d) {
-        return with(request, depictor.engine(), d, Verdict.EXEMPT, "a preview, not read back", 0, true);
+        return with(request, depictor.engine(), d, Verdict.EXEMPT, "a preview, not read back", 0, depictor.trained());
     }
 
     private Flux<RenderResult> judged(Depictor depictor, RenderRequest request, Depiction d) {
         ReadBackGate.Reading reading = gate.read(request.brief(), d.image());
         if (reading.accepted()) {
-            return Flux.just(
-                    with(request, depictor.engine(), d, Verdict.ACCEPTED, reading.reason(), reading.score(), true));
+            return Flux.just(with(
+                    request,
+                    depictor.engine(),
+                    d,
+                    Verdict.ACCEPTED,
+                    reading.reason(),
+                    reading.score(),
+                    depictor.trained()));
         }
         return schematic(request, Verdict.REJECTED, reading.reason(), reading.score());
     }
@@ -102,7 +124,7 @@ public final class Studio {
             double score,
             boolean trained) {
         String digest = digest(request, engine);
-        byte[] png = Marking.png(d.image(), request.brief(), new Marking.Provenance(engine, digest, trained));
+        byte[] png = Marking.png(d, request.brief(), new Marking.Provenance(engine, digest, trained));
         String image = shelf.put(png, request.brief());
         return result(request, image, score, verdict, reason, engine, digest, d.progress(), Origin.SYNTHETIC);
     }

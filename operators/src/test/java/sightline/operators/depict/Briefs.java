@@ -30,9 +30,16 @@ final class Briefs {
                         person("p2", 3, 2.5, 2.2, 1.4, Posture.WALKING, 0.15),
                         person("p3", -2.5, 3.5, -0.6, 0, Posture.STANDING, 0.02)),
                 List.of(new Brief.Vehicle(
-                        "v1", ObjectClass.CAR, new GroundPoint(7, 8), 0.5, 3, 4.4, 1.8, 1.5, new double[] {
-                            .3, .1, .1, .2
-                        })),
+                        "v1",
+                        ObjectClass.CAR,
+                        new GroundPoint(7, 8),
+                        0.5,
+                        3,
+                        4.4,
+                        1.8,
+                        1.5,
+                        new double[] {.3, .1, .1, .2},
+                        false)),
                 List.of(new Zone(
                         "yard",
                         List.of(
@@ -47,9 +54,15 @@ final class Briefs {
 
     static Brief.Person person(
             String track, double east, double north, double heading, double speed, Posture posture, double variance) {
-        return new Brief.Person(track, new GroundPoint(east, north), heading, speed, 1.72, posture, new double[] {
-            variance, 0, 0, variance
-        });
+        return new Brief.Person(
+                track,
+                new GroundPoint(east, north),
+                heading,
+                speed,
+                1.72,
+                posture,
+                new double[] {variance, 0, 0, variance},
+                posture == Posture.FALLEN);
     }
 
     /** People at random places, all upright, at least two metres apart. */

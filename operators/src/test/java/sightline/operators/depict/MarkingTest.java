@@ -30,7 +30,7 @@ class MarkingTest {
 
     @Test
     void everyDepictionIsMarkedInMetadataAndStillDecodes() throws IOException {
-        byte[] png = Marking.png(SchematicDepictor.image(brief, 320, 240), brief, DRAWN);
+        byte[] png = Marking.png(new Depiction(SchematicDepictor.image(brief, 320, 240), 1), brief, DRAWN);
         assertThat(Marking.isMarked(png)).isTrue();
         BufferedImage decoded = ImageIO.read(new ByteArrayInputStream(png));
         assertThat(decoded.getWidth()).isEqualTo(320);
@@ -40,7 +40,7 @@ class MarkingTest {
     void everyDepictionIsMarkedInThePixels() {
         BufferedImage image = SchematicDepictor.image(brief, 320, 240);
         assertThat(stripIsDark(image)).isFalse();
-        Marking.png(image, brief, DRAWN);
+        Marking.png(new Depiction(image, 1), brief, DRAWN);
         assertThat(stripIsDark(image)).isTrue();
     }
 
@@ -52,7 +52,7 @@ class MarkingTest {
     @Test
     void exiftoolReadsTheMark(@TempDir Path dir) throws Exception {
         Path file = dir.resolve("depiction.png");
-        Files.write(file, Marking.png(SchematicDepictor.image(brief, 320, 240), brief, DRAWN));
+        Files.write(file, Marking.png(new Depiction(SchematicDepictor.image(brief, 320, 240), 1), brief, DRAWN));
         Process exiftool;
         try {
             exiftool = new ProcessBuilder("exiftool", "-XMP:all", "-s", file.toString())

@@ -36,7 +36,7 @@ class ReadBackGateTest {
                         new Box(b.x() + random.nextGaussian(), b.y() + random.nextGaussian(), b.width(), b.height());
                 seen.add(new Detection(ObjectClass.PERSON, 0.9, noisy, Optional.empty()));
             }
-            return seen;
+            return new ReadBackGate.Sight(seen, Optional.empty());
         };
     }
 
@@ -109,6 +109,7 @@ class ReadBackGateTest {
                 p.speed(),
                 p.height(),
                 p.posture(),
-                p.uncertainty());
+                p.uncertainty(),
+                p.involved());
     }
 }

@@ -14,7 +14,7 @@ import sightline.sensors.kafka.bench.BridgeBench;
         name = "bench",
         description = "Measures parts against named peers in the same run.",
         mixinStandardHelpOptions = true,
-        subcommands = {BenchCommand.Bridge.class, BenchCommand.EngineOverhead.class})
+        subcommands = {BenchCommand.Bridge.class, BenchCommand.EngineOverhead.class, BenchGate.class})
 final class BenchCommand implements Runnable {
     @Spec
     private CommandSpec spec;

@@ -30,6 +30,7 @@ import sightline.pipeline.cli.tail.TailCommand;
             TrainCommand.class,
             FusionCommand.class,
             BenchCommand.class,
+            DepictCommand.class,
             BrokerCommand.class,
             TopicsCommand.class,
             ProduceCommand.class,

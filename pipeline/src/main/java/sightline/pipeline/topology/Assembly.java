@@ -17,12 +17,16 @@ import java.util.stream.Stream;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import sightline.config.evidence.EvidenceLimits;
+import sightline.config.evidence.EvidenceReader;
 import sightline.config.evidence.EvidenceStore;
 import sightline.config.evidence.FileEvidenceStore;
 import sightline.config.ledger.Ledger;
 import sightline.config.site.Site;
 import sightline.config.time.TimeSource;
+import sightline.operators.depict.PerceptionReader;
 import sightline.operators.depict.ReadBackGate;
+import sightline.operators.depict.SceneDepictor;
+import sightline.operators.depict.SequenceDepictor;
 import sightline.operators.rules.Evidence;
 import sightline.pipeline.declared.Change;
 import sightline.pipeline.declared.Declaration;
@@ -121,7 +125,7 @@ public final class Assembly implements AutoCloseable {
     private final ClusterWatch cluster;
     private final Control control;
     private final Optional<PerceptionStage.Networks> networks;
-    private final EvidenceStore store;
+    private final Optional<EvidenceStore> store;
     private Optional<LivePicture> picture = Optional.empty();
     private Optional<DashboardServer> page = Optional.empty();
 
@@ -141,12 +145,12 @@ public final class Assembly implements AutoCloseable {
         this.networks = has(Role.PERCEPTION) && !options.simulatedDetections()
                 ? ShippedNetworks.load(options.detector())
                 : Optional.empty();
-        this.store = has(Role.PAGE) || has(Role.DEPICTION)
-                ? own(FileEvidenceStore.open(options.evidence(), EVIDENCE, time))
-                : null;
+        this.store = has(Role.DEPICTION)
+                ? Optional.of(own(FileEvidenceStore.open(options.evidence(), EVIDENCE, time)))
+                : Optional.empty();
         if (has(Role.PAGE)) {
             picture = Optional.of(stage(
-                    new LivePicture(bus, lookout, store, SiteView.of(site), control, observing::facts, this::readiness)
+                    new LivePicture(bus, lookout, evidences(), SiteView.of(site), control, observing::facts, this::readiness)
                             .start()));
         }
         if (has(Role.FUSION)) {
@@ -156,15 +160,10 @@ public final class Assembly implements AutoCloseable {
             RuleStage rules = stage(RuleStage.start(bus, lookout, site, Evidence.NONE));
             control.onSite(rules::reload);
         }
-        if (has(Role.DEPICTION)) {
+        if (has(Role.PAGE) || has(Role.DEPICTION)) {
             control.briefing(stage(Briefing.start(bus, lookout, control::site)));
-            stage(DepictionStage.start(
-                    bus,
-                    store,
-                    List.of(),
-                    new ReadBackGate(image -> List.of(), ReadBackGate.Tolerance.DEFAULT),
-                    DepictionStage.Limits.DEFAULT));
         }
+        store.ifPresent(this::depict);
         networks.ifPresent(n -> stage(PerceptionStage.start(bus, site, n, PerceptionStage.Limits.DEFAULT)));
         if (has(Role.SCENE)) {
             options.scene().ifPresent(s -> {
@@ -198,6 +197,26 @@ public final class Assembly implements AutoCloseable {
             case Change.Detector detector ->
                 networks.ifPresent(n -> n.detector().propose(ShippedNetworks.detector(detector.choice())));
         }
+    }
+
+    /** Without a detector nothing can be read back, and then nothing but schematics is drawn. */
+    private void depict(EvidenceStore shelf) {
+        Optional<PerceptionReader> reader = ShippedNetworks.reader().map(this::own);
+        ReadBackGate.Reader eyes =
+                reader.<ReadBackGate.Reader>map(r -> r).orElse(image -> ReadBackGate.Sight.nothing());
+        stage(DepictionStage.start(
+                bus,
+                shelf,
+                reader.isPresent()
+                        ? List.of(new SequenceDepictor(), new SceneDepictor())
+                        : List.of(new SequenceDepictor()),
+                new ReadBackGate(eyes, ReadBackGate.Tolerance.DEFAULT),
+                DepictionStage.Limits.DEFAULT));
+    }
+
+    /** Pictures are read where they are drawn, or over the shoulder of the process that draws them. */
+    private LivePicture.Evidences evidences() {
+        return store.<LivePicture.Evidences>map(s -> s::get).orElse(new EvidenceReader(options.evidence())::get);
     }
 
     private void serve() {
@@ -249,8 +268,9 @@ public final class Assembly implements AutoCloseable {
         public List<MemoryLine> memory() {
             List<MemoryLine> lines = new ArrayList<>();
             stages.forEach(stage -> lines.addAll(stage.memory()));
-            if (store != null) {
-                lines.add(new MemoryLine("kept pictures", "disk", store.usage().bytes(), EVIDENCE.maxBytes()));
+            if (store.isPresent()) {
+                long kept = store.get().usage().bytes();
+                lines.add(new MemoryLine("kept pictures", "disk", kept, EVIDENCE.maxBytes()));
             }
             return lines;
         }

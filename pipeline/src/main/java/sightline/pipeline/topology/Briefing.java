@@ -3,14 +3,17 @@ package sightline.pipeline.topology;
 import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.Deque;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.function.Supplier;
 import reactor.core.Disposable;
 import reactor.core.Disposables;
+import reactor.core.publisher.Flux;
 import reactor.core.publisher.Mono;
 import reactor.core.scheduler.Scheduler;
 import reactor.core.scheduler.Schedulers;
@@ -24,11 +27,14 @@ import sightline.config.domain.Viewpoint;
 import sightline.config.site.SensorSpec;
 import sightline.config.site.Site;
 import sightline.operators.depict.BriefWriter;
+import sightline.operators.depict.SceneDepictor;
 import sightline.operators.depict.SchematicDepictor;
+import sightline.operators.depict.SequenceDepictor;
+import sightline.operators.depict.Viewpoints;
 import sightline.sensors.geometry.CameraModel;
 
 /**
- * Asks for a picture of every event, and of any event again from another viewpoint. Keeps the fused ticks of the last
+ * Asks for a picture of every event, and for better ones when somebody opens it or wants another viewpoint. Keeps the fused ticks of the last
  * seconds, so that a brief shows bystanders as well as those involved.
  */
 public final class Briefing implements Stage {
@@ -37,6 +43,11 @@ public final class Briefing implements Stage {
     private static final Duration PATIENCE = Duration.ofMinutes(2);
     private static final int WIDTH = 960;
     private static final int HEIGHT = 540;
+    private static final long BUDGET_MILLIS = 10_000;
+    private static final int ASKED = 10;
+    private static final Viewpoint NOWHERE = Viewpoint.above(0, 0, 10);
+    private static final Set<Event.Kind> SERIOUS =
+            Set.of(Event.Kind.FALL, Event.Kind.NEAR_MISS, Event.Kind.CROWDING, Event.Kind.LOITERING);
 
     private final Bus bus;
     private final Supplier<Site> site;
@@ -53,7 +64,7 @@ public final class Briefing implements Stage {
                 .send(lookout.events()
                         .publishOn(thread)
                         .map(this::brief)
-                        .map(brief -> request(brief, 0))
+                        .concatMap(this::unasked)
                         .map(Briefing::record))
                 .subscribe());
     }
@@ -70,7 +81,8 @@ public final class Briefing implements Stage {
     private Brief brief(Event event) {
         long tick = event.tracks().isEmpty() ? -1 : event.tracks().getFirst().tick();
         BriefWriter writer = new BriefWriter(site.get());
-        Brief brief = writer.write(event, ticks.getOrDefault(tick, List.of()), writer.above(event));
+        Brief plain = writer.write(event, ticks.getOrDefault(tick, List.of()), NOWHERE);
+        Brief brief = plain.withViewpoint(nearest(plain));
         synchronized (briefs) {
             briefs.addLast(brief);
             if (briefs.size() > EVENTS_KEPT) {
@@ -80,12 +92,40 @@ public final class Briefing implements Stage {
         return brief;
     }
 
-    private RenderRequest request(Brief brief, int priority) {
+    /** As the nearest camera sees it, zoomed in; from the street where there is no camera. */
+    private Viewpoint nearest(Brief brief) {
+        Viewpoint street = Viewpoints.street(brief);
+        Viewpoint above = Viewpoints.above(brief);
+        return site.get().sensors().stream()
+                .filter(s -> s.calibration().isPresent())
+                .min(Comparator.comparingDouble(
+                        s -> Math.hypot(s.east() - above.east(), s.north() - above.north())))
+                .map(s -> from(s, brief))
+                .orElse(street);
+    }
+
+    private static Viewpoint from(SensorSpec camera, Brief brief) {
+        var centre = CameraModel.of(camera.calibration().orElseThrow()).center();
+        return Viewpoints.framing(brief, camera.name(), centre.east(), centre.north(), centre.up());
+    }
+
+    /** What is serious is drawn before anybody asks. */
+    private Flux<RenderRequest> unasked(Brief brief) {
+        RenderRequest schematic = request(brief, SchematicDepictor.NAME, 0);
+        return SERIOUS.contains(brief.kind())
+                ? Flux.just(
+                        schematic,
+                        request(brief, SceneDepictor.NAME, 1),
+                        request(brief.withViewpoint(Viewpoints.above(brief)), SequenceDepictor.NAME, 0))
+                : Flux.just(schematic);
+    }
+
+    private RenderRequest request(Brief brief, String depictor, int priority) {
         return new RenderRequest(
                 brief,
-                SchematicDepictor.NAME,
+                depictor,
                 0,
-                1000,
+                BUDGET_MILLIS,
                 bus.time().nanos() + PATIENCE.toNanos(),
                 priority,
                 WIDTH,
@@ -94,16 +134,25 @@ public final class Briefing implements Stage {
     }
 
     /**
-     * Somebody asks to see an event from elsewhere.
+     * Somebody opens an event, or asks to see it from elsewhere: a scene and, from above, a sequence.
      *
-     * @return id of the request; an {@link IllegalArgumentException} names what is not known
+     * @param viewpoint {@code above}, {@code street} or a calibrated camera; empty for the nearest camera
+     * @return id of the request for the scene; an {@link IllegalArgumentException} names what is not known
      */
     public Mono<String> depict(String event, String viewpoint) {
         return Mono.defer(() -> {
             Brief brief = known(event)
                     .orElseThrow(() -> new IllegalArgumentException("event " + event + " is not known any more"));
-            RenderRequest request = request(brief.withViewpoint(from(viewpoint, brief)), 10);
-            return bus.sink().send(record(request)).thenReturn(request.id());
+            Brief seen = brief.withViewpoint(from(viewpoint, brief));
+            // Nothing can be read back from straight above, so what is seen from there is a schematic.
+            boolean above = seen.viewpoint().name().equals("above");
+            RenderRequest still = request(seen, above ? SchematicDepictor.NAME : SceneDepictor.NAME, ASKED);
+            RenderRequest moving =
+                    request(brief.withViewpoint(Viewpoints.above(brief)), SequenceDepictor.NAME, ASKED - 1);
+            return bus.sink()
+                    .send(Flux.just(record(still), record(moving)))
+                    .then()
+                    .thenReturn(still.id());
         });
     }
 
@@ -114,21 +163,17 @@ public final class Briefing implements Stage {
     }
 
     private Viewpoint from(String viewpoint, Brief brief) {
-        if (viewpoint.isEmpty() || viewpoint.equals("above")) {
-            return brief.viewpoint();
-        }
-        double east = brief.viewpoint().east();
-        double north = brief.viewpoint().north();
-        if (viewpoint.equals("street")) {
-            return Viewpoint.towards("street", east - 7, north - 6, 1.7, east, north);
-        }
-        SensorSpec camera = site.get()
-                .sensor(viewpoint)
-                .filter(s -> s.calibration().isPresent())
-                .orElseThrow(() -> new IllegalArgumentException(
-                        "viewpoint " + viewpoint + " is neither above, street nor a calibrated camera"));
-        var centre = CameraModel.of(camera.calibration().get()).center();
-        return Viewpoint.towards(camera.name(), centre.east(), centre.north(), centre.up(), east, north);
+        return switch (viewpoint) {
+            case "" -> brief.viewpoint();
+            case "above" -> Viewpoints.above(brief);
+            case "street" -> Viewpoints.street(brief);
+            default -> site.get()
+                    .sensor(viewpoint)
+                    .filter(s -> s.calibration().isPresent())
+                    .map(s -> from(s, brief))
+                    .orElseThrow(() -> new IllegalArgumentException(
+                            "viewpoint " + viewpoint + " is neither above, street nor a calibrated camera"));
+        };
     }
 
     private static sightline.sensors.kafka.Outbound record(RenderRequest request) {

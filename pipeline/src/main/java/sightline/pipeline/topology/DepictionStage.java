@@ -10,11 +10,13 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.stream.Collectors;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import reactor.core.Disposable;
+import reactor.core.Disposables;
 import reactor.core.publisher.Flux;
 import reactor.core.scheduler.Scheduler;
 import sightline.config.contract.Codecs;
@@ -37,10 +39,10 @@ import sightline.sensors.kafka.Outbound;
 /**
  * The side branch: requests for pictures in, pictures out, and never in anybody's way.
  *
- * <p>One thread of the lowest priority draws one picture at a time and then rests in proportion, so that the branch never
- * takes more than its share of a core. Waiting requests are bounded; who gives way is told why. Its own consumer group
+ * <p>One thread that yields to every other draws one picture at a time and then the branch rests in proportion, so that it
+ * never takes more than its share of a core. A depictor that hangs is cancelled. Previews leave as they come. Waiting requests are bounded; who gives way is told why. Its own consumer group
  * lets it run in another process. A request is acknowledged when it is answered, so one that was being drawn when the
- * branch died is drawn by its successor; one that is answered already is not drawn again.
+ * branch died is drawn by its successor; one that is answered already, here or in another process, is not drawn again.
  */
 public final class DepictionStage implements Stage {
     /**
@@ -48,9 +50,10 @@ public final class DepictionStage implements Stage {
      *
      * @param waiting most requests that wait
      * @param share of one core, in (0, 1]
+     * @param longest that one picture may take; what takes longer hangs
      */
-    public record Limits(int waiting, double share) {
-        public static final Limits DEFAULT = new Limits(64, 0.25);
+    public record Limits(int waiting, double share, Duration longest) {
+        public static final Limits DEFAULT = new Limits(64, 0.25, Duration.ofSeconds(60));
 
         public Limits {
             if (!(share > 0 && share <= 1)) {
@@ -61,13 +64,17 @@ public final class DepictionStage implements Stage {
 
     private static final Logger LOG = LoggerFactory.getLogger(DepictionStage.class);
     private static final int ANSWERED_KEPT = 4096;
+    /** How long a result may take to be stored. */
+    private static final Duration STORAGE = Duration.ofSeconds(30);
+
 
     private final Bus bus;
     private final EvidenceStore store;
     private final Limits limits;
     private final Waiting waiting;
     private final Studio studio;
-    private final Scheduler thread = Threads.single("depiction", Thread.MIN_PRIORITY);
+    private final Scheduler thread = Threads.single("depiction", Thread.NORM_PRIORITY);
+    private final Easel easel = new Easel();
     /** Records of requests that are not answered yet. Guarded by itself. */
     private final Map<String, Inbound> open = new LinkedHashMap<>();
 
@@ -80,7 +87,7 @@ public final class DepictionStage implements Stage {
         }
     });
     private final AtomicReference<String> trouble = new AtomicReference<>("");
-    private final Disposable subscription;
+    private final Disposable.Composite subscriptions = Disposables.composite();
     private volatile boolean closed;
 
     private DepictionStage(Bus bus, EvidenceStore store, List<Depictor> depictors, ReadBackGate gate, Limits limits) {
@@ -90,16 +97,18 @@ public final class DepictionStage implements Stage {
         this.waiting = new Waiting(limits.waiting());
         this.studio = new Studio(depictors, gate, this::shelve, bus.time());
         recall();
+        subscriptions.add(Reading.newest(bus, Topics.RENDER_RESULT, Codecs.RENDER_RESULT, "depiction-answers")
+                .subscribe(this::remember, failure -> trouble.set("the branch is deaf: " + failure.getMessage())));
         KafkaSource source = KafkaSource.builder(bus.bootstrapServers())
                 .name("depiction")
                 .intake(Intake.group("depiction", Topics.RENDER_REQUEST.name()))
                 .maxInFlight(4 * limits.waiting())
                 .deadLetters(bus.deadLetters())
                 .build();
-        this.subscription = source.records()
+        subscriptions.add(source.records()
                 .subscribe(
                         inbound -> Reading.decode(inbound, Codecs.RENDER_REQUEST, this::take),
-                        failure -> trouble.set("the branch stopped: " + failure.getMessage()));
+                        failure -> trouble.set("the branch stopped: " + failure.getMessage())));
         thread.schedule(this::work);
     }
 
@@ -148,9 +157,9 @@ public final class DepictionStage implements Stage {
             List<Waiting.Refusal> refusals = new ArrayList<>();
             var next = waiting.poll(bus.time().nanos(), refusals);
             refusals.forEach(this::refuse);
-            if (next.isPresent()) {
+            if (next.isPresent() && !settled(next.get())) {
                 long began = System.nanoTime();
-                answer(next.get(), studio.draw(next.get()));
+                draw(next.get());
                 double busyMillis = (System.nanoTime() - began) / 1e6;
                 restMillis = Math.round(busyMillis * (1 - limits.share()) / limits.share());
             }
@@ -164,13 +173,34 @@ public final class DepictionStage implements Stage {
         }
     }
 
-    /** Publishes the results; the last one settles the request. */
-    private void answer(RenderRequest request, Flux<RenderResult> results) {
-        List<RenderResult> all = results.collectList().block(Duration.ofMinutes(5));
-        for (RenderResult result : all) {
-            bus.sink().send(record(request, result)).block(Duration.ofSeconds(30));
-            remember(result);
+    /** Whether another process has answered meanwhile. */
+    private boolean settled(RenderRequest request) {
+        synchronized (open) {
+            if (!answered.contains(request.id())) {
+                return false;
+            }
         }
+        settle(request);
+        return true;
+    }
+
+    private void draw(RenderRequest request) {
+        long left = request.deadlineNanos() - bus.time().nanos();
+        Duration most = Duration.ofNanos(Math.min(left, limits.longest().toNanos()));
+        answer(
+                request,
+                easel.on(studio.draw(request), most)
+                        .onErrorResume(TimeoutException.class, e -> studio.failed(request, e.getMessage())));
+    }
+
+    /** Publishes the results as they come; the last one settles the request. */
+    private void answer(RenderRequest request, Flux<RenderResult> results) {
+        results.concatMap(result -> bus.sink().send(record(request, result)).doOnNext(sent -> remember(result)))
+                .blockLast(limits.longest().plus(STORAGE));
+        settle(request);
+    }
+
+    private void settle(RenderRequest request) {
         synchronized (open) {
             Inbound inbound = open.remove(request.id());
             if (inbound != null) {
@@ -225,7 +255,8 @@ public final class DepictionStage implements Stage {
     @Override
     public void close() {
         closed = true;
-        subscription.dispose();
+        subscriptions.dispose();
+        easel.close();
         thread.dispose();
     }
 }

@@ -1,5 +1,6 @@
 package sightline.pipeline.topology;
 
+import java.io.IOException;
 import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.Deque;
@@ -25,7 +26,7 @@ import sightline.config.domain.Event;
 import sightline.config.domain.RenderResult;
 import sightline.config.domain.SensorStatus;
 import sightline.config.evidence.DataRef;
-import sightline.config.evidence.EvidenceStore;
+import sightline.config.evidence.Evidence;
 import sightline.config.settings.Settings;
 import sightline.pipeline.settings.AllSettings;
 import sightline.pipeline.web.CameraView;
@@ -49,13 +50,19 @@ import sightline.sensors.kafka.KafkaSource;
  * misses elements. Memory is bounded by a handful of frames a camera and {@value #KEPT} events.
  */
 public final class LivePicture implements Picture, Stage {
+    /** Where kept pictures are found; may block. */
+    @FunctionalInterface
+    public interface Evidences {
+        Optional<Evidence> get(DataRef ref) throws IOException;
+    }
+
     private static final Logger LOG = LoggerFactory.getLogger(LivePicture.class);
     private static final int KEPT = 200;
     private static final Duration QUIET = Duration.ofSeconds(2);
 
     private final Bus bus;
     private final Lookout lookout;
-    private final EvidenceStore store;
+    private final Evidences evidences;
     private final Scheduler thread = Schedulers.newSingle("picture", true);
     private final Disposable.Composite subscriptions = Disposables.composite();
     private final Sinks.Many<CameraView> cameras = Sinks.many().multicast().directBestEffort();
@@ -81,14 +88,14 @@ public final class LivePicture implements Picture, Stage {
     LivePicture(
             Bus bus,
             Lookout lookout,
-            EvidenceStore store,
+            Evidences evidences,
             SiteView site,
             Commands commands,
             Supplier<SystemFacts> system,
             Supplier<List<Readiness>> readiness) {
         this.bus = bus;
         this.lookout = lookout;
-        this.store = store;
+        this.evidences = evidences;
         this.site = site;
         this.commands = commands;
         this.system = system;
@@ -278,7 +285,7 @@ public final class LivePicture implements Picture, Stage {
 
     @Override
     public Mono<Optional<Blob>> blob(String reference) {
-        return Mono.fromCallable(() -> store.get(DataRef.parse(reference))
+        return Mono.fromCallable(() -> evidences.get(DataRef.parse(reference))
                         .map(e -> new Blob(e.label().contentType(), e.content())))
                 .subscribeOn(Schedulers.boundedElastic());
     }

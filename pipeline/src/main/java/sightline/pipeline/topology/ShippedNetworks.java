@@ -13,6 +13,7 @@ import sightline.config.domain.Detections;
 import sightline.kernels.engine.CompileOptions;
 import sightline.kernels.onnx.OnnxEngine;
 import sightline.kernels.weights.Safetensors;
+import sightline.operators.depict.PerceptionReader;
 import sightline.operators.efficientvit.BoxDecoder;
 import sightline.operators.efficientvit.Detector;
 import sightline.operators.efficientvit.Variant;
@@ -24,6 +25,8 @@ import sightline.pipeline.web.SystemFacts;
 /** The networks of perception on the CPU: those whose weights are in the project, unless others are chosen. */
 public final class ShippedNetworks {
     private static final String DETECTOR = "/sightline/models/efficientvit-det-b0.safetensors";
+    private static final int READ_SIDE = 416;
+    private static final double READ_SCORE = 0.1;
     private static final double OVERLAP = 0.6;
     private static final int MOST = 100;
 
@@ -63,6 +66,17 @@ public final class ShippedNetworks {
      */
     public static Perceiver<Detections> detector(int side, int threads, double leastScore) {
         return detector(new DetectorChoice(DetectorChoice.SHIPPED.weights(), side, leastScore, threads));
+    }
+
+    /**
+     * The eyes of the read-back gate, a thread wide: the same detector, but less easily pleased than on a stream, because the
+     * gate has thresholds of its own. Nothing while no weights are shipped.
+     */
+    public static Optional<PerceptionReader> reader() {
+        return available()
+                ? Optional.of(new PerceptionReader(
+                        detector(new DetectorChoice(Optional.empty(), READ_SIDE, READ_SCORE, 1)), Optional.empty()))
+                : Optional.empty();
     }
 
     static Perceiver<Detections> detector(DetectorChoice choice) {

@@ -224,7 +224,7 @@ class DashboardPageTest {
     void whatTheServerCannotDoIsSaidToWhoAsked() {
         show("events");
         page.locator(".event").first().click();
-        page.getByRole(AriaRole.BUTTON, named("Depict this event")).click();
+        page.getByRole(AriaRole.BUTTON, named("Draw")).click();
         assertThat(page.locator(".detail [role=alert]")).hasText("no depictor is configured");
     }
 

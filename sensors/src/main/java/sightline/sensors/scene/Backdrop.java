@@ -133,7 +133,7 @@ final class Backdrop {
             best[0] = 0;
             best[1] = 0;
             best[2] = 1;
-            material = new Material(Material.Kind.GROUND, 0);
+            material = town.floor();
         } else if (hit == null) {
             sky();
             return;
@@ -148,6 +148,9 @@ final class Backdrop {
         double slant = Math.max(0.08, -(ray[3] * best[0] + ray[4] * best[1] + ray[5] * best[2]));
         double blur = nearest / eye.focal / Math.sqrt(slant);
         Surface.of(material, east, north, up, best, blur, colour);
+        if (hit == null) {
+            town.paint().over(east, north, blur, colour);
+        }
         shade(material, east, north, up, nearest);
     }
 

@@ -72,7 +72,7 @@ public final class Body {
         place(person);
     }
 
-    static Body of(PersonState person) {
+    public static Body of(PersonState person) {
         return new Body(person);
     }
 

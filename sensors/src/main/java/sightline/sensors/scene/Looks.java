@@ -50,6 +50,12 @@ public record Looks(
     };
     private static final int[] SHOES = {0x111111, 0x2f2219, 0xe6e6e6, 0x5a5a5a, 0x7a2b22};
 
+    /** Somebody of whom only the size is known: plain clothes, an average everything. */
+    public static Looks plain(double height, int top, int legs) {
+        return new Looks(
+                height, 1, 0xc08a63, 0x2b1d12, top, legs, 0x1d1d1f, true, 0.02, false, -1, -1, false, -1, 1, 0.83);
+    }
+
     static Looks of(SplittableRandom random) {
         boolean child = random.nextInt(12) == 0;
         double height =

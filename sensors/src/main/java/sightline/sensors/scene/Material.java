@@ -4,6 +4,7 @@ package sightline.sensors.scene;
 record Material(Kind kind, int colour) {
     enum Kind {
         GROUND,
+        PAVING,
         FACADE,
         STONE,
         WATER,

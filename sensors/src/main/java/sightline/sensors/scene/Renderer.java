@@ -7,17 +7,15 @@ import java.util.List;
 import java.util.SplittableRandom;
 
 /**
- * Draws the frames of one camera. The empty plaza is cast once a light and kept; what moves is drawn on a copy of it, from
- * far to near, against its depth. Not safe for threads: its camera serialises the calls.
+ * Draws what one eye sees. The empty scene is cast once a light and kept; what moves is drawn on a copy of it, from far to
+ * near, against its depth. Not safe for threads.
  */
 final class Renderer {
     private static final double HOUR_STEP = 0.1;
 
-    private final Plaza plaza;
     private final Eye eye;
     private final Townscape town;
     private final Film film;
-    private final int index;
     private Backdrop backdrop;
     private Light light;
     private float exposure;
@@ -27,27 +25,26 @@ final class Renderer {
     private VehiclePainter vehicles;
     private ShadowPainter shadows;
     private int capacity = -1;
+    private List<Seen> seen = List.of();
 
-    Renderer(Plaza plaza, SimulatedCamera camera, int index) {
-        this.plaza = plaza;
-        this.index = index;
-        this.eye = new Eye(camera.model());
-        this.town = new Townscape(plaza.settings().seed(), plaza.layout());
-        this.film = new Film(
-                eye.width,
-                eye.height,
-                1.2 + Seeds.of(plaza.settings().seed(), "film", index).nextDouble(1.8));
+    /** An actor in the picture, and its place in the cast. */
+    private record Seen(ActorState actor, int place, double depth) {}
+
+    /** @param grain of the film, 8-bit values */
+    Renderer(Eye eye, Townscape town, double grain) {
+        this.eye = eye;
+        this.town = town;
+        this.film = new Film(eye.width, eye.height, grain);
     }
 
-    Picture draw(SimulatedCamera camera, long sequence) {
-        long nanos = camera.exposureNanos(sequence);
-        List<ActorState> actors = inView(plaza.cast(nanos));
-        prepare(actors.size(), plaza.hour(nanos));
-        float sunshine = (float) plaza.sunshine(nanos);
+    /** Interleaved RGB of a picture; what it shows can be asked for until the next one. */
+    byte[] draw(List<ActorState> cast, double hour, float sunshine, SplittableRandom noise) {
+        seen = inView(cast);
+        prepare(seen.size(), hour);
         canvas.begin(backdrop);
-        boolean[] sunny = new boolean[actors.size()];
-        for (int i = 0; i < actors.size(); i++) {
-            ActorState actor = actors.get(i);
+        boolean[] sunny = new boolean[seen.size()];
+        for (int i = 0; i < sunny.length; i++) {
+            ActorState actor = seen.get(i).actor();
             sunny[i] = !town.shaded(actor.east(), actor.north(), 0.9, light);
             switch (actor) {
                 case PersonState person -> shadows.person(person, backdrop, light, sunny[i]);
@@ -56,8 +53,8 @@ final class Renderer {
         }
         canvas.illuminate(backdrop, sunshine);
         double[] upwards = {0, 0, 1};
-        for (int i = 0; i < actors.size(); i++) {
-            ActorState actor = actors.get(i);
+        for (int i = 0; i < sunny.length; i++) {
+            ActorState actor = seen.get(i).actor();
             float sun = sunny[i] ? sunshine : 0;
             double lamps = light.lamps() * town.lamplight(actor.east(), actor.north(), 1, upwards);
             switch (actor) {
@@ -69,27 +66,41 @@ final class Renderer {
             }
         }
         byte[] rgb = new byte[3 * eye.width * eye.height];
-        SplittableRandom random = Seeds.of(plaza.settings().seed(), "noise", index, sequence);
-        film.develop(canvas.light, exposure, random, rgb);
-        return new Picture(camera.header(sequence), rgb, new DrawnLabels(eye, canvas).of(actors));
+        film.develop(canvas.light, exposure, noise, rgb);
+        return rgb;
+    }
+
+    /** What the last picture shows. */
+    List<ObjectLabel> labels() {
+        return new DrawnLabels(eye, canvas).of(seen.stream().map(Seen::actor).toList());
+    }
+
+    /** Place in the cast of who shows in a pixel of the last picture, or -1. */
+    int owner(int pixel) {
+        short who = canvas.owner[pixel];
+        return who < 0 ? -1 : seen.get(who).place();
+    }
+
+    float depth(int pixel) {
+        return canvas.depth[pixel];
     }
 
     /** Farthest first; what lies behind or far outside the picture is left out. */
-    private List<ActorState> inView(List<ActorState> cast) {
+    private List<Seen> inView(List<ActorState> cast) {
         double[] at = new double[3];
-        record Far(ActorState actor, double depth) {}
-        List<Far> seen = new ArrayList<>();
-        for (ActorState actor : cast) {
+        List<Seen> inside = new ArrayList<>();
+        for (int i = 0; i < cast.size(); i++) {
+            ActorState actor = cast.get(i);
             double reach = actor instanceof VehicleState v ? v.shape().length() : 1.5;
             if (eye.project(actor.east(), actor.north(), 0.5, at)) {
                 double margin = 2 * eye.focal * reach / at[2];
                 if (at[0] > -margin && at[0] < eye.width + margin && at[1] > -margin && at[1] < eye.height + margin) {
-                    seen.add(new Far(actor, at[2]));
+                    inside.add(new Seen(actor, i, at[2]));
                 }
             }
         }
-        seen.sort(Comparator.comparingDouble(Far::depth).reversed());
-        return seen.stream().map(Far::actor).toList();
+        inside.sort(Comparator.comparingDouble(Seen::depth).reversed());
+        return inside;
     }
 
     private void prepare(int actors, double hour) {

@@ -93,10 +93,25 @@ public final class SimulatedCamera {
     public Picture draw(long sequence) {
         synchronized (drawing) {
             if (renderer == null) {
-                renderer = new Renderer(plaza, this, index);
+                renderer = new Renderer(new Eye(model), new Townscape(seed(), plaza.layout()), grain());
             }
-            return renderer.draw(this, sequence);
+            long nanos = exposureNanos(sequence);
+            byte[] rgb = renderer.draw(
+                    plaza.cast(nanos),
+                    plaza.hour(nanos),
+                    (float) plaza.sunshine(nanos),
+                    Seeds.of(seed(), "noise", index, sequence));
+            return new Picture(header(sequence), rgb, renderer.labels());
         }
+    }
+
+    private long seed() {
+        return plaza.settings().seed();
+    }
+
+    /** Every camera's film has its own. */
+    private double grain() {
+        return 1.2 + Seeds.of(seed(), "film", index).nextDouble(1.8);
     }
 
     /** Draws a frame and compresses it, as it would leave the camera. */

@@ -5,6 +5,7 @@ final class Surface {
     private static final double TILE = 0.8;
     static final double STOREY = 3.1;
     private static final double BAY = 2.4;
+    private static final int SLAB = 0xa79f94;
 
     private Surface() {}
 
@@ -16,6 +17,7 @@ final class Surface {
     static void of(Material material, double east, double north, double up, double[] normal, double blur, float[] out) {
         switch (material.kind()) {
             case GROUND -> ground(east, north, blur, out);
+            case PAVING -> paving(SLAB, east, north, blur, stain(east, north), out);
             case FACADE -> facade(material.colour(), east, north, up, normal, blur, out);
             case LEAVES -> {
                 double n = Grain.smooth(east * 7 + up * 3, north * 7 - up * 5, 3) * 0.6
@@ -36,7 +38,7 @@ final class Surface {
     }
 
     private static void ground(double east, double north, double blur, float[] out) {
-        double stain = 0.86 + 0.28 * Grain.smooth(east * 0.35, north * 0.35, 1);
+        double stain = stain(east, north);
         if (north < Layout.KERB_NORTH && north > Layout.ROAD_FAR_NORTH) {
             road(east, north, blur, stain, out);
         } else if (Math.abs(north - Layout.LANE_NORTH) < 1.6 && Math.abs(east) < 40) {
@@ -46,7 +48,8 @@ final class Surface {
                 paint(0xb5b0a4, stain, out);
             }
         } else if (Math.abs(east) < 40 && north >= Layout.KERB_NORTH) {
-            paving(east, north, blur, stain, out);
+            boolean border = Math.abs(Math.hypot(east, north) - 8.5) < 0.45;
+            paving(border ? 0x9a8272 : SLAB, east, north, blur, stain, out);
         } else {
             double grass = 0.7 + 0.6 * Grain.smooth(east * 3, north * 3, 8) * fade(blur, 0.5);
             paint(0x66794a, grass * stain, out);
@@ -69,7 +72,11 @@ final class Surface {
         }
     }
 
-    private static void paving(double east, double north, double blur, double stain, float[] out) {
+    private static double stain(double east, double north) {
+        return 0.86 + 0.28 * Grain.smooth(east * 0.35, north * 0.35, 1);
+    }
+
+    private static void paving(int colour, double east, double north, double blur, double stain, float[] out) {
         double row = Math.floor(north / TILE);
         double shifted = east / TILE + (Math.floorMod((int) row, 2) == 0 ? 0 : 0.5);
         int column = (int) Math.floor(shifted);
@@ -80,8 +87,7 @@ final class Surface {
         double fn = north - row * TILE;
         double joint = Math.min(Math.min(fe, TILE - fe), Math.min(fn, TILE - fn));
         double groove = joint < 0.012 + 0.35 * blur ? 0.72 + 0.28 * Math.min(1, blur * 12) : 1;
-        boolean border = Math.abs(Math.hypot(east, north) - 8.5) < 0.45;
-        paint(border ? 0x9a8272 : 0xa79f94, stain * (1 + detail * (tone * speck * groove - 1)), out);
+        paint(colour, stain * (1 + detail * (tone * speck * groove - 1)), out);
     }
 
     private static double fade(double blur, double detail) {

@@ -11,8 +11,18 @@ final class Townscape {
     private final List<Solid> solids = new ArrayList<>();
     private final List<double[]> spheres = new ArrayList<>();
     private final List<double[]> lamps = new ArrayList<>();
+    private final GroundPaint paint;
+    private final Material floor;
+
+    /** Plain paving with marks on it, and nothing that stands. */
+    Townscape(List<GroundMark> marks) {
+        paint = new GroundPaint(marks);
+        floor = new Material(Material.Kind.PAVING, 0);
+    }
 
     Townscape(long seed, Layout layout) {
+        paint = new GroundPaint(List.of());
+        floor = new Material(Material.Kind.GROUND, 0);
         SplittableRandom random = Seeds.of(seed, "town");
         houses(random, -34, 34, 6, Layout.HOUSES_NORTH + 5, true);
         houses(random, -62, 62, 9, Layout.ROAD_FAR_NORTH - 14, true);
@@ -112,6 +122,15 @@ final class Townscape {
                 lamps.add(new double[] {o.east(), o.north(), o.height() + 0.2});
             }
         }
+    }
+
+    /** What the ground is made of. */
+    Material floor() {
+        return floor;
+    }
+
+    GroundPaint paint() {
+        return paint;
     }
 
     List<Solid> solids() {

@@ -30,6 +30,21 @@ public record VehicleShape(
         0xf2f2f0, 0x1c1d20, 0x8f9499, 0xb9bcc0, 0x54585d, 0x8a1a1c, 0x1d3f7a, 0x24523a, 0xc8a951, 0x5e2f1d, 0x2f6f9f
     };
 
+    /** A vehicle of which class and size are known: a box for those that are, a cabin on a body for the others. */
+    public static VehicleShape plain(ObjectClass label, double length, double width, double height, int colour) {
+        boolean box = label == ObjectClass.BUS || label == ObjectClass.TRUCK;
+        return new VehicleShape(
+                label,
+                length,
+                width,
+                height,
+                box ? 0.4 * height : 0.6 * height,
+                box ? -0.49 * length : -0.4 * length,
+                box ? 0.46 * length : 0.2 * length,
+                box ? 0.1 : 0.42,
+                colour);
+    }
+
     static VehicleShape of(ObjectClass label, SplittableRandom random) {
         int colour = PAINT[random.nextInt(PAINT.length)];
         return switch (label) {

@@ -30,6 +30,7 @@ export function eventDetail(event) {
       'div',
       { class: 'body stack' },
       h('p', { class: 'sentence' }, event.text),
+      h('section', { class: 'depicted', 'aria-label': 'Depiction' }, depictionSlot(event)),
       credence(event.possibility, event.necessity),
       h(
         'dl',
@@ -45,7 +46,6 @@ export function eventDetail(event) {
           .map(([name, value]) => [h('dt', {}, name), h('dd', {}, value)]),
       ),
       event.tracks.length ? h('div', { class: 'mini-map' }, map.element) : null,
-      h('section', { 'aria-label': 'Depiction' }, h('h3', {}, 'Depiction'), depictionSlot(event)),
       h('section', { 'aria-label': 'Evidence' }, h('h3', {}, 'Evidence'), evidence(event)),
       event.tracks.map((track) =>
         h(
