@@ -41,8 +41,8 @@ import sightline.pipeline.topology.ShippedNetworks;
             "  sightline fusion replay --topic --site site.yaml -b localhost:9092"
         })
 final class FusionReplay implements Callable<Integer> {
-    private static final String COLUMNS = "tick,nanos,track,east,north,velocity_east,velocity_north,sigma_east,"
-            + "sigma_north,presence,absence";
+    private static final String COLUMNS =
+            "tick,nanos,track,east,north,velocity_east,velocity_north,sigma_east," + "sigma_north,presence,absence";
 
     @Spec
     private CommandSpec spec;
@@ -71,7 +71,10 @@ final class FusionReplay implements Callable<Integer> {
     @Option(names = "--nodes", defaultValue = "1", description = "WILDTRACK's nodes (default ${DEFAULT-VALUE}).")
     private int nodes;
 
-    @Option(names = "--seed", defaultValue = "1", description = "WILDTRACK's detector errors (default ${DEFAULT-VALUE}).")
+    @Option(
+            names = "--seed",
+            defaultValue = "1",
+            description = "WILDTRACK's detector errors (default ${DEFAULT-VALUE}).")
     private long seed;
 
     @Option(names = "--lag", defaultValue = "5", description = "Late window in ticks (default ${DEFAULT-VALUE}).")

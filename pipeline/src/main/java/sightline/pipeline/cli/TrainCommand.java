@@ -36,7 +36,10 @@ final class TrainCommand implements Callable<Integer> {
     @Option(names = "--threads", defaultValue = "2", description = "That draw samples (default ${DEFAULT-VALUE}).")
     private int threads;
 
-    @Option(names = "--cache", defaultValue = "256", description = "MiB of decoded pictures (default ${DEFAULT-VALUE}).")
+    @Option(
+            names = "--cache",
+            defaultValue = "256",
+            description = "MiB of decoded pictures (default ${DEFAULT-VALUE}).")
     private long cache;
 
     @Override

@@ -69,8 +69,9 @@ final class GroundScore {
 
     /** A table of results. */
     static String markdown(List<PetsReplay.Result> results) {
-        StringBuilder out = new StringBuilder("| method | frames | median m | recall | precision | MOTA | IDF1 | switches"
-                + " |\n|---|---|---|---|---|---|---|---|\n");
+        StringBuilder out =
+                new StringBuilder("| method | frames | median m | recall | precision | MOTA | IDF1 | switches"
+                        + " |\n|---|---|---|---|---|---|---|---|\n");
         for (PetsReplay.Result r : results) {
             out.append(String.format(
                     Locale.ROOT,

@@ -65,8 +65,8 @@ public final class PetsReplay {
     public static String run(Path data, Perceiver<Detections> detector, LongConsumer progress) {
         PetsScene scene = PetsScene.open(data);
         List<Detections> seen = look(scene, detector, progress);
-        return GroundScore.markdown(List.of(
-                fuse(scene, seen, FusionSettings.standard()), sort(scene, seen, 1), sort(scene, seen, 7)));
+        return GroundScore.markdown(
+                List.of(fuse(scene, seen, FusionSettings.standard()), sort(scene, seen, 1), sort(scene, seen, 7)));
     }
 
     /** People in every frame of the recording. */

@@ -149,9 +149,9 @@ public final class Assembly implements AutoCloseable {
                 ? Optional.of(own(FileEvidenceStore.open(options.evidence(), EVIDENCE, time)))
                 : Optional.empty();
         if (has(Role.PAGE)) {
-            picture = Optional.of(stage(
-                    new LivePicture(bus, lookout, evidences(), SiteView.of(site), control, observing::facts, this::readiness)
-                            .start()));
+            picture = Optional.of(stage(new LivePicture(
+                            bus, lookout, evidences(), SiteView.of(site), control, observing::facts, this::readiness)
+                    .start()));
         }
         if (has(Role.FUSION)) {
             stage(FusionStage.start(bus, lookout, site, options.replayFrom()));

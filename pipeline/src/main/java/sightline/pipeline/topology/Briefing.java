@@ -98,8 +98,7 @@ public final class Briefing implements Stage {
         Viewpoint above = Viewpoints.above(brief);
         return site.get().sensors().stream()
                 .filter(s -> s.calibration().isPresent())
-                .min(Comparator.comparingDouble(
-                        s -> Math.hypot(s.east() - above.east(), s.north() - above.north())))
+                .min(Comparator.comparingDouble(s -> Math.hypot(s.east() - above.east(), s.north() - above.north())))
                 .map(s -> from(s, brief))
                 .orElse(street);
     }
@@ -167,12 +166,13 @@ public final class Briefing implements Stage {
             case "" -> brief.viewpoint();
             case "above" -> Viewpoints.above(brief);
             case "street" -> Viewpoints.street(brief);
-            default -> site.get()
-                    .sensor(viewpoint)
-                    .filter(s -> s.calibration().isPresent())
-                    .map(s -> from(s, brief))
-                    .orElseThrow(() -> new IllegalArgumentException(
-                            "viewpoint " + viewpoint + " is neither above, street nor a calibrated camera"));
+            default ->
+                site.get()
+                        .sensor(viewpoint)
+                        .filter(s -> s.calibration().isPresent())
+                        .map(s -> from(s, brief))
+                        .orElseThrow(() -> new IllegalArgumentException(
+                                "viewpoint " + viewpoint + " is neither above, street nor a calibrated camera"));
         };
     }
 

@@ -114,8 +114,8 @@ final class Control implements Commands, AutoCloseable {
     @Override
     public Mono<String> depict(String event, String whatIf, String viewpoint) {
         if (!whatIf.isEmpty()) {
-            return Mono.error(new IllegalArgumentException(
-                    "no depictor here reads prose; ask for another viewpoint instead"));
+            return Mono.error(
+                    new IllegalArgumentException("no depictor here reads prose; ask for another viewpoint instead"));
         }
         return briefing.map(b -> b.depict(event, viewpoint))
                 .orElseGet(() -> Mono.error(

@@ -67,7 +67,6 @@ public final class DepictionStage implements Stage {
     /** How long a result may take to be stored. */
     private static final Duration STORAGE = Duration.ofSeconds(30);
 
-
     private final Bus bus;
     private final EvidenceStore store;
     private final Limits limits;

@@ -285,7 +285,8 @@ public final class LivePicture implements Picture, Stage {
 
     @Override
     public Mono<Optional<Blob>> blob(String reference) {
-        return Mono.fromCallable(() -> evidences.get(DataRef.parse(reference))
+        return Mono.fromCallable(() -> evidences
+                        .get(DataRef.parse(reference))
                         .map(e -> new Blob(e.label().contentType(), e.content())))
                 .subscribeOn(Schedulers.boundedElastic());
     }

@@ -43,7 +43,8 @@ class EaselTest {
             return 1;
         });
         try (Easel easel = new Easel()) {
-            assertThatThrownBy(() -> easel.on(stubborn.flux(), SHORT).blockLast()).hasMessageContaining("hung");
+            assertThatThrownBy(() -> easel.on(stubborn.flux(), SHORT).blockLast())
+                    .hasMessageContaining("hung");
             assertThat(easel.on(Flux.just(7), LONG).blockLast()).isEqualTo(7);
         } finally {
             stop.set(true);
