@@ -11,6 +11,12 @@ import sightline.kernels.tensor.Tensor;
 
 /** Convolutions between quantising and dequantising nodes; the runtime fuses the three into one in eight bits. */
 final class LowerQuantized {
+    /**
+     * Weights are stored without a sign, with zero in the middle. Signed ones the runtime multiplies in pairs that
+     * saturate on processors without VNNI, so that the same model would lose accuracy there.
+     */
+    private static final int MIDDLE = 128;
+
     private LowerQuantized() {}
 
     static void convolution(Node node, Quantization plan, ModelWriter out) {
@@ -60,12 +66,13 @@ final class LowerQuantized {
     }
 
     private static String weights(Tensor weights, double[] scales, ModelWriter out) {
-        Tensor narrow = Tensor.allocate(DType.I8, weights.shape());
+        Tensor narrow = Tensor.allocate(DType.U8, weights.shape());
         long each = weights.size() / scales.length;
         for (long i = 0; i < weights.size(); i++) {
-            narrow.setLong(i, Math.clamp(Math.round(weights.get(i) / scales[(int) (i / each)]), -127, 127));
+            long steps = Math.clamp(Math.round(weights.get(i) / scales[(int) (i / each)]), -127, 127);
+            narrow.setLong(i, MIDDLE + steps);
         }
-        return widened(narrow, scales, out);
+        return widened(narrow, scales, MIDDLE, out);
     }
 
     private static String bias(Tensor bias, double[] scales, double image, ModelWriter out) {
@@ -75,14 +82,15 @@ final class LowerQuantized {
             products[c] = scales[c] * image;
             narrow.setLong(c, Math.clamp(Math.round(bias.get(c) / products[c]), Integer.MIN_VALUE, Integer.MAX_VALUE));
         }
-        return widened(narrow, products, out);
+        return widened(narrow, products, 0, out);
     }
 
-    private static String widened(Tensor narrow, double[] scales, ModelWriter out) {
+    private static String widened(Tensor narrow, double[] scales, int zero, ModelWriter out) {
         Tensor factors = Tensor.allocate(DType.F32, scales.length);
         Tensor zeros = Tensor.allocate(narrow.dtype(), scales.length);
         for (int c = 0; c < scales.length; c++) {
             factors.set(c, scales[c]);
+            zeros.setLong(c, zero);
         }
         return out.inner(
                 "DequantizeLinear",
