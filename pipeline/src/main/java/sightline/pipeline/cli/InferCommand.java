@@ -1,13 +1,13 @@
 package sightline.pipeline.cli;
 
 import java.nio.file.Path;
-import java.util.Optional;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 import sightline.pipeline.infer.Inference;
 import sightline.pipeline.infer.Looking;
+import sightline.pipeline.infer.Overlays;
 
 /** {@code sightline infer}: a network on a picture, a folder or a video. */
 @Command(
@@ -21,7 +21,7 @@ final class InferCommand implements Callable<Integer> {
     @Option(names = "--weights", required = true, description = "Safetensors or an official checkpoint.")
     private Path weights;
 
-    @Option(names = "--overlays", description = "Folder for overlay pictures.")
+    @Option(names = "--overlays", description = "Folder for overlay pictures, or a video such as out.mp4.")
     private Path overlays;
 
     @Option(names = "--score", description = "Least score (default ${DEFAULT-VALUE}).", defaultValue = "0.3")
@@ -40,13 +40,21 @@ final class InferCommand implements Callable<Integer> {
     @Option(names = "--threads", description = "Threads of the engine (default ${DEFAULT-VALUE}).", defaultValue = "1")
     private int threads;
 
+    @Option(names = "--flip", description = "Poses: look at the mirrored picture as well, at twice the cost.")
+    private boolean flip;
+
+    @Option(names = "--everything", description = "Masks: of all there is, not of what the shipped detector finds.")
+    private boolean everything;
+
     @Parameters(paramLabel = "INPUT", description = "Picture, folder or video.")
     private Path input;
 
     @Override
     public Integer call() {
-        try (Looking looking = Looking.open(model, weights, threads, score)) {
-            Inference.run(looking, input, Optional.ofNullable(overlays), Math.max(1, every), most, System.out);
+        Looking.Manner manner = new Looking.Manner(threads, score, flip, everything);
+        try (Looking looking = Looking.open(model, weights, manner);
+                Overlays target = overlays == null ? Overlays.none() : Overlays.to(overlays)) {
+            Inference.run(looking, input, target, Math.max(1, every), most, System.out);
         }
         return 0;
     }

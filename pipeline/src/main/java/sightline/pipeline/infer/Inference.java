@@ -7,7 +7,6 @@ import java.nio.ByteBuffer;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Locale;
-import java.util.Optional;
 import javax.imageio.ImageIO;
 import reactor.core.publisher.Flux;
 import reactor.core.scheduler.Schedulers;
@@ -24,7 +23,7 @@ import sightline.sensors.source.CameraStamp;
 import sightline.sensors.source.ImageFolderSource;
 import sightline.sensors.source.VideoSource;
 
-/** Runs a network over a picture, a folder or a video: findings as JSON lines, overlays as PNG files. */
+/** Runs a network over a picture, a folder or a video: findings as JSON lines, overlays as pictures or as one video. */
 public final class Inference {
     private static final long POOL = 256L << 20;
     private static final int QUALITY = 95;
@@ -33,13 +32,12 @@ public final class Inference {
 
     /**
      * @param input picture, folder or video
-     * @param overlays folder for overlay pictures, empty for none
+     * @param overlays where overlays go
      * @param every only each so-many-th frame of a folder or video
      * @param most stop after so many pictures
      * @return pictures looked at
      */
-    public static long run(
-            Looking looking, Path input, Optional<Path> overlays, int every, long most, PrintStream out) {
+    public static long run(Looking looking, Path input, Overlays overlays, int every, long most, PrintStream out) {
         try (JpegDecoder decoder = JpegDecoder.best(JpegLimits.DEFAULT);
                 PixelPool pool = PixelPool.of(POOL)) {
             return frames(input)
@@ -51,20 +49,11 @@ public final class Inference {
                             Finding finding = looking.look(frame);
                             String name = String.format(Locale.ROOT, "%s-%06d", input.getFileName(), indexed.getT1());
                             out.println(Findings.line(name, frame.header(), finding, looking.identity()));
-                            overlays.ifPresent(folder -> save(frame, finding, folder.resolve(name + ".png")));
+                            overlays.add(name, frame, finding);
                         }
                     })
                     .count()
                     .block();
-        }
-    }
-
-    private static void save(Frame frame, Finding finding, Path file) {
-        try {
-            Files.createDirectories(file.getParent());
-            ImageIO.write(Overlay.of(frame.pixels(), finding), "png", file.toFile());
-        } catch (IOException e) {
-            throw new UncheckedIOException("cannot write " + file, e);
         }
     }
 

@@ -3,7 +3,6 @@ package sightline.pipeline.infer;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Locale;
-import java.util.Optional;
 import java.util.function.Function;
 import sightline.config.domain.Frame;
 import sightline.config.domain.Skeleton;
@@ -19,81 +18,100 @@ import sightline.operators.efficientvit.Variant;
 import sightline.operators.litepose.Poser;
 import sightline.operators.litepose.Size;
 import sightline.operators.perception.Perceiver;
+import sightline.operators.sam.AutomaticMasks;
+import sightline.operators.sam.MaskCutter;
+import sightline.operators.sam.Sam;
+import sightline.operators.sam.SegmentAnything;
+import sightline.pipeline.topology.ShippedNetworks;
 
 /** A named network with its weights, ready to look at pictures. One thread at a time; close it. */
 public final class Looking implements AutoCloseable {
+    private static final int DETECTOR_SIDE = 416;
+
     private final Perceiver<?> perceiver;
     private final Function<Frame, Finding> look;
     private final Weights weights;
 
-    private Looking(Perceiver<?> perceiver, Function<Frame, Finding> look, Weights weights) {
+    private <T> Looking(Perceiver<T> perceiver, Function<T, Finding> finding, Weights weights) {
         this.perceiver = perceiver;
-        this.look = look;
+        this.look = frame -> finding.apply(perceiver.perceive(List.of(frame)).getFirst());
         this.weights = weights;
     }
 
     /**
-     * @param model a detector, segmenter or poser of the {@link Catalogue}
+     * How to look.
+     *
+     * @param threads of the engine
+     * @param score least score of a box or a pose
+     * @param flip look at poses mirrored as well, as the official evaluation does, at twice the cost
+     * @param everything cut out masks of all there is rather than of what the shipped detector finds
+     */
+    public record Manner(int threads, double score, boolean flip, boolean everything) {
+        public static final Manner DEFAULT = new Manner(1, 0.3, false, false);
+
+        CompileOptions options() {
+            return CompileOptions.DEFAULT.withThreads(threads);
+        }
+    }
+
+    /**
+     * @param model a detector, segmenter, poser or mask cutter of the {@link Catalogue}
      * @param file its weights, safetensors or an official checkpoint
      * @throws IllegalArgumentException if there is no such model, or it does not look at pictures by itself
      */
-    public static Looking open(String model, Path file, int threads, double score) {
-        Engine engine = new OnnxEngine();
-        CompileOptions options = CompileOptions.DEFAULT.withThreads(threads);
-        String[] parts = model.toUpperCase(Locale.ROOT).split("-");
-        if (Catalogue.find(model).isEmpty()) {
+    public static Looking open(String model, Path file, Manner manner) {
+        boolean known = Catalogue.find(model).isPresent()
+                || model.startsWith("efficientvit-sam-")
+                        && Catalogue.find(model + "-encoder").isPresent();
+        if (!known) {
             throw new IllegalArgumentException("there is no model " + model + "; see sightline models");
         }
         Weights weights = WeightFiles.open(file);
         try {
-            if (model.startsWith("litepose-")) {
-                Size size = Size.valueOf(parts[1]);
-                Poser poser = new Poser(engine, size, Skeleton.CROWDPOSE_14, weights, size.input(), score, options);
-                return new Looking(
-                        poser,
-                        frame -> new Finding(
-                                List.of(),
-                                poser.perceive(List.of(frame)).getFirst().poses(),
-                                Skeleton.CROWDPOSE_14,
-                                Optional.empty()),
-                        weights);
-            }
-            Variant variant = Variant.valueOf(parts[2]);
-            if (model.startsWith("efficientvit-det-")) {
-                Detector detector =
-                        new Detector(engine, variant, weights, 416, new BoxDecoder(score, 0.6, 200), options);
-                return new Looking(
-                        detector,
-                        frame -> new Finding(
-                                detector.perceive(List.of(frame)).getFirst().detections(),
-                                List.of(),
-                                Skeleton.CROWDPOSE_14,
-                                Optional.empty()),
-                        weights);
-            }
-            if (model.startsWith("efficientvit-seg-")) {
-                boolean city = !model.endsWith("-ade20k");
-                Segmenter segmenter = new Segmenter(
-                        engine,
-                        variant,
-                        city ? Segmenter.Labels.CITYSCAPES : Segmenter.Labels.ADE20K,
-                        weights,
-                        512,
-                        city ? 1024 : 512,
-                        options);
-                return new Looking(segmenter, frame -> segmented(segmenter, frame), weights);
-            }
-            throw new IllegalArgumentException(model + " does not look at pictures by itself; detectors (det), "
-                    + "segmenters (seg) and posers (litepose) do");
+            return open(model, weights, manner);
         } catch (RuntimeException e) {
             weights.close();
             throw e;
         }
     }
 
-    private static Finding segmented(Segmenter segmenter, Frame frame) {
-        var map = segmenter.perceive(List.of(frame)).getFirst();
-        return new Finding(map.instances(), List.of(), Skeleton.CROWDPOSE_14, Optional.of(map));
+    private static Looking open(String model, Weights weights, Manner manner) {
+        Engine engine = new OnnxEngine();
+        String[] parts = model.toUpperCase(Locale.ROOT).split("-");
+        if (model.startsWith("litepose-")) {
+            Size size = Size.valueOf(parts[1]);
+            Poser poser = new Poser(
+                    engine, size, Skeleton.CROWDPOSE_14, weights, size.input(), manner.score(), manner.options());
+            return new Looking(manner.flip() ? poser.flipping() : poser, Finding::of, weights);
+        }
+        if (model.startsWith("efficientvit-det-")) {
+            BoxDecoder decoder = new BoxDecoder(manner.score(), 0.6, 200);
+            Variant variant = Variant.valueOf(parts[2]);
+            return new Looking(
+                    new Detector(engine, variant, weights, DETECTOR_SIDE, decoder, manner.options()),
+                    found -> Finding.of(found.detections()),
+                    weights);
+        }
+        if (model.startsWith("efficientvit-seg-")) {
+            boolean city = !model.endsWith("-ade20k");
+            Segmenter.Labels labels = city ? Segmenter.Labels.CITYSCAPES : Segmenter.Labels.ADE20K;
+            Variant variant = Variant.valueOf(parts[2]);
+            return new Looking(
+                    new Segmenter(engine, variant, labels, weights, 512, city ? 1024 : 512, manner.options()),
+                    Finding::of,
+                    weights);
+        }
+        if (model.startsWith("efficientvit-sam-") && parts.length == 3) {
+            SegmentAnything sam = new SegmentAnything(engine, Sam.valueOf(parts[2]), weights, manner.options());
+            return new Looking(
+                    manner.everything()
+                            ? MaskCutter.ofEverything(AutomaticMasks.DEFAULT, sam)
+                            : MaskCutter.of(ShippedNetworks.detector(DETECTOR_SIDE, manner.threads()), sam),
+                    Finding::of,
+                    weights);
+        }
+        throw new IllegalArgumentException(model + " does not look at pictures by itself; detectors (det), segmenters "
+                + "(seg), posers (litepose) and mask cutters (sam, without -encoder) do");
     }
 
     public Perceiver.Identity identity() {

@@ -14,6 +14,7 @@ import java.lang.foreign.ValueLayout;
 import java.util.Locale;
 import sightline.config.domain.Detection;
 import sightline.config.domain.Keypoint;
+import sightline.config.domain.Mask;
 import sightline.config.domain.Pixels;
 import sightline.config.domain.Pose;
 import sightline.config.domain.Segmentation;
@@ -27,6 +28,9 @@ public final class Overlay {
     public static BufferedImage of(Pixels pixels, Finding finding) {
         BufferedImage image = image(pixels);
         finding.segmentation().ifPresent(s -> tint(image, s));
+        for (int i = 0; i < finding.masks().size(); i++) {
+            tint(image, finding.masks().get(i), hue(i));
+        }
         Graphics2D g = image.createGraphics();
         g.setRenderingHint(RenderingHints.KEY_ANTIALIASING, RenderingHints.VALUE_ANTIALIAS_ON);
         float width = Math.max(1.5f, image.getWidth() / 400f);
@@ -58,12 +62,22 @@ public final class Overlay {
         for (int y = 0; y < image.getHeight(); y++) {
             int row = y * s.height() / image.getHeight() * s.width();
             for (int x = 0; x < image.getWidth(); x++) {
-                int colour = hue(s.labels()[row + x * s.width() / image.getWidth()] & 255)
-                        .getRGB();
-                int rgb = image.getRGB(x, y);
-                image.setRGB(x, y, (rgb >> 1 & 0x7f7f7f) + (colour >> 1 & 0x7f7f7f));
+                Color colour = hue(s.labels()[row + x * s.width() / image.getWidth()] & 255);
+                image.setRGB(x, y, blend(image.getRGB(x, y), colour.getRGB()));
             }
         }
+    }
+
+    private static void tint(BufferedImage image, Mask mask, Color colour) {
+        for (int i = mask.pixels().nextSetBit(0); i >= 0; i = mask.pixels().nextSetBit(i + 1)) {
+            int x = mask.x() + i % mask.width();
+            int y = mask.y() + i / mask.width();
+            image.setRGB(x, y, blend(image.getRGB(x, y), colour.getRGB()));
+        }
+    }
+
+    private static int blend(int a, int b) {
+        return (a >> 1 & 0x7f7f7f) + (b >> 1 & 0x7f7f7f);
     }
 
     private static void box(Graphics2D g, Detection d) {
