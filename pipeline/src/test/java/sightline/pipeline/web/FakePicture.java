@@ -39,6 +39,7 @@ class FakePicture implements Picture, Commands {
     final Sinks.Many<Depiction> depictions = Sinks.many().multicast().directBestEffort();
     final List<Event> raised = new CopyOnWriteArrayList<>();
     final List<Depiction> made = new CopyOnWriteArrayList<>();
+    volatile boolean depicts = true;
     final List<String> commands = new CopyOnWriteArrayList<>();
     final Set<String> removed = ConcurrentHashMap.newKeySet();
     volatile List<Readiness> unready = List.of();
@@ -319,6 +320,6 @@ class FakePicture implements Picture, Commands {
     @Override
     public Mono<String> depict(String event, String whatIf, String viewpoint) {
         commands.add("depict " + event + " " + whatIf);
-        return Mono.error(new IllegalArgumentException("no depictor is configured"));
+        return depicts ? Mono.just(event) : Mono.error(new IllegalArgumentException("no depictor is configured"));
     }
 }

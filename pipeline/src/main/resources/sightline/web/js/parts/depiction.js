@@ -54,8 +54,11 @@ function ranked(event) {
     .sort((a, b) => rank(a) - rank(b) || b.time - a.time);
 }
 
-/** The place for an event's pictures: the best one large, its sequence, and the way to see it from elsewhere. */
-export function depictionSlot(event) {
+/**
+ * The place for an event's pictures: the best one large, its sequence, and the way to see it from elsewhere. An event that somebody
+ * opened is drawn without being asked twice; one that is shown for being the newest is not.
+ */
+export function depictionSlot(event, opened) {
   const made = ranked(event);
   const scene = made.find((d) => d.depictor === 'scene');
   const shown = scene ?? made.find((d) => d.depictor !== 'sequence');
@@ -70,7 +73,7 @@ export function depictionSlot(event) {
       text(problem, failure.message);
     }
   };
-  if (!scene && !asked.has(event.id)) {
+  if (opened && !scene && !asked.has(event.id)) {
     asked.add(event.id);
     seeFrom('');
   }
@@ -84,7 +87,7 @@ export function depictionSlot(event) {
   return h(
     'div',
     { class: 'stack depictions' },
-    shown ? depictionCard(shown) : h('div', { class: 'no-picture' }, 'being drawn from the evidence'),
+    shown ? depictionCard(shown) : h('div', { class: 'no-picture' }, asked.has(event.id) ? 'being drawn from the evidence' : 'not drawn yet'),
     sequence ? h('section', { 'aria-label': 'Before, at and after' }, h('h3', {}, 'Before, at and after'), depictionCard(sequence)) : null,
     others.length ? h('section', { 'aria-label': 'From elsewhere' }, h('h3', {}, 'From elsewhere'), h('div', { class: 'depiction-strip' }, others.map(depictionCard))) : null,
     form,

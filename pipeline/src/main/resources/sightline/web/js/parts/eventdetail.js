@@ -10,8 +10,8 @@ import { credence } from './credence.js';
 import { depictionSlot } from './depiction.js';
 import { receipt } from './receipt.js';
 
-/** Elements, and what must be called when they go. */
-export function eventDetail(event) {
+/** Elements, and what must be called when they go; `opened` says that somebody asked for this very event. */
+export function eventDetail(event, opened) {
   const map = new GroundMap();
   map.layers = { fused: false, nodes: false, trails: false, fields: false, zones: true };
   map.chosenZone = event.zone;
@@ -30,7 +30,7 @@ export function eventDetail(event) {
       'div',
       { class: 'body stack' },
       h('p', { class: 'sentence' }, event.text),
-      h('section', { class: 'depicted', 'aria-label': 'Depiction' }, depictionSlot(event)),
+      h('section', { class: 'depicted', 'aria-label': 'Depiction' }, depictionSlot(event, opened)),
       credence(event.possibility, event.necessity),
       h(
         'dl',

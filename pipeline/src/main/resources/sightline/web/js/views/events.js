@@ -59,7 +59,7 @@ export function open(root, [wanted]) {
       return;
     }
     shown = event.id;
-    const [element, close] = eventDetail(event);
+    const [element, close] = eventDetail(event, Boolean(chosen));
     detail.replaceChildren(...element);
     end = close;
   }
