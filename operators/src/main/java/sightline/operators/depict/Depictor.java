@@ -26,9 +26,9 @@ public interface Depictor {
         return true;
     }
 
-    /** Whether a trained network draws; the metadata say so. */
+    /** Whether a trained network draws; the metadata say so. None does where nothing is modelled. */
     default boolean trained() {
-        return true;
+        return modelled();
     }
 
     Flux<Depiction> depict(Brief brief, Sitting sitting);

@@ -28,11 +28,6 @@ public final class SchematicDepictor implements Depictor {
     }
 
     @Override
-    public boolean trained() {
-        return false;
-    }
-
-    @Override
     public Flux<Depiction> depict(Brief brief, Sitting sitting) {
         return Flux.defer(() -> Flux.just(new Depiction(image(brief, sitting.width(), sitting.height()), 1)));
     }

@@ -33,11 +33,6 @@ public final class SequenceDepictor implements Depictor {
     }
 
     @Override
-    public boolean trained() {
-        return false;
-    }
-
-    @Override
     public Flux<Depiction> depict(Brief brief, Sitting sitting) {
         return Flux.defer(() -> {
             List<BufferedImage> frames = new ArrayList<>(FRAMES);
