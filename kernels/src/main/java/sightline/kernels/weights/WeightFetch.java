@@ -11,49 +11,65 @@ import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
 import java.time.Duration;
-import java.util.function.LongConsumer;
+import java.util.Optional;
+import java.util.OptionalLong;
+import sightline.kernels.weights.FetchedWeights.Proof;
 
 /**
  * Downloads published weights: resumes a part file, never takes more than the announced length, and puts the file in
- * place only when its digest is right. Blocking; for the command line.
+ * place only when its digest is the one that is known here or, failing that, the one that its home announces. The digest
+ * is kept beside it in the form that {@code sha256sum --check} reads. Blocking; for the command line.
  */
 public final class WeightFetch {
     private static final int PIECE = 1 << 16;
+    private static final int BEYOND_THE_END = 416;
+    private static final String UNPROVEN = "# No digest is published; this one is of what arrived.\n";
 
     private final HttpClient client;
+    private final Duration patience;
 
-    public WeightFetch(Duration connectTimeout) {
+    /** @param patience for a connection, and then for the first bytes of an answer */
+    public WeightFetch(Duration patience) {
+        this.patience = patience;
         this.client = HttpClient.newBuilder()
-                .connectTimeout(connectTimeout)
+                .connectTimeout(patience)
                 .followRedirects(HttpClient.Redirect.NORMAL)
                 .build();
     }
 
+    /** Told after each piece. */
+    @FunctionalInterface
+    public interface Watcher {
+        /**
+         * @param bytes at hand
+         * @param of how many there are to be, if anybody said so
+         */
+        void arrived(long bytes, OptionalLong of);
+    }
+
     /**
-     * Brings the file to {@code folder/name} and returns its path; a file that is there and right is left alone.
+     * Brings the file into {@code folder}; one that is there and right is left alone.
      *
-     * @param progress receives the bytes at hand after each piece
      * @throws WeightsException offline, refused, cut short, or with the wrong digest; the part file stays for a resume
      *     unless its content is wrong
      */
-    public Path fetch(WeightSource source, Path folder, LongConsumer progress) {
-        Path target = folder.resolve(source.name());
-        Path part = folder.resolve(source.name() + ".part");
+    public FetchedWeights fetch(WeightSource source, Path folder, Watcher watcher) {
+        Path target = folder.resolve(source.file());
+        Path part = folder.resolve(source.file() + ".part");
+        Path note = folder.resolve(source.file() + ".sha256");
         try {
             Files.createDirectories(folder);
-            if (Files.isRegularFile(target) && WeightFiles.sha256(target).equals(source.sha256())) {
-                return target;
+            Optional<FetchedWeights> there = there(source, target, note);
+            if (there.isPresent()) {
+                return there.get();
             }
-            if (!Files.exists(part) || Files.size(part) < source.bytes()) {
-                download(source, part, progress);
-            }
+            Announcement home = download(source, part, watcher);
             String digest = WeightFiles.sha256(part);
-            if (!digest.equals(source.sha256())) {
-                Files.delete(part);
-                throw new WeightsException("%s from %s has digest %s, %s was expected"
-                        .formatted(source.name(), source.uri(), digest, source.sha256()));
-            }
-            return Files.move(part, target, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
+            FetchedWeights fetched = new FetchedWeights(target, digest, prove(source, home, part, digest));
+            Files.move(part, target, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
+            String line = digest + "  " + source.file() + "\n";
+            Files.writeString(note, fetched.proof() == Proof.NONE ? UNPROVEN + line : line);
+            return fetched;
         } catch (IOException failure) {
             throw new WeightsException(
                     "Cannot fetch %s from %s: %s. Is this machine online? What has arrived is kept and resumed."
@@ -62,34 +78,89 @@ public final class WeightFetch {
         }
     }
 
+    private static Optional<FetchedWeights> there(WeightSource source, Path target, Path note) throws IOException {
+        if (!Files.isRegularFile(target)) {
+            return Optional.empty();
+        }
+        String digest = WeightFiles.sha256(target);
+        Optional<String> known = source.known().map(WeightSource.Known::sha256);
+        if (known.isPresent()) {
+            return known.filter(digest::equals).map(same -> new FetchedWeights(target, digest, Proof.KNOWN));
+        }
+        String noted = Files.isRegularFile(note) ? Files.readString(note) : "";
+        Proof proof = noted.startsWith(UNPROVEN) ? Proof.NONE : Proof.ANNOUNCED;
+        return noted.contains(digest) ? Optional.of(new FetchedWeights(target, digest, proof)) : Optional.empty();
+    }
+
+    private static Proof prove(WeightSource source, Announcement home, Path part, String digest) throws IOException {
+        Optional<String> known = source.known().map(WeightSource.Known::sha256);
+        Optional<String> right = known.or(home::sha256);
+        if (right.isPresent() && !right.get().equals(digest)) {
+            Files.delete(part);
+            throw new WeightsException("%s from %s has digest %s, %s was expected"
+                    .formatted(source.name(), source.uri(), digest, right.get()));
+        }
+        return known.isPresent() ? Proof.KNOWN : home.sha256().isPresent() ? Proof.ANNOUNCED : Proof.NONE;
+    }
+
     private static String reason(IOException failure) {
         return failure.getMessage() == null ? failure.getClass().getSimpleName() : failure.getMessage();
     }
 
-    private void download(WeightSource source, Path part, LongConsumer progress) throws IOException {
+    private Announcement download(WeightSource source, Path part, Watcher watcher) throws IOException {
         long have = Files.exists(part) ? Files.size(part) : 0;
-        HttpRequest.Builder request = HttpRequest.newBuilder(source.uri());
+        OptionalLong known =
+                source.known().stream().mapToLong(WeightSource.Known::bytes).findFirst();
+        if (known.isPresent() && have == known.getAsLong()) {
+            return new Announcement(Optional.empty(), known);
+        }
+        HttpResponse<InputStream> response = ask(source, have);
+        try (InputStream in = response.body()) {
+            Announcement home = Announcement.of(response);
+            OptionalLong bytes = known.isPresent() ? known : home.bytes();
+            if (response.statusCode() == BEYOND_THE_END) {
+                beyond(part, have, bytes);
+            } else {
+                // A server that ignores the range sends the whole file again.
+                copy(in, part, accepted(response) ? have : 0, bytes, watcher);
+            }
+            return home;
+        }
+    }
+
+    /** Nothing is left to send: because all is here, or because what is here belongs to another file. */
+    private static void beyond(Path part, long have, OptionalLong bytes) throws IOException {
+        if (bytes.isEmpty() || bytes.getAsLong() != have) {
+            Files.delete(part);
+            throw new IOException("the " + have + " bytes of an earlier try are not of this file and were dropped");
+        }
+    }
+
+    private HttpResponse<InputStream> ask(WeightSource source, long have) throws IOException {
+        HttpRequest.Builder request = HttpRequest.newBuilder(source.uri()).timeout(patience);
         if (have > 0) {
             request.header("Range", "bytes=" + have + "-");
         }
-        HttpResponse<InputStream> response;
         try {
-            response = client.send(request.build(), HttpResponse.BodyHandlers.ofInputStream());
+            return client.send(request.build(), HttpResponse.BodyHandlers.ofInputStream());
         } catch (InterruptedException interrupted) {
             Thread.currentThread().interrupt();
             throw new IOException("interrupted", interrupted);
         }
-        try (InputStream in = response.body()) {
-            // A server that ignores the range sends the whole file again.
-            boolean resumed = response.statusCode() == 206;
-            if (!resumed && response.statusCode() != 200) {
-                throw new IOException("the server answers " + response.statusCode());
-            }
-            copy(in, part, resumed ? have : 0, source, progress);
-        }
     }
 
-    private static void copy(InputStream in, Path part, long from, WeightSource source, LongConsumer progress)
+    /** Whether the answer goes on where the part file ends. */
+    private static boolean accepted(HttpResponse<?> response) throws IOException {
+        if (response.statusCode() != 206 && response.statusCode() != 200) {
+            throw new IOException("the server answers " + response.statusCode());
+        }
+        if (response.headers().firstValue("content-type").orElse("").startsWith("text/html")) {
+            throw new IOException("the server answers with a page for people, not with the file");
+        }
+        return response.statusCode() == 206;
+    }
+
+    private static void copy(InputStream in, Path part, long from, OptionalLong bytes, Watcher watcher)
             throws IOException {
         long have = from;
         try (OutputStream out = Files.newOutputStream(
@@ -100,15 +171,15 @@ public final class WeightFetch {
             byte[] piece = new byte[PIECE];
             for (int n = in.read(piece); n >= 0; n = in.read(piece)) {
                 have += n;
-                if (have > source.bytes()) {
-                    throw new IOException("more than the announced " + source.bytes() + " bytes");
+                if (bytes.isPresent() && have > bytes.getAsLong()) {
+                    throw new IOException("more than the announced " + bytes.getAsLong() + " bytes");
                 }
                 out.write(piece, 0, n);
-                progress.accept(have);
+                watcher.arrived(have, bytes);
             }
         }
-        if (have < source.bytes()) {
-            throw new IOException("only " + have + " of " + source.bytes() + " bytes arrived");
+        if (bytes.isPresent() && have < bytes.getAsLong()) {
+            throw new IOException("only " + have + " of " + bytes.getAsLong() + " bytes arrived");
         }
     }
 }

@@ -17,9 +17,10 @@ import sightline.pipeline.infer.Catalogue;
 /** {@code sightline weights}: what is in a weights file, and the same in another form. Nothing in a file is executed. */
 @Command(
         name = "weights",
-        description = "Inspects, verifies, converts and exports weights.",
+        description = "Fetches, inspects, verifies, converts and exports weights.",
         mixinStandardHelpOptions = true,
         subcommands = {
+            WeightsFetch.class,
             WeightsCommand.Inspect.class,
             WeightsCommand.Verify.class,
             WeightsCommand.Convert.class,

@@ -1,5 +1,6 @@
 package sightline.pipeline.infer;
 
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Locale;
@@ -65,6 +66,12 @@ public final class Looking implements AutoCloseable {
                         && Catalogue.find(model + "-encoder").isPresent();
         if (!known) {
             throw new IllegalArgumentException("there is no model " + model + "; see sightline models");
+        }
+        if (Files.notExists(file)) {
+            throw new IllegalArgumentException("there is no file " + file
+                    + PublishedWeights.find(model)
+                            .map(source -> "; sightline weights fetch " + model + " brings it")
+                            .orElse(""));
         }
         Weights weights = WeightFiles.open(file);
         try {

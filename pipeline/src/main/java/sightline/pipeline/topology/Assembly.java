@@ -256,7 +256,8 @@ public final class Assembly implements AutoCloseable {
             }
             return ShippedNetworks.available()
                     ? List.of()
-                    : List.of("No detector weights were found, so detections are simulated; see sightline models.");
+                    : List.of("No detector weights were found, so detections are simulated; they are part of the "
+                            + "project. What others published of its networks, sightline weights fetch brings.");
         }
 
         @Override

@@ -105,4 +105,29 @@ class OfflineCommandsTest {
         Run run = Run.of("settings", "evidence", "--format", "values", "--set", "evidence.retention=2d");
         assertThat(run.out()).contains("evidence.retention=2d  (--set)", "evidence.max-size=1GiB  (default)");
     }
+
+    @Test
+    void publishedWeightsAreListedAndOthersRefusedByName() {
+        Run listed = Run.of("weights", "fetch");
+        assertThat(listed.code()).isZero();
+        assertThat(listed.out()).contains("efficientvit-seg-b0", "923d6fdd5e93", "litepose-m", "efficientvit-sam-xl1");
+
+        Run refused = Run.of("weights", "fetch", "efficientvit-det-b0");
+        assertThat(refused.code()).isEqualTo(1);
+        assertThat(refused.err()).contains("nobody published weights of efficientvit-det-b0");
+    }
+
+    @Test
+    void weightsThatAreNotThereNameTheCommandThatBringsThem(@TempDir Path directory) {
+        Run run = Run.of(
+                "infer",
+                "--model",
+                "litepose-m",
+                "--weights",
+                directory.resolve("none.pt").toString(),
+                "picture.jpg");
+
+        assertThat(run.code()).isEqualTo(1);
+        assertThat(run.err()).contains("sightline weights fetch litepose-m brings it");
+    }
 }
