@@ -10,15 +10,18 @@ import java.util.stream.Stream;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
+import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Spec;
 import sightline.config.domain.Detections;
 import sightline.operators.fusion.bench.AutoferryBench;
 import sightline.operators.fusion.bench.BenchReport;
 import sightline.operators.fusion.bench.BenchTable;
 import sightline.operators.fusion.bench.CameraLoad;
+import sightline.operators.fusion.bench.Column;
 import sightline.operators.fusion.bench.FusionBench;
 import sightline.operators.fusion.bench.NetworkBench;
 import sightline.operators.fusion.bench.PartialViews;
+import sightline.operators.fusion.bench.PeerTiming;
 import sightline.operators.fusion.bench.Presets;
 import sightline.operators.fusion.bench.ScanTiming;
 import sightline.operators.fusion.bench.WildtrackBench;
@@ -38,6 +41,7 @@ import sightline.pipeline.topology.ShippedNetworks;
             FusionCommand.Ferry.class,
             FusionCommand.Pets.class,
             FusionCommand.Speed.class,
+            FusionCommand.Peers.class,
             FusionCommand.Views.class,
             FusionReplay.class
         })
@@ -225,6 +229,44 @@ final class FusionCommand implements Runnable {
             points.addAll(ScanTiming.run(new int[] {10_000}, sizes, 30, 1, FusionCommand::progress));
             System.out.println(ScanTiming.markdown(points));
             System.out.println(CameraLoad.markdown(CameraLoad.run(seconds, 2, 1)));
+            return 0;
+        }
+    }
+
+    @Command(
+            name = "peers",
+            description =
+                    "Time a scan of every filter on one run, and the scans as a file for filters of other projects.",
+            mixinStandardHelpOptions = true,
+            footer = "operators/src/bench/python/phd_peers.py times Stone Soup and NumPy on that file.")
+    static final class Peers implements Callable<Integer> {
+        @Option(names = "--seed", description = "Of the run (default ${DEFAULT-VALUE}).", defaultValue = "1")
+        private long seed;
+
+        @Option(
+                names = "--column",
+                description = "Column of `fusion bench`, from 1 (default ${DEFAULT-VALUE}).",
+                defaultValue = "1")
+        private int column;
+
+        @Option(names = "--scans", description = "Also write the scans and the truth to this file, as CSV.")
+        private Path scans;
+
+        @Spec
+        private CommandSpec spec;
+
+        @Override
+        public Integer call() throws IOException {
+            List<Column> columns = FusionBench.REFERENCE;
+            if (column < 1 || column > columns.size()) {
+                throw new ParameterException(
+                        spec.commandLine(), "--column " + column + " is not one of 1 to " + columns.size());
+            }
+            Column chosen = columns.get(column - 1);
+            if (scans != null) {
+                PeerTiming.write(chosen, seed, scans);
+            }
+            spec.commandLine().getOut().println(PeerTiming.markdown(chosen, PeerTiming.run(chosen, seed)));
             return 0;
         }
     }
