@@ -38,7 +38,8 @@ public final class BareScene {
      */
     public Picture draw(FrameHeader header, List<ActorState> cast, double sunshine, long seed) {
         SplittableRandom noise = new SplittableRandom(seed);
-        byte[] rgb = renderer.draw(cast, hour, (float) sunshine, noise);
+        byte[] rgb = new byte[3 * header.width() * header.height()];
+        renderer.draw(cast, hour, (float) sunshine, noise, rgb);
         return new Picture(header, rgb, renderer.labels());
     }
 

@@ -37,8 +37,8 @@ final class Renderer {
         this.film = new Film(eye.width, eye.height, grain);
     }
 
-    /** Interleaved RGB of a picture; what it shows can be asked for until the next one. */
-    byte[] draw(List<ActorState> cast, double hour, float sunshine, SplittableRandom noise) {
+    /** Draws a picture as interleaved RGB; what it shows can be asked for until the next one. */
+    void draw(List<ActorState> cast, double hour, float sunshine, SplittableRandom noise, byte[] rgb) {
         seen = inView(cast);
         prepare(seen.size(), hour);
         canvas.begin(backdrop);
@@ -65,9 +65,7 @@ final class Renderer {
                 case VehicleState vehicle -> vehicles.paint(vehicle, light, sun, lamps, (short) i);
             }
         }
-        byte[] rgb = new byte[3 * eye.width * eye.height];
         film.develop(canvas.light, exposure, noise, rgb);
-        return rgb;
     }
 
     /** What the last picture shows. */

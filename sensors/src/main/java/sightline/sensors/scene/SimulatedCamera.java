@@ -1,6 +1,5 @@
 package sightline.sensors.scene;
 
-import java.nio.ByteBuffer;
 import java.util.List;
 import java.util.SplittableRandom;
 import sightline.config.domain.Detections;
@@ -26,6 +25,7 @@ public final class SimulatedCamera {
     private final long periodNanos;
     private final Object drawing = new Object();
     private Renderer renderer;
+    private byte[] film;
 
     SimulatedCamera(Plaza plaza, int index, String name, CameraModel model) {
         this.plaza = plaza;
@@ -91,18 +91,25 @@ public final class SimulatedCamera {
      * takes some hundred milliseconds. Equal settings give equal pixels on every machine.
      */
     public Picture draw(long sequence) {
+        FrameHeader header = header(sequence);
+        byte[] rgb = new byte[3 * header.width() * header.height()];
         synchronized (drawing) {
-            if (renderer == null) {
-                renderer = new Renderer(new Eye(model), new Townscape(seed(), plaza.layout()), grain());
-            }
-            long nanos = exposureNanos(sequence);
-            byte[] rgb = renderer.draw(
-                    plaza.cast(nanos),
-                    plaza.hour(nanos),
-                    (float) plaza.sunshine(nanos),
-                    Seeds.of(seed(), "noise", index, sequence));
-            return new Picture(header(sequence), rgb, renderer.labels());
+            paint(sequence, rgb);
+            return new Picture(header, rgb, renderer.labels());
         }
+    }
+
+    private void paint(long sequence, byte[] rgb) {
+        if (renderer == null) {
+            renderer = new Renderer(new Eye(model), new Townscape(seed(), plaza.layout()), grain());
+        }
+        long nanos = exposureNanos(sequence);
+        renderer.draw(
+                plaza.cast(nanos),
+                plaza.hour(nanos),
+                (float) plaza.sunshine(nanos),
+                Seeds.of(seed(), "noise", index, sequence),
+                rgb);
     }
 
     private long seed() {
@@ -114,11 +121,15 @@ public final class SimulatedCamera {
         return 1.2 + Seeds.of(seed(), "film", index).nextDouble(1.8);
     }
 
-    /** Draws a frame and compresses it, as it would leave the camera. */
+    /** Draws a frame and compresses it, as it would leave the camera; calls are serialised and share one buffer of pixels. */
     public EncodedFrame frame(long sequence, JpegEncoder encoder) {
-        Picture picture = draw(sequence);
-        FrameHeader header = picture.header();
-        ByteBuffer jpeg = encoder.encode(picture.rgb(), header.width(), header.height());
-        return new EncodedFrame(header, "image/jpeg", jpeg);
+        FrameHeader header = header(sequence);
+        synchronized (drawing) {
+            if (film == null) {
+                film = new byte[3 * header.width() * header.height()];
+            }
+            paint(sequence, film);
+            return new EncodedFrame(header, "image/jpeg", encoder.encode(film, header.width(), header.height()));
+        }
     }
 }

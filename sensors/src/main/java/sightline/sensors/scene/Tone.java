@@ -6,8 +6,12 @@ final class Tone {
     static final float BRIGHTEST = 1.35f;
 
     private static final int STEPS = 4096;
+
+    /** Steps of the tone curve in one unit of light. */
+    static final float STEPS_PER_LIGHT = STEPS / BRIGHTEST;
+
     private static final float[] LINEAR = new float[256];
-    private static final byte[] SHOWN = new byte[STEPS + 1];
+    private static final float[] SHOWN = new float[STEPS + 1];
 
     static {
         for (int i = 0; i < 256; i++) {
@@ -19,7 +23,7 @@ final class Tone {
             double x = BRIGHTEST * i / STEPS;
             double y = x < 0.6 ? x : 0.6 + 0.4 * (1 - Math.exp(-(x - 0.6) / 0.4));
             double s = y <= 0.0031308 ? 12.92 * y : 1.055 * Math.pow(y, 1 / 2.4) - 0.055;
-            SHOWN[i] = (byte) Math.round(255 * Math.clamp(s, 0, 1));
+            SHOWN[i] = Math.round(255 * Math.clamp(s, 0, 1));
         }
     }
 
@@ -41,9 +45,8 @@ final class Tone {
         return LINEAR[rgb & 0xff];
     }
 
-    /** The 8-bit value that shows that much light, 0..255. */
-    static int shown(float light) {
-        int i = (int) (light * (STEPS / BRIGHTEST));
-        return SHOWN[Math.min(Math.max(i, 0), STEPS)] & 0xff;
+    /** The 8-bit value, 0..255, that shows light of so many steps. */
+    static float shown(int steps) {
+        return SHOWN[Math.min(Math.max(steps, 0), STEPS)];
     }
 }
