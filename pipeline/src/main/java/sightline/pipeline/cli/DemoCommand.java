@@ -10,6 +10,7 @@ import java.util.stream.Stream;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
+import sightline.pipeline.metrics.MemoryTable;
 import sightline.pipeline.topology.Assembly;
 import sightline.pipeline.topology.Assembly.Role;
 import sightline.pipeline.web.WebSettings;
@@ -55,6 +56,7 @@ final class DemoCommand implements Callable<Integer> {
                 Optional.empty(),
                 evidence,
                 simulatedDetections))) {
+            System.out.print(MemoryTable.of(assembly.observing().facts().memory()));
             System.out.println("Sightline is at " + assembly.url().orElseThrow());
             try (Watch watch = new Watch(assembly, began)) {
                 watch.await(Optional.ofNullable(seconds));

@@ -17,6 +17,7 @@ import sightline.pipeline.declared.Declaration;
 import sightline.pipeline.declared.DetectorChoice;
 import sightline.pipeline.declared.PipelineFile;
 import sightline.pipeline.declared.PipelineGraph;
+import sightline.pipeline.metrics.MemoryTable;
 import sightline.pipeline.topology.Assembly;
 import sightline.pipeline.topology.Assembly.Role;
 import sightline.pipeline.topology.PlazaSource;
@@ -130,6 +131,7 @@ final class RunCommand implements Callable<Integer> {
                         declared.map(Declaration::detector).orElse(DetectorChoice.SHIPPED)));
                 Watch watch = new Watch(assembly, began)) {
             declared.ifPresent(d -> assembly.follow(pipeline, d));
+            System.out.print(MemoryTable.of(assembly.observing().facts().memory()));
             System.out.println("Sightline runs " + roles + " of scene " + roster.scene()
                     + assembly.url().map(u -> " and serves " + u).orElse(""));
             watch.await(Optional.empty());

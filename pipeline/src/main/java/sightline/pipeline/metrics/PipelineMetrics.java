@@ -159,7 +159,8 @@ public final class PipelineMetrics implements AutoCloseable {
         ledger.publish(rows);
         rows(lagSeconds, lags, l -> Tags.of("topic", l.topic(), "consumer", l.consumer()), Lag::seconds);
         rows(lagRecords, lags, l -> Tags.of("topic", l.topic(), "consumer", l.consumer()), Lag::records);
-        rows(memoryUsed, memory, m -> Tags.of("what", m.what(), "kind", m.kind()), MemoryLine::used);
+        List<MemoryLine> measured = memory.stream().filter(MemoryLine::measured).toList();
+        rows(memoryUsed, measured, m -> Tags.of("what", m.what(), "kind", m.kind()), MemoryLine::used);
         rows(memoryLimit, memory, m -> Tags.of("what", m.what(), "kind", m.kind()), MemoryLine::limit);
     }
 

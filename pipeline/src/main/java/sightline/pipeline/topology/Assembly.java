@@ -89,6 +89,11 @@ public final class Assembly implements AutoCloseable {
             boolean simulatedDetections,
             OptionalLong replayFrom,
             DetectorChoice detector) {
+        /** The folder that recordings are taken from when somebody gives a camera one: where the process was started. */
+        Path recordings() {
+            return Path.of("");
+        }
+
         /** What is exposed from now on, with the shipped detector. */
         public Options(
                 Set<Role> roles,
@@ -123,6 +128,7 @@ public final class Assembly implements AutoCloseable {
     private final Bus bus;
     private final Observing observing;
     private final ClusterWatch cluster;
+    private final Optional<ChosenScene> scene;
     private final Control control;
     private final Optional<PerceptionStage.Networks> networks;
     private final Optional<EvidenceStore> store;
@@ -140,7 +146,10 @@ public final class Assembly implements AutoCloseable {
         Lookout lookout = stage(Lookout.start(bus));
         this.observing = stage(new Observing(bus, lookout, new PipelineMetrics(time), new Known()).start());
         this.cluster = stage(ClusterWatch.start(bus));
-        this.control = own(new Control(site, options.scene().map(s -> name -> camera(s, name))));
+        this.scene = has(Role.SCENE)
+                ? Optional.of(own(new ChosenScene(options.scene().orElse(new NoCameras(site)), options.recordings())))
+                : Optional.empty();
+        this.control = own(new Control(site, scene.map(Sources::new)));
         // Readers before writers: what is published while others start is not lost on them.
         this.networks = has(Role.PERCEPTION) && !options.simulatedDetections()
                 ? ShippedNetworks.load(options.detector())
@@ -165,12 +174,10 @@ public final class Assembly implements AutoCloseable {
         }
         store.ifPresent(this::depict);
         networks.ifPresent(n -> stage(PerceptionStage.start(bus, site, n, PerceptionStage.Limits.DEFAULT)));
-        if (has(Role.SCENE)) {
-            options.scene().ifPresent(s -> {
-                s.start(bus).forEach(this::stage);
-                control.startCameras(s.cameras());
-            });
-        }
+        scene.ifPresent(s -> {
+            s.start(bus).forEach(this::stage);
+            control.startCameras(s.cameras());
+        });
         serve();
     }
 
@@ -190,7 +197,8 @@ public final class Assembly implements AutoCloseable {
                 options.scene()
                         .filter(DeclaredScene.class::isInstance)
                         .map(DeclaredScene.class::cast)
-                        .ifPresent(scene -> scene.put(added.camera(), added.feed()));
+                        .ifPresent(s -> s.put(added.camera(), added.feed()));
+                scene.ifPresent(s -> s.choose(added.camera(), ChosenScene.STARTED));
                 control.addCamera(added.camera());
             }
             case Change.Zones zones -> control.show(zones.site());
@@ -236,10 +244,24 @@ public final class Assembly implements AutoCloseable {
     }
 
     /** The scene tells detections itself where no network of this process looks at its pictures. */
-    private Stage camera(Scene scene, String name) {
-        boolean perceived = !options.simulatedDetections()
-                && (networks.isPresent() || !has(Role.PERCEPTION) && ShippedNetworks.available());
-        return scene.camera(bus, name, !perceived);
+    private final class Sources implements Control.Cameras {
+        private final ChosenScene scene;
+
+        Sources(ChosenScene scene) {
+            this.scene = scene;
+        }
+
+        @Override
+        public Stage start(String camera) {
+            boolean perceived = !options.simulatedDetections()
+                    && (networks.isPresent() || !has(Role.PERCEPTION) && ShippedNetworks.available());
+            return scene.camera(bus, camera, !perceived);
+        }
+
+        @Override
+        public Runnable choose(String camera, String source) {
+            return scene.choose(camera, source);
+        }
     }
 
     /** What this process tells of itself to those who observe it. */
@@ -268,7 +290,12 @@ public final class Assembly implements AutoCloseable {
         @Override
         public List<MemoryLine> memory() {
             List<MemoryLine> lines = new ArrayList<>();
+            lines.add(MemoryLine.atMost("records to be sent", "heap", bus.sink().memoryBound()));
             stages.forEach(stage -> lines.addAll(stage.memory()));
+            if (has(Role.PAGE)) {
+                lines.add(
+                        MemoryLine.atMost("open pages", "direct", options.web().mostWaiting()));
+            }
             if (store.isPresent()) {
                 long kept = store.get().usage().bytes();
                 lines.add(new MemoryLine("kept pictures", "disk", kept, EVIDENCE.maxBytes()));

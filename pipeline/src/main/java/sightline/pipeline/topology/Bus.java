@@ -17,7 +17,7 @@ import sightline.sensors.kafka.TopicAdmin;
 import sightline.sensors.kafka.TopicSpec;
 
 /**
- * What all stages of a process share: the cluster, one sink, the ledger and the clock.
+ * What all stages of a process share: the cluster, one sink, the ledger, the clock, and who comes first.
  *
  * <p>Threading: safe from any thread. Ownership: close it after the stages.
  */
@@ -25,6 +25,7 @@ public final class Bus implements AutoCloseable {
     private final String bootstrapServers;
     private final Ledger ledger;
     private final TimeSource time;
+    private final Arbiter arbiter;
     private final KafkaSink sink;
     private final DeadLetters deadLetters;
 
@@ -32,6 +33,7 @@ public final class Bus implements AutoCloseable {
         this.bootstrapServers = bootstrapServers;
         this.ledger = ledger;
         this.time = time;
+        this.arbiter = new Arbiter(time);
         this.sink = KafkaSink.to(bootstrapServers, "sightline");
         this.deadLetters = DeadLetters.to(bootstrapServers);
     }
@@ -57,6 +59,10 @@ public final class Bus implements AutoCloseable {
 
     public TimeSource time() {
         return time;
+    }
+
+    public Arbiter arbiter() {
+        return arbiter;
     }
 
     public KafkaSink sink() {

@@ -7,7 +7,6 @@ import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.function.Consumer;
-import java.util.function.Function;
 import reactor.core.publisher.Mono;
 import sightline.config.site.Site;
 import sightline.config.site.Zone;
@@ -19,15 +18,24 @@ import sightline.pipeline.web.Commands;
  */
 final class Control implements Commands, AutoCloseable {
     private final Map<String, Stage> feeds = new ConcurrentHashMap<>();
-    private final Optional<Function<String, Stage>> startCamera;
+    private final Optional<Cameras> cameras;
     private final List<Consumer<Site>> listeners = new CopyOnWriteArrayList<>();
     private volatile Optional<Briefing> briefing = Optional.empty();
     private volatile Site site;
 
-    /** @param startCamera starts a camera by name; empty where cameras are not this process's business */
-    Control(Site site, Optional<Function<String, Stage>> startCamera) {
+    /** How cameras are started. */
+    interface Cameras {
+        /** Starts a camera by name. */
+        Stage start(String camera);
+
+        /** Gives it another source for its next start; an IllegalArgumentException says why not. Returns what undoes it. */
+        Runnable choose(String camera, String source);
+    }
+
+    /** @param cameras empty where they are not this process's business */
+    Control(Site site, Optional<Cameras> cameras) {
         this.site = site;
-        this.startCamera = startCamera;
+        this.cameras = cameras;
     }
 
     void onSite(Consumer<Site> listener) {
@@ -43,16 +51,38 @@ final class Control implements Commands, AutoCloseable {
     }
 
     void startCameras(List<String> names) {
-        startCamera.ifPresent(start -> names.forEach(name -> feeds.put(name, start.apply(name))));
+        cameras.ifPresent(c -> names.forEach(name -> feeds.put(name, c.start(name))));
     }
 
     void addCamera(String name) {
-        Function<String, Stage> start = startCamera.orElseThrow(
-                () -> new IllegalArgumentException("cameras are run by another process of this pipeline"));
+        Cameras ours = ours();
         if (site.sensor(name).filter(s -> s.calibration().isPresent()).isEmpty()) {
             throw new IllegalArgumentException("there is no camera named " + name + " in the roster");
         }
-        feeds.computeIfAbsent(name, start);
+        feeds.computeIfAbsent(name, ours::start);
+    }
+
+    private Cameras ours() {
+        return cameras.orElseThrow(
+                () -> new IllegalArgumentException("cameras are run by another process of this pipeline"));
+    }
+
+    /** The camera goes on with another source, or as it was if that one does not start. */
+    private synchronized void changeSource(String name, String source) {
+        Runnable undo = ours().choose(name, source);
+        Stage before = feeds.remove(name);
+        if (before != null) {
+            before.close();
+        }
+        try {
+            addCamera(name);
+        } catch (RuntimeException e) {
+            undo.run();
+            if (before != null) {
+                addCamera(name);
+            }
+            throw e;
+        }
     }
 
     List<Stage> cameras() {
@@ -90,11 +120,11 @@ final class Control implements Commands, AutoCloseable {
     @Override
     public Mono<Void> addCamera(String name, String source) {
         return Mono.fromRunnable(() -> {
-            if (!source.isEmpty()) {
-                throw new IllegalArgumentException(
-                        "this pipeline's cameras have only the source that it was started with");
+            if (source.isEmpty()) {
+                addCamera(name);
+            } else {
+                changeSource(name, source);
             }
-            addCamera(name);
         });
     }
 

@@ -48,24 +48,12 @@ final class DeclaredScene implements Scene {
         return switch (feed) {
             case Feed.Plaza simulated -> plaza.camera(bus, name, detections);
             case Feed.Topic elsewhere -> new Elsewhere(name);
-            case Feed.Video video ->
-                new VideoScene(site, Map.of(name, video.file()), video.framesPerSecond()).camera(bus, name, detections);
+            case Feed.Video video -> VideoScene.camera(bus, site, name, video);
         };
     }
 
-    /** A camera that somebody else writes to Kafka. */
-    private record Elsewhere(String camera) implements Stage {
-        @Override
-        public String name() {
-            return "camera " + camera;
-        }
-
-        @Override
-        public String trouble() {
-            return "";
-        }
-
-        @Override
-        public void close() {}
+    @Override
+    public void close() {
+        plaza.close();
     }
 }

@@ -29,8 +29,10 @@ import sightline.config.evidence.EvidenceLabel;
 import sightline.config.evidence.EvidenceStore;
 import sightline.operators.depict.Depictor;
 import sightline.operators.depict.ReadBackGate;
+import sightline.operators.depict.SchematicDepictor;
 import sightline.operators.depict.Studio;
 import sightline.operators.depict.Waiting;
+import sightline.pipeline.metrics.MemoryLine;
 import sightline.sensors.kafka.Inbound;
 import sightline.sensors.kafka.Intake;
 import sightline.sensors.kafka.KafkaSource;
@@ -39,8 +41,8 @@ import sightline.sensors.kafka.Outbound;
 /**
  * The side branch: requests for pictures in, pictures out, and never in anybody's way.
  *
- * <p>One thread that yields to every other draws one picture at a time and then the branch rests in proportion, so that it
- * never takes more than its share of a core. A depictor that hangs is cancelled. Previews leave as they come. Waiting requests are bounded; who gives way is told why. Its own consumer group
+ * <p>One thread that yields to every other draws one picture at a time and then the branch rests as the {@link Arbiter} says,
+ * so that it never takes more than its share of a core. A depictor that hangs is cancelled. Previews leave as they come. Waiting requests are bounded; who gives way is told why. Its own consumer group
  * lets it run in another process. A request is acknowledged when it is answered, so one that was being drawn when the
  * branch died is drawn by its successor; one that is answered already, here or in another process, is not drawn again.
  */
@@ -49,17 +51,10 @@ public final class DepictionStage implements Stage {
      * How much of the machine.
      *
      * @param waiting most requests that wait
-     * @param share of one core, in (0, 1]
      * @param longest that one picture may take; what takes longer hangs
      */
-    public record Limits(int waiting, double share, Duration longest) {
-        public static final Limits DEFAULT = new Limits(64, 0.25, Duration.ofSeconds(60));
-
-        public Limits {
-            if (!(share > 0 && share <= 1)) {
-                throw new IllegalArgumentException("a share of a core is in (0, 1], not " + share);
-            }
-        }
+    public record Limits(int waiting, Duration longest) {
+        public static final Limits DEFAULT = new Limits(64, Duration.ofSeconds(60));
     }
 
     private static final Logger LOG = LoggerFactory.getLogger(DepictionStage.class);
@@ -72,8 +67,9 @@ public final class DepictionStage implements Stage {
     private final Limits limits;
     private final Waiting waiting;
     private final Studio studio;
-    private final Scheduler thread = Threads.single("depiction", Thread.NORM_PRIORITY);
-    private final Easel easel = new Easel();
+    private final KafkaSource source;
+    private final Scheduler thread;
+    private final Easel easel;
     /** Records of requests that are not answered yet. Guarded by itself. */
     private final Map<String, Inbound> open = new LinkedHashMap<>();
 
@@ -94,11 +90,13 @@ public final class DepictionStage implements Stage {
         this.store = store;
         this.limits = limits;
         this.waiting = new Waiting(limits.waiting());
+        this.thread = bus.arbiter().thread("depiction", Claim.PREVIEW);
+        this.easel = new Easel(bus.arbiter());
         this.studio = new Studio(depictors, gate, this::shelve, bus.time());
         recall();
         subscriptions.add(Reading.newest(bus, Topics.RENDER_RESULT, Codecs.RENDER_RESULT, "depiction-answers")
                 .subscribe(this::remember, failure -> trouble.set("the branch is deaf: " + failure.getMessage())));
-        KafkaSource source = KafkaSource.builder(bus.bootstrapServers())
+        this.source = KafkaSource.builder(bus.bootstrapServers())
                 .name("depiction")
                 .intake(Intake.group("depiction", Topics.RENDER_REQUEST.name()))
                 .maxInFlight(4 * limits.waiting())
@@ -159,8 +157,8 @@ public final class DepictionStage implements Stage {
             if (next.isPresent() && !settled(next.get())) {
                 long began = System.nanoTime();
                 draw(next.get());
-                double busyMillis = (System.nanoTime() - began) / 1e6;
-                restMillis = Math.round(busyMillis * (1 - limits.share()) / limits.share());
+                Duration worked = Duration.ofNanos(System.nanoTime() - began);
+                restMillis = bus.arbiter().rest(claim(next.get()), worked).toMillis();
             }
         } catch (RuntimeException e) {
             LOG.warn("a depiction failed", e);
@@ -170,6 +168,11 @@ public final class DepictionStage implements Stage {
                 thread.schedule(this::work, restMillis, TimeUnit.MILLISECONDS);
             }
         }
+    }
+
+    /** A schematic is drawn in a moment, so it comes before what takes long. */
+    private static Claim claim(RenderRequest request) {
+        return request.depictor().equals(SchematicDepictor.NAME) ? Claim.PREVIEW : Claim.FINAL;
     }
 
     /** Whether another process has answered meanwhile. */
@@ -252,9 +255,15 @@ public final class DepictionStage implements Stage {
     }
 
     @Override
+    public List<MemoryLine> memory() {
+        return List.of(Reading.bound(name(), source));
+    }
+
+    @Override
     public void close() {
         closed = true;
         subscriptions.dispose();
+        Reading.awaitEnd(source);
         easel.close();
         thread.dispose();
     }

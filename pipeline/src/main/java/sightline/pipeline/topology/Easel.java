@@ -12,10 +12,16 @@ import reactor.core.scheduler.Scheduler;
  * anybody's turn. Threading: one caller at a time.
  */
 final class Easel implements AutoCloseable {
-    private Scheduler thread = fresh();
+    private final Arbiter arbiter;
+    private Scheduler thread;
 
-    private static Scheduler fresh() {
-        return Threads.single("depictor", Thread.MIN_PRIORITY);
+    Easel(Arbiter arbiter) {
+        this.arbiter = arbiter;
+        this.thread = fresh();
+    }
+
+    private Scheduler fresh() {
+        return arbiter.thread("depictor", Claim.FINAL);
     }
 
     /** The work on the easel's thread; an error signal names the time when it took longer than that. */

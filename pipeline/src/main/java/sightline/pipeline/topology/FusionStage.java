@@ -1,5 +1,6 @@
 package sightline.pipeline.topology;
 
+import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
 import java.util.Map;
@@ -19,6 +20,7 @@ import sightline.config.contract.Topics;
 import sightline.config.site.SensorSpec;
 import sightline.config.site.Site;
 import sightline.operators.fusion.Fused;
+import sightline.pipeline.metrics.MemoryLine;
 import sightline.sensors.kafka.CommitMode;
 import sightline.sensors.kafka.ConsumerProfile;
 import sightline.sensors.kafka.Inbound;
@@ -36,6 +38,9 @@ import sightline.sensors.kafka.SourceObserver;
  */
 public final class FusionStage implements Stage {
     private static final Logger LOG = LoggerFactory.getLogger(FusionStage.class);
+
+    /** Scans that wait for a node; each node takes them as they come. */
+    private static final int IN_FLIGHT = 128;
 
     private final Bus bus;
     private final Site site;
@@ -65,6 +70,7 @@ public final class FusionStage implements Stage {
                                 ? ConsumerProfile.messages()
                                 : ConsumerProfile.messages().fromEnd())
                 .commits(CommitMode.TRANSACTION)
+                .maxInFlight(IN_FLIGHT)
                 .deadLetters(bus.deadLetters())
                 .observer(new Ownership())
                 .build();
@@ -164,9 +170,19 @@ public final class FusionStage implements Stage {
     }
 
     @Override
+    public List<MemoryLine> memory() {
+        List<MemoryLine> lines = new ArrayList<>();
+        lines.add(Reading.bound(name(), source));
+        lines.add(publisher.memory());
+        nodes.values().forEach(node -> lines.add(node.memoryLine()));
+        return lines;
+    }
+
+    @Override
     public void close() {
         subscriptions.dispose();
         nodes.values().forEach(NodeRunner::close);
         publisher.close();
+        Reading.awaitEnd(source);
     }
 }

@@ -28,6 +28,7 @@ import sightline.config.domain.SensorStatus;
 import sightline.config.evidence.DataRef;
 import sightline.config.evidence.Evidence;
 import sightline.config.settings.Settings;
+import sightline.pipeline.metrics.MemoryLine;
 import sightline.pipeline.settings.AllSettings;
 import sightline.pipeline.web.CameraView;
 import sightline.pipeline.web.Commands;
@@ -63,6 +64,7 @@ public final class LivePicture implements Picture, Stage {
     private final Bus bus;
     private final Lookout lookout;
     private final Evidences evidences;
+    private final KafkaSource frames;
     private final Scheduler thread = Schedulers.newSingle("picture", true);
     private final Disposable.Composite subscriptions = Disposables.composite();
     private final Sinks.Many<CameraView> cameras = Sinks.many().multicast().directBestEffort();
@@ -100,11 +102,13 @@ public final class LivePicture implements Picture, Stage {
         this.commands = commands;
         this.system = system;
         this.readiness = readiness;
+        this.frames = frames(bus, site);
     }
 
     /** Begins to read. */
     public LivePicture start() {
-        follow(frames(), frame -> pairing.take(frame).ifPresent(cameras::tryEmitNext));
+        follow(Inbound.discarding(frames.records().mapNotNull(LivePicture::frame)), frame -> pairing.take(frame)
+                .ifPresent(cameras::tryEmitNext));
         follow(lookout.detections(), d -> pairing.take(d).ifPresent(cameras::tryEmitNext));
         follow(lookout.poses(), pairing::take);
         follow(lookout.masks(), pairing::take);
@@ -127,15 +131,14 @@ public final class LivePicture implements Picture, Stage {
         }));
     }
 
-    private Flux<EncodedFrame> frames() {
-        KafkaSource source = KafkaSource.builder(bus.bootstrapServers())
+    private static KafkaSource frames(Bus bus, SiteView site) {
+        return KafkaSource.builder(bus.bootstrapServers())
                 .name("page-frames")
                 .intake(Intake.all(Topics.FRAME_CAMERA.name(), Intake.newest()))
                 .profile(ConsumerProfile.video(1 << 20, site.site().sensors().size()))
                 .property("fetch.max.wait.ms", Reading.UNHURRIED)
                 .maxInFlight(32)
                 .build();
-        return Inbound.discarding(source.records().mapNotNull(LivePicture::frame));
     }
 
     private static EncodedFrame frame(Inbound inbound) {
@@ -312,8 +315,14 @@ public final class LivePicture implements Picture, Stage {
     }
 
     @Override
+    public List<MemoryLine> memory() {
+        return List.of(Reading.bound("of frames for the page", frames));
+    }
+
+    @Override
     public void close() {
         subscriptions.dispose();
         thread.dispose();
+        Reading.awaitEnd(frames);
     }
 }

@@ -22,6 +22,7 @@ import sightline.config.domain.RenderResult;
 import sightline.config.domain.Segmentation;
 import sightline.config.domain.SensorStatus;
 import sightline.config.domain.Track;
+import sightline.pipeline.metrics.MemoryLine;
 import sightline.sensors.kafka.ConsumerProfile;
 import sightline.sensors.kafka.Inbound;
 import sightline.sensors.kafka.Intake;
@@ -38,7 +39,7 @@ import sightline.sensors.kafka.KafkaSource;
 final class Lookout implements Stage {
     private static final Logger LOG = LoggerFactory.getLogger(Lookout.class);
     private static final int WAITING = 1024;
-    private static final int IN_FLIGHT = 256;
+    private static final int IN_FLIGHT = 64;
 
     private final Map<String, Channel<?>> channels = new HashMap<>();
     private final Channel<Track> tracks = channel(Topics.TRACK_FUSED, Codecs.TRACK);
@@ -49,12 +50,13 @@ final class Lookout implements Stage {
     private final Channel<Event> events = channel(Topics.EVENT_RULE, Codecs.EVENT);
     private final Channel<RenderResult> pictures = channel(Topics.RENDER_RESULT, Codecs.RENDER_RESULT);
     private final Channel<SensorStatus> statuses = channel(Topics.STATUS_SENSOR, Codecs.STATUS);
+    private final KafkaSource source;
     private final Disposable subscription;
     private volatile String trouble = "";
 
     private Lookout(Bus bus) {
         List<String> topics = new ArrayList<>(channels.keySet());
-        KafkaSource source = KafkaSource.builder(bus.bootstrapServers())
+        this.source = KafkaSource.builder(bus.bootstrapServers())
                 .name("lookout")
                 .intake(new Intake.Assigned(topics, List.of(), Intake.newest()))
                 .profile(ConsumerProfile.transactional())
@@ -149,7 +151,13 @@ final class Lookout implements Stage {
     }
 
     @Override
+    public List<MemoryLine> memory() {
+        return List.of(Reading.bound(name(), source));
+    }
+
+    @Override
     public void close() {
         subscription.dispose();
+        Reading.awaitEnd(source);
     }
 }

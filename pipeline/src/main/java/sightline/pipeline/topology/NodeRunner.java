@@ -25,6 +25,7 @@ import sightline.config.site.Site;
 import sightline.operators.fusion.Fused;
 import sightline.operators.fusion.FusionNode;
 import sightline.operators.fusion.FusionSettings;
+import sightline.pipeline.metrics.MemoryLine;
 import sightline.sensors.kafka.Inbound;
 import sightline.sensors.kafka.KafkaSource;
 import sightline.sensors.kafka.Outbound;
@@ -46,6 +47,9 @@ final class NodeRunner implements AutoCloseable {
 
     private static final long POLL_MILLIS = 10;
     private static final Duration AGAIN = Duration.ofMillis(500);
+    /** A tick that is fused later than this after its time is behind. */
+    private static final Duration LATE = Duration.ofMillis(300);
+
     private static final int DISSENTS_TOLERATED = 5;
     /** How far before its last tick a node that begins listens to what was said; twice the default late window. */
     private static final long MISSED_TICKS = 10;
@@ -85,11 +89,15 @@ final class NodeRunner implements AutoCloseable {
         this.memory = new NodeMemory(bus);
         this.fused = fused;
         this.sink = TransactionalSink.open(bus.bootstrapServers(), site.scene() + "-" + name, QUICK_RETRY);
-        this.thread = Threads.single(name, Thread.NORM_PRIORITY);
+        this.thread = bus.arbiter().thread(name, Claim.FUSION);
     }
 
     String name() {
         return name;
+    }
+
+    MemoryLine memoryLine() {
+        return MemoryLine.atMost("transactions of " + name, "heap", sink.memoryBound());
     }
 
     String trouble() {
@@ -210,6 +218,9 @@ final class NodeRunner implements AutoCloseable {
 
     private void fuse() {
         open = false;
+        if (bus.time().nanos() - node.lastTick() * site.tickNanos() > LATE.toNanos()) {
+            bus.arbiter().behind(Claim.FUSION);
+        }
         fused.accept(node.fused());
         Optional<String> dissent = node.dissent();
         dissents = dissent.isPresent() ? dissents + 1 : 0;

@@ -13,7 +13,6 @@ import org.slf4j.LoggerFactory;
 import reactor.core.Disposable;
 import reactor.core.publisher.Flux;
 import reactor.core.scheduler.Scheduler;
-import reactor.core.scheduler.Schedulers;
 import sightline.config.contract.Codecs;
 import sightline.config.contract.FrameHeaders;
 import sightline.config.contract.MalformedRecordException;
@@ -77,6 +76,9 @@ public final class PerceptionStage implements Stage {
 
     static final String STAGE = "perception";
     private static final Logger LOG = LoggerFactory.getLogger(PerceptionStage.class);
+    /** A picture that is first looked at later than this after its exposure is behind. */
+    private static final Duration LATE = Duration.ofMillis(300);
+
     private static final Duration FROZEN_AFTER = Duration.ofSeconds(2);
 
     private final Bus bus;
@@ -89,8 +91,9 @@ public final class PerceptionStage implements Stage {
     /** Cameras that stand still. */
     private final Set<String> still = new HashSet<>();
 
-    private final Scheduler thread = Schedulers.newSingle("perception", true);
+    private final Scheduler thread;
     private final AtomicReference<String> trouble = new AtomicReference<>("no frame yet");
+    private final KafkaSource source;
     private final Disposable subscription;
 
     private PerceptionStage(Bus bus, Site site, Networks networks, Limits limits) {
@@ -99,7 +102,8 @@ public final class PerceptionStage implements Stage {
         this.networks = networks;
         this.limits = limits;
         this.pool = PixelPool.of(limits.pixelBytes());
-        KafkaSource source = KafkaSource.builder(bus.bootstrapServers())
+        this.thread = bus.arbiter().thread(STAGE, Claim.MAIN);
+        this.source = KafkaSource.builder(bus.bootstrapServers())
                 .name(STAGE)
                 .intake(Intake.group(STAGE, Topics.FRAME_CAMERA.name()))
                 .profile(ConsumerProfile.video(
@@ -192,6 +196,9 @@ public final class PerceptionStage implements Stage {
     }
 
     private List<Done> perceive(List<Arrival> batch) {
+        if (bus.time().nanos() - batch.getFirst().frame().header().time().exposureNanos() > LATE.toNanos()) {
+            bus.arbiter().behind(Claim.MAIN);
+        }
         List<Arrival> readable = new ArrayList<>(batch.size());
         List<Frame> frames = new ArrayList<>(batch.size());
         try {
@@ -272,12 +279,15 @@ public final class PerceptionStage implements Stage {
 
     @Override
     public List<MemoryLine> memory() {
-        return List.of(new MemoryLine("decoded pixels", "direct", pool.usedBytes(), pool.limitBytes()));
+        return List.of(
+                Reading.bound(STAGE, source),
+                new MemoryLine("decoded pixels", "direct", pool.usedBytes(), pool.limitBytes()));
     }
 
     @Override
     public void close() {
         subscription.dispose();
+        Reading.awaitEnd(source);
         thread.disposeGracefully().block(Duration.ofSeconds(2));
         networks.detector().close();
         networks.poser().ifPresent(Perceiver::close);

@@ -79,6 +79,11 @@ public final class PlazaSource implements Scene {
                         d -> Records.detections(site(), d)));
     }
 
+    @Override
+    public void close() {
+        timer.dispose();
+    }
+
     private record Pair(Stage first, Stage second) implements Stage {
         @Override
         public String name() {

@@ -1,11 +1,14 @@
 package sightline.pipeline.topology;
 
+import java.time.Duration;
+import java.util.concurrent.locks.LockSupport;
 import java.util.function.BiConsumer;
 import reactor.core.publisher.Flux;
 import sightline.config.contract.Codec;
 import sightline.config.contract.FrameHeaders;
 import sightline.config.contract.MalformedRecordException;
 import sightline.config.contract.Topic;
+import sightline.pipeline.metrics.MemoryLine;
 import sightline.sensors.kafka.ConsumerProfile;
 import sightline.sensors.kafka.Inbound;
 import sightline.sensors.kafka.Intake;
@@ -21,6 +24,8 @@ final class Reading {
      * asks every 10 ms, as the profile for video does for the sake of paused partitions, keeps two threads busy for nothing.
      */
     static final String UNHURRIED = "100";
+
+    private static final Duration LEAVING = Duration.ofMillis(800);
 
     private Reading() {}
 
@@ -42,6 +47,20 @@ final class Reading {
                     record.acknowledge();
                     sink.next(value);
                 })));
+    }
+
+    /** What the reader may hold, as a line of the memory budget. */
+    static MemoryLine bound(String reader, KafkaSource source) {
+        return MemoryLine.atMost(
+                "reader " + reader, "heap", source.memoryBound().total());
+    }
+
+    /** Waits a moment for a reader whose subscription was disposed of: it leaves its group before the broker may stop. */
+    static void awaitEnd(KafkaSource source) {
+        long end = System.nanoTime() + LEAVING.toNanos();
+        while (source.liveSubscriptions() > 0 && System.nanoTime() < end) {
+            LockSupport.parkNanos(5_000_000);
+        }
     }
 
     /** Hands over the value, passes over a heartbeat, or buries the record with its cause. */

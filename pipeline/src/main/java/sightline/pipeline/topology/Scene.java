@@ -5,7 +5,7 @@ import sightline.config.site.Site;
 import sightline.pipeline.declared.Declaration;
 
 /** Where a pipeline's observations come from when they are made in its own process. */
-public interface Scene {
+public interface Scene extends AutoCloseable {
     /**
      * The cameras of a declared pipeline.
      *
@@ -32,4 +32,8 @@ public interface Scene {
      * @throws IllegalArgumentException if the scene has no such camera
      */
     Stage camera(Bus bus, String name, boolean detections);
+
+    /** Frees what its cameras share; they are closed before. */
+    @Override
+    default void close() {}
 }

@@ -13,6 +13,7 @@ import sightline.config.contract.Topics;
 import sightline.config.domain.Track;
 import sightline.config.site.Site;
 import sightline.operators.fusion.Fused;
+import sightline.pipeline.metrics.MemoryLine;
 import sightline.sensors.kafka.Outbound;
 import sightline.sensors.kafka.OwnershipLostException;
 import sightline.sensors.kafka.Tick;
@@ -38,7 +39,7 @@ final class ScenePublisher implements AutoCloseable {
             Retry.backoff(20, Duration.ofMillis(500)).maxBackoff(Duration.ofSeconds(5));
 
     private final TransactionalSink sink;
-    private final NodeMemory memory;
+    private final NodeMemory past;
     private final String scene;
     private final Deque<Fused> unwritten = new ArrayDeque<>();
     private boolean holding;
@@ -47,7 +48,7 @@ final class ScenePublisher implements AutoCloseable {
 
     ScenePublisher(Bus bus, Site site) {
         this.scene = site.scene();
-        this.memory = new NodeMemory(bus);
+        this.past = new NodeMemory(bus);
         this.sink = TransactionalSink.open(bus.bootstrapServers(), "publish-" + scene, NodeRunner.QUICK_RETRY);
     }
 
@@ -92,7 +93,7 @@ final class ScenePublisher implements AutoCloseable {
     private void writeOnce(Fused fused) {
         if (!looked) {
             // A former writer may have got as far as this tick before it died.
-            memory.lastPublished(fused.tracks().getFirst().timeNanos())
+            past.lastPublished(fused.tracks().getFirst().timeNanos())
                     .ifPresent(tick -> lastTick = Math.max(lastTick, tick));
             looked = true;
         }
@@ -117,6 +118,10 @@ final class ScenePublisher implements AutoCloseable {
 
     private static Outbound record(Track track) {
         return Bus.message(Topics.TRACK_FUSED, Codecs.TRACK, track.id(), track.timeNanos(), track);
+    }
+
+    MemoryLine memory() {
+        return MemoryLine.atMost("transactions of the fused tracks", "heap", sink.memoryBound());
     }
 
     @Override

@@ -11,7 +11,7 @@ public interface Stage extends AutoCloseable {
     /** Empty when it does its work, else one sentence that says why not. */
     String trouble();
 
-    /** Its bounded memory, besides what lies on the heap: what is used of it now, and the most that it can be. */
+    /** Its bounded memory: what is used of it now where that is counted, and the most that it can be. */
     default List<MemoryLine> memory() {
         return List.of();
     }

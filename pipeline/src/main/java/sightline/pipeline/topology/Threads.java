@@ -8,27 +8,24 @@ import java.lang.invoke.MethodHandle;
 import reactor.core.scheduler.Scheduler;
 import reactor.core.scheduler.Schedulers;
 
-/** Threads of stages that may wait for storage or a commit, unlike Reactor's own. */
+/** Threads of stages that may wait for storage or a commit, unlike Reactor's own. Stages ask the {@link Arbiter} for them. */
 final class Threads {
     private static final MethodHandle SETPRIORITY = setpriority();
-    private static final int NICEST = 19;
 
     private Threads() {}
 
-    /** One daemon thread. */
-    @SuppressWarnings("ThreadPriorityCheck") // a hint on top of the share that stages keep by themselves
-    static Scheduler single(String name, int priority) {
+    /** One daemon thread that is so nice to others. */
+    static Scheduler single(String name, int nice) {
         return Schedulers.newSingle(task -> {
             Thread thread = new Thread(
                     () -> {
-                        if (priority == Thread.MIN_PRIORITY) {
-                            yieldToEverybody();
+                        if (nice > 0) {
+                            giveWay(nice);
                         }
                         task.run();
                     },
                     name);
             thread.setDaemon(true);
-            thread.setPriority(priority);
             return thread;
         });
     }
@@ -37,10 +34,10 @@ final class Threads {
      * Java's priorities mean nothing on Linux, nice values do, and there they belong to threads: "who 0" is the caller.
      * The nicest thread gets 1.5 % of a core that another one wants.
      */
-    private static void yieldToEverybody() {
+    private static void giveWay(int nice) {
         if (SETPRIORITY != null) {
             try {
-                int ignored = (int) SETPRIORITY.invokeExact(0, 0, NICEST);
+                int ignored = (int) SETPRIORITY.invokeExact(0, 0, nice);
             } catch (Throwable e) {
                 throw new IllegalStateException("setpriority takes three integers", e);
             }

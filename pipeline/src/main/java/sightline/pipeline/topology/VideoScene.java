@@ -9,6 +9,7 @@ import reactor.core.scheduler.Schedulers;
 import sightline.config.domain.EncodedFrame;
 import sightline.config.site.Site;
 import sightline.config.time.TimeSource;
+import sightline.pipeline.declared.Feed;
 import sightline.sensors.decode.JpegEncoder;
 import sightline.sensors.source.CameraStamp;
 import sightline.sensors.source.Pacing;
@@ -73,6 +74,35 @@ public final class VideoScene implements Scene {
         Flux<EncodedFrame> rounds = Flux.defer(() -> round(name, file)).repeat();
         return CameraFeed.start(
                 name, bus, Pacing.newest(Pacing.atExposure(rounds, Stamped.FRAMES, time, timer), lost -> {}));
+    }
+
+    /** One camera of one recording, by itself. */
+    static Stage camera(Bus bus, Site site, String name, Feed.Video video) {
+        VideoScene alone = new VideoScene(site, Map.of(name, video.file()), video.framesPerSecond());
+        return new Alone(alone.camera(bus, name, false), alone);
+    }
+
+    private record Alone(Stage feed, VideoScene scene) implements Stage {
+        @Override
+        public String name() {
+            return feed.name();
+        }
+
+        @Override
+        public String trouble() {
+            return feed.trouble();
+        }
+
+        @Override
+        public void close() {
+            feed.close();
+            scene.close();
+        }
+    }
+
+    @Override
+    public void close() {
+        timer.dispose();
     }
 
     private Flux<EncodedFrame> round(String camera, Path file) {

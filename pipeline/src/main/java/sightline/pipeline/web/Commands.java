@@ -15,10 +15,11 @@ public interface Commands {
     Mono<Void> removeZone(String name);
 
     /**
-     * Adds a camera, or brings a removed one back.
+     * Adds a camera, brings a removed one back, or gives one another source.
      *
      * @param name sensor name of the roster
-     * @param source where its pictures come from, as on the command line; empty for the source that it had
+     * @param source where its pictures come from: {@code started} for as at the start, {@code topic} for others who send
+     *     them, {@code video:FILE[@FPS]} for a recording that the server has; empty for the source that it had
      */
     Mono<Void> addCamera(String name, String source);
 

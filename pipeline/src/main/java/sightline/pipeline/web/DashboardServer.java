@@ -74,6 +74,7 @@ public final class DashboardServer implements AutoCloseable {
             new HealthRoutes(picture::readiness).mount(router);
             new MetricsRoute(hub).mount(router);
             new ApiRoutes(picture, hub).mount(router);
+            new GroundRoutes(picture::site).mount(router);
             new AssetRoutes(new Assets()).mount(router);
             HttpServer server = await(vertx.createHttpServer(options(settings))
                     .requestHandler(router)

@@ -76,6 +76,11 @@ public record WebSettings(
                 previewInterval);
     }
 
+    /** Most bytes that wait in the sockets of all clients. */
+    public long mostWaiting() {
+        return (long) maxClients * writeQueueBytes;
+    }
+
     static boolean isLoopback(String host) {
         return host.equals("localhost") || host.equals("::1") || host.equals("[::1]") || host.startsWith("127.");
     }

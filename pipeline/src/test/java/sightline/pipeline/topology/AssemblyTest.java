@@ -27,6 +27,7 @@ import sightline.config.domain.Origin;
 import sightline.config.domain.RenderResult;
 import sightline.config.domain.Track;
 import sightline.config.ledger.LedgerRow;
+import sightline.pipeline.metrics.MemoryTable;
 import sightline.pipeline.topology.Assembly.Role;
 import sightline.pipeline.web.WebSettings;
 
@@ -68,6 +69,8 @@ class AssemblyTest {
                 assertThat(track.get().receipt().contributions()).isNotEmpty();
                 assertThat(track.get().receipt().peers()).isNotEmpty();
             });
+            assertThat(MemoryTable.of(assembly.observing().facts().memory()))
+                    .contains("Java heap", "reader lookout", "reader fusion", "transactions of node-1", "open pages");
             await().atMost(PATIENCE).until(() -> picture.get() != null);
             assertThat(picture.get().origin()).isEqualTo(Origin.SYNTHETIC);
             assertThat(get(assembly, "/").statusCode()).isEqualTo(200);

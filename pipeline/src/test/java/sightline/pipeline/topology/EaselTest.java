@@ -10,6 +10,7 @@ import java.util.concurrent.atomic.AtomicBoolean;
 import org.junit.jupiter.api.Test;
 import reactor.core.publisher.Flux;
 import reactor.core.publisher.Mono;
+import sightline.config.time.TimeSource;
 
 class EaselTest {
     private static final Duration SHORT = Duration.ofMillis(200);
@@ -26,7 +27,7 @@ class EaselTest {
             }
             return 1;
         });
-        try (Easel easel = new Easel()) {
+        try (Easel easel = new Easel(new Arbiter(TimeSource.system()))) {
             assertThatThrownBy(() -> easel.on(hung.flux(), SHORT).blockLast()).hasMessageContaining("hung");
             await().atMost(LONG).untilTrue(interrupted);
             assertThat(easel.on(Flux.just(7), LONG).blockLast()).isEqualTo(7);
@@ -42,7 +43,7 @@ class EaselTest {
             }
             return 1;
         });
-        try (Easel easel = new Easel()) {
+        try (Easel easel = new Easel(new Arbiter(TimeSource.system()))) {
             assertThatThrownBy(() -> easel.on(stubborn.flux(), SHORT).blockLast())
                     .hasMessageContaining("hung");
             assertThat(easel.on(Flux.just(7), LONG).blockLast()).isEqualTo(7);

@@ -27,6 +27,8 @@ import org.junit.jupiter.params.provider.CsvSource;
 import reactor.core.Disposable;
 import reactor.core.publisher.Flux;
 import sightline.config.time.TimeSource;
+import sightline.sensors.geometry.CameraModel;
+import sightline.sensors.geometry.WorldPoint;
 
 /** The page in a real browser, over the seeded crowd. Screenshots of every view are left in target/screenshots. */
 class DashboardPageTest {
@@ -171,6 +173,58 @@ class DashboardPageTest {
         page.getByRole(AriaRole.BUTTON, named("Bring back")).click();
         assertThat(page.locator(".camera")).hasAttribute("data-state", "LIVE");
         assertThat(picture.commands).containsExactly("drop cam-south-east", "add cam-south-east");
+    }
+
+    @Test
+    void aCameraIsGivenAnotherSource() {
+        show("camera/cam-south-east");
+        page.getByLabel("Pictures from").selectOption("video");
+        page.getByLabel("File").fill("gate.mp4");
+        page.getByLabel("Frames a second").fill("7");
+        page.getByRole(AriaRole.BUTTON, named("Change the source")).click();
+        assertThat(page.locator("#announce")).hasText("cam-south-east has another source");
+        page.getByLabel("Pictures from").selectOption("topic");
+        page.getByRole(AriaRole.BUTTON, named("Change the source")).click();
+        await().untilAsserted(() -> assertThat(picture.commands)
+                .containsExactly("add cam-south-east video:gate.mp4@7", "add cam-south-east topic"));
+        assertThat(errors).isEmpty();
+    }
+
+    @Test
+    void aZoneThatIsDrawnInACamerasPictureLiesOnTheGround() {
+        show("zones");
+        page.getByLabel("Draw on").selectOption("cam-north-west");
+        Locator canvas = page.locator(".stage .camera canvas");
+        assertThat(canvas).hasAttribute("aria-label", Pattern.compile("objects found"));
+        CameraModel camera = CameraModel.of(Plaza.site()
+                .sensor("cam-north-west")
+                .orElseThrow()
+                .calibration()
+                .orElseThrow());
+        BoundingBox box = canvas.boundingBox();
+        double[][] corners = {{9, 6}, {14, 6}, {14, 10}};
+        for (int i = 0; i < corners.length; i++) {
+            var at = camera.project(WorldPoint.ground(corners[i][0], corners[i][1]))
+                    .orElseThrow();
+            page.mouse().click(box.x + at.u() * box.width / Plaza.WIDTH, box.y + at.v() * box.height / Plaza.HEIGHT);
+            assertThat(page.getByLabel("Corners")).hasValue(Pattern.compile("(\\S+ \\S+\\s*){" + (i + 1) + "}"));
+        }
+        page.screenshot(new Page.ScreenshotOptions().setPath(Path.of("target", "screenshots", "zone-in-picture.png")));
+        page.getByLabel("Name").fill("middle");
+        page.getByRole(AriaRole.BUTTON, named("Save zone")).click();
+        assertThat(page.locator(".zone-list")).containsText("middle");
+        var outline = picture.site().site().zones().stream()
+                .filter(z -> z.name().equals("middle"))
+                .findFirst()
+                .orElseThrow()
+                .outline();
+        for (double[] corner : corners) {
+            assertThat(outline)
+                    .as("a click is a pixel wide, and that is some centimetres on the ground")
+                    .anySatisfy(p -> assertThat(Math.hypot(p.east() - corner[0], p.north() - corner[1]))
+                            .isLessThan(0.4));
+        }
+        assertThat(errors).isEmpty();
     }
 
     @Test

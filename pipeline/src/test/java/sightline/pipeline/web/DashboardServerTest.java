@@ -1,8 +1,10 @@
 package sightline.pipeline.web;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.within;
 import static org.awaitility.Awaitility.await;
 
+import io.vertx.core.json.JsonObject;
 import java.io.IOException;
 import java.net.URI;
 import java.net.http.HttpClient;
@@ -95,6 +97,26 @@ class DashboardServerTest {
                         .body())
                 .contains("encloses no area");
         assertThat(post("api/zones/put", "not json").statusCode()).isEqualTo(400);
+    }
+
+    @Test
+    void placesInAPictureAndOnTheGroundAreConvertedIntoEachOther() throws Exception {
+        var pixels = new JsonObject(get("api/pixels?camera=cam-north-west&points=9,6/14,10/-40,60")
+                        .body())
+                .getJsonArray("points");
+        assertThat(pixels.size()).isEqualTo(3);
+        assertThat(pixels.getJsonArray(2).getValue(0)).as("behind the camera").isNull();
+        var ground = new JsonObject(get("api/ground?camera=cam-north-west&points=%s,%s/320,-5000"
+                                .formatted(
+                                        pixels.getJsonArray(1).getDouble(0),
+                                        pixels.getJsonArray(1).getDouble(1)))
+                        .body())
+                .getJsonArray("points");
+        assertThat(ground.getJsonArray(0).getDouble(0)).isCloseTo(14, within(0.01));
+        assertThat(ground.getJsonArray(0).getDouble(1)).isCloseTo(10, within(0.01));
+        assertThat(ground.getJsonArray(1).getValue(0)).as("in the sky").isNull();
+        assertThat(get("api/ground?camera=nobody&points=1,2").statusCode()).isEqualTo(400);
+        assertThat(get("api/ground?camera=cam-north-west&points=here").body()).contains("two numbers");
     }
 
     @Test

@@ -59,6 +59,7 @@ final class FakeFacts {
                 List.of(
                         new MemoryLine("pixel pool", "direct", 41L << 20, 64L << 20),
                         new MemoryLine("network arena", "native", 180L << 20, 256L << 20),
+                        MemoryLine.atMost("reader fusion", "heap", 145L << 20),
                         new MemoryLine("Java heap", "heap", 320L << 20, 1024L << 20)),
                 List.of(new Model(
                         "detector",

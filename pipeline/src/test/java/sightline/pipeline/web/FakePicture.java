@@ -300,7 +300,7 @@ class FakePicture implements Picture, Commands {
     @Override
     public Mono<Void> addCamera(String name, String source) {
         return guarded(() -> {
-            commands.add("add " + name);
+            commands.add(("add " + name + " " + source).strip());
             removed.remove(name);
             site.sensor(name).ifPresent(s -> statuses.tryEmitNext(status(s)));
         });

@@ -90,6 +90,11 @@ public final class KafkaSink implements AutoCloseable {
         }
     }
 
+    /** The most heap that records hold which are under way, bytes: of one producer for each way of compressing. */
+    public long memoryBound() {
+        return producers.memoryBound();
+    }
+
     @Override
     public void close() {
         producers.close();

@@ -18,6 +18,9 @@ import sightline.config.contract.Topics;
  * do. All records of a topic go through one producer, so their order holds.
  */
 final class Producers implements AutoCloseable {
+    /** Most bytes that wait in one producer; who sends more waits. */
+    static final long BUFFER_BYTES = 64L << 20;
+
     private static final String SETTING = "compression.type";
     private static final String NONE = "none";
     private static final Map<String, String> BY_TOPIC =
@@ -38,7 +41,7 @@ final class Producers implements AutoCloseable {
         p.put("enable.idempotence", true);
         p.put("linger.ms", 0);
         p.put("max.request.size", 9 << 20);
-        p.put("buffer.memory", 64 << 20);
+        p.put("buffer.memory", BUFFER_BYTES);
         return p;
     }
 
@@ -63,6 +66,11 @@ final class Producers implements AutoCloseable {
         p.put(SETTING, compression);
         p.computeIfPresent("client.id", (key, name) -> name + "-" + compression);
         return open(p);
+    }
+
+    /** The most memory that the producers hold which were made so far. */
+    long memoryBound() {
+        return byCompression.size() * BUFFER_BYTES;
     }
 
     @Override

@@ -19,6 +19,9 @@ export class CameraTile {
   #busy = false;
   #next = null;
 
+  /** Drawn over each frame in the pixels of the calibration; the second argument is the size of a screen pixel in them. */
+  overlay = null;
+
   constructor(sensor, layers) {
     this.sensor = sensor;
     this.layers = layers;
@@ -43,6 +46,10 @@ export class CameraTile {
     this.second();
     const known = store.cameras.get(sensor.name);
     if (known) this.show(known);
+  }
+
+  get canvas() {
+    return this.#canvas;
   }
 
   /** Takes a frame; while one is being decoded only the newest other one is kept. */
@@ -83,6 +90,11 @@ export class CameraTile {
     if (this.layers.masks && message.mask) drawMask(g, message);
     if (this.layers.boxes && message.boxes) drawBoxes(g, message, unit);
     if (this.layers.poses && message.poses) drawPoses(g, message, unit);
+    if (this.overlay && this.sensor.w > 0) {
+      const fit = width / this.sensor.w;
+      g.setTransform(fit, 0, 0, fit, 0, 0);
+      this.overlay(g, this.sensor.w / box.width);
+    }
     this.#waiting.hidden = true;
     this.#canvas.setAttribute('aria-label', `${this.sensor.name}: ${message.boxes?.length ?? 0} objects found`);
     this.#origin.replaceChildren(originBadge(message.origin));

@@ -5,6 +5,7 @@ import { command } from '../api.js';
 import { seconds, words } from '../format.js';
 import { CameraTile } from '../camera/tile.js';
 import { layerSwitches } from '../camera/layers.js';
+import { sourceForm } from '../parts/sourceform.js';
 import { ledgerTable } from '../parts/ledger.js';
 
 export const channels = ['tick', 'status', 'system', 'camera'];
@@ -76,7 +77,7 @@ export function open(root, [name]) {
           switches,
           holder,
         ),
-        h('section', { class: 'card', 'aria-label': 'Facts' }, h('header', {}, h('h2', {}, 'Source')), h('div', { class: 'body' }, facts)),
+        h('section', { class: 'card', 'aria-label': 'Facts' }, h('header', {}, h('h2', {}, 'Source')), h('div', { class: 'body stack' }, facts, sourceForm(name))),
         h('section', { class: 'card span', 'aria-label': 'Books' }, h('header', {}, h('h2', {}, 'What became of its frames')), books),
       ),
     ),

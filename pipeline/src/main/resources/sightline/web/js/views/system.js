@@ -87,10 +87,12 @@ export function open(root) {
 }
 
 function memory(line) {
+  const title = [h('b', {}, line.what), h('span', { class: 'muted' }, ` ${line.kind}`)];
+  if (line.used < 0) return h('div', { class: 'memory' }, h('div', {}, title, h('span', { class: 'push muted' }, `at most ${bytes(line.limit)}`)));
   const share = line.limit > 0 ? line.used / line.limit : 0;
   const meter = h('div', { class: 'meter', role: 'meter', 'aria-valuemin': 0, 'aria-valuemax': 100, 'aria-valuenow': Math.round(share * 100), 'aria-label': line.what, data: { tone: share > 0.95 ? 'bad' : share > 0.8 ? 'warm' : '' } }, h('i'));
   meter.firstChild.style.width = `${Math.min(100, share * 100)}%`;
-  return h('div', { class: 'memory' }, h('div', {}, h('b', {}, line.what), h('span', { class: 'muted' }, ` ${line.kind}`), h('span', { class: 'push' }, `${bytes(line.used)} of ${bytes(line.limit)}`)), meter);
+  return h('div', { class: 'memory' }, h('div', {}, title, h('span', { class: 'push' }, `${bytes(line.used)} of ${bytes(line.limit)}`)), meter);
 }
 
 /** A column whose title starts with # holds numbers. */

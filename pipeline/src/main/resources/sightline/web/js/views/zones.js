@@ -5,8 +5,12 @@ import { command } from '../api.js';
 import { colour } from '../colour.js';
 import { GroundMap } from '../map/map.js';
 import { Sketch } from '../map/sketch.js';
+import { CameraTile } from '../camera/tile.js';
+import { ImageSketch } from '../camera/imagesketch.js';
 
-export const channels = ['tick', 'status', 'system'];
+export const channels = ['tick', 'status', 'system', 'camera'];
+
+const bare = { boxes: false, poses: false, masks: false };
 
 export function open(root) {
   const map = new GroundMap();
@@ -17,6 +21,9 @@ export function open(root) {
   const problem = h('p', { class: 'error', role: 'alert' });
   const save = h('button', { class: 'button', type: 'submit', data: { kind: 'primary' } }, 'Save zone');
   const list = h('ul', { class: 'zone-list' });
+  const stage = h('section', { class: 'card stage', 'aria-label': 'Ground' });
+  const where = h('select', { name: 'where', 'aria-label': 'Draw on' });
+  let picture = null;
   const form = h(
     'form',
     { class: 'card' },
@@ -24,7 +31,7 @@ export function open(root) {
     h(
       'div',
       { class: 'body stack' },
-      h('p', { class: 'muted' }, 'Click corners on the map, or move the cross with the arrow keys and press Enter. Corners can be dragged; Backspace takes the last one back.'),
+      h('p', { class: 'muted' }, "Click corners on the map or in a camera's picture, or move the map's cross with the arrow keys and press Enter. Corners can be dragged; Backspace takes the map's last one back."),
       h('label', { class: 'field' }, 'Name', name),
       h('label', { class: 'field' }, 'Corners', places),
       h('p', { class: 'muted small', id: 'corner-help' }, 'metres east and north, one corner a line'),
@@ -34,6 +41,7 @@ export function open(root) {
   );
 
   function corners() {
+    picture?.sketch.show();
     if (document.activeElement !== places) places.value = sketch.corners.map(([e, n]) => `${e.toFixed(2)} ${n.toFixed(2)}`).join('\n');
     save.disabled = sketch.corners.length < 3;
   }
@@ -74,7 +82,30 @@ export function open(root) {
     map.draw();
   }
 
+  /** The map, or the picture of a camera that knows where its pixels are. */
+  function place() {
+    const sensor = store.site?.sensors.find((s) => s.name === where.value);
+    picture = null;
+    if (sensor) {
+      const tile = new CameraTile(sensor, bare);
+      picture = { tile, sketch: new ImageSketch(tile, sketch, (why) => text(problem, why)) };
+      picture.sketch.show();
+    }
+    stage.replaceChildren(h('header', {}, h('label', { class: 'row' }, 'Draw on', where)), sensor ? h('div', { class: 'one-camera' }, picture.tile.element) : map.element);
+    if (!sensor) map.draw();
+  }
+
+  function choices() {
+    const cameras = (store.site?.sensors ?? []).filter((s) => s.kind === 'CAMERA' && s.calibration);
+    if ([...where.options].slice(1).map((o) => o.value).join() === cameras.map((s) => s.name).join() && where.options.length) return;
+    where.replaceChildren(h('option', { value: '' }, 'the map'), ...cameras.map((s) => h('option', { value: s.name }, `the picture of ${s.name}`)));
+  }
+
+  where.addEventListener('change', place);
+
   function show() {
+    choices();
+    picture?.sketch.show();
     const zones = store.site?.zones ?? [];
     list.replaceChildren(
       ...(zones.length
@@ -100,15 +131,18 @@ export function open(root) {
       'div',
       { class: 'map-view' },
       h('h1', { class: 'visually-hidden' }, 'Zones'),
-      h('section', { class: 'card stage', 'aria-label': 'Ground' }, map.element),
+      stage,
       h('aside', { class: 'side' }, form, h('section', { class: 'card', 'aria-label': 'Zones' }, h('header', {}, h('h2', {}, 'Zones')), h('div', { class: 'body' }, list))),
     ),
   );
   corners();
   show();
-  const ended = on(['site', 'theme'], show);
+  place();
+  const ended = [on(['site', 'theme'], show), on('camera', (message) => message.camera === picture?.tile.sensor.name && picture.tile.show(message))];
+  const timer = setInterval(() => picture?.tile.second(), 500);
   return () => {
-    ended();
+    ended.forEach((end) => end());
+    clearInterval(timer);
     map.close();
   };
 }
