@@ -80,12 +80,12 @@ public final class TransactionalSink implements AutoCloseable {
         });
     }
 
-    /** Leaves the role after the ticks that are queued, waiting at most five seconds for them; idempotent. */
     /** The most heap that the records of a transaction hold, bytes. */
     public long memoryBound() {
         return Producers.BUFFER_BYTES;
     }
 
+    /** Leaves the role after the ticks that are queued, waiting at most five seconds for them; idempotent. */
     @Override
     public void close() {
         if (thread.isShutdown()) {
