@@ -130,6 +130,15 @@ public final class CudaDevice implements AutoCloseable {
         return held.get();
     }
 
+    /** Bytes that nobody on the device holds, other processes included. */
+    public long bytesFree() {
+        return thread.call(() -> {
+            long[] free = new long[1];
+            Calls.check(JCudaDriver.cuMemGetInfo(free, new long[1]), "reading how much memory is free");
+            return free[0];
+        });
+    }
+
     <T> T call(Callable<T> work) {
         return thread.call(work);
     }

@@ -25,6 +25,9 @@ public final class CudaSession implements Session {
     private final SessionMemory memory;
     private final List<Launch> launches;
     private final LaunchGraph replay;
+    /** The same without copying inputs, made when it is first wanted. */
+    private LaunchGraph filled;
+
     private final Map<String, Tensor> outputs = new LinkedHashMap<>();
     private final AtomicBoolean busy = new AtomicBoolean();
     private boolean closed;
@@ -65,10 +68,14 @@ public final class CudaSession implements Session {
 
     @Override
     public Map<String, Tensor> run(Map<String, Tensor> inputs) {
+        run(inputs, ownOutputs());
+        return outputs;
+    }
+
+    private Map<String, Tensor> ownOutputs() {
         if (outputs.isEmpty()) {
             graph.outputs().forEach((name, value) -> outputs.put(name, ownOutput(name, value.dtype())));
         }
-        run(inputs, outputs);
         return outputs;
     }
 
@@ -96,16 +103,50 @@ public final class CudaSession implements Session {
                 replay.replay();
                 device.synchronize("running " + graph.name());
             });
-            if (memory.faulted()) {
-                throw new EngineException("An index of " + graph.name() + " lies outside its axis");
-            }
-            wanted.forEach((name, tensor) -> {
-                MemorySegment pinned = memory.output(program.outputs().get(name).array());
-                if (tensor.data().address() != pinned.address()) {
-                    HostArrays.load(pinned, tensor);
-                }
-            });
+            deliver(wanted);
         });
+    }
+
+    private void deliver(Map<String, Tensor> wanted) {
+        if (memory.faulted()) {
+            throw new EngineException("An index of " + graph.name() + " lies outside its axis");
+        }
+        wanted.forEach((name, tensor) -> {
+            MemorySegment pinned = memory.output(program.outputs().get(name).array());
+            if (tensor.data().address() != pinned.address()) {
+                HostArrays.load(pinned, tensor);
+            }
+        });
+    }
+
+    /**
+     * Runs on inputs that are made on the device itself.
+     *
+     * @param fill called on the device's thread ahead of the kernels: issues in stream order what writes every input
+     */
+    Map<String, Tensor> runOnDevice(Runnable fill) {
+        Map<String, Tensor> wanted = ownOutputs();
+        exclusively(() -> {
+            device.run(() -> {
+                if (filled == null) {
+                    filled = LaunchGraph.capture(device, memory::forgetFaults, launches, memory::copyOut);
+                }
+                fill.run();
+                filled.replay();
+                device.synchronize("running " + graph.name());
+            });
+            deliver(wanted);
+        });
+        return wanted;
+    }
+
+    /** Where an input's float32 elements lie on the device. */
+    long inputAddress(String name) {
+        return memory.address(program.inputs().get(name).array());
+    }
+
+    CudaDevice device() {
+        return device;
     }
 
     /**
@@ -218,6 +259,9 @@ public final class CudaSession implements Session {
             closed = true;
             device.run(() -> {
                 replay.close();
+                if (filled != null) {
+                    filled.close();
+                }
                 memory.close();
             });
         }

@@ -11,10 +11,7 @@ import java.lang.foreign.MemorySegment;
 import java.lang.foreign.SymbolLookup;
 import java.lang.foreign.ValueLayout;
 import java.lang.invoke.MethodHandle;
-import java.lang.invoke.MethodHandles;
-import java.lang.invoke.MethodType;
 import java.util.Optional;
-import jcuda.NativePointerObject;
 import jcuda.driver.CUfunction;
 import jcuda.driver.CUstream;
 
@@ -29,11 +26,9 @@ final class DependentLaunch {
     private static final long ATTRIBUTE_BYTES = 72;
 
     private final MethodHandle launch;
-    private final MethodHandle address;
 
-    private DependentLaunch(MethodHandle launch, MethodHandle address) {
+    private DependentLaunch(MethodHandle launch) {
         this.launch = launch;
-        this.address = address;
     }
 
     /** Empty where the driver or the device has no such launch. */
@@ -43,15 +38,13 @@ final class DependentLaunch {
             return Optional.empty();
         }
         try {
-            MethodHandle address = MethodHandles.privateLookupIn(NativePointerObject.class, MethodHandles.lookup())
-                    .findVirtual(NativePointerObject.class, "getNativePointer", MethodType.methodType(long.class));
             return SymbolLookup.libraryLookup(library, Arena.global())
                     .find("cuLaunchKernelEx")
                     .map(symbol -> Linker.nativeLinker()
                             .downcallHandle(
                                     symbol, FunctionDescriptor.of(JAVA_INT, ADDRESS, JAVA_LONG, ADDRESS, JAVA_LONG)))
-                    .map(launch -> new DependentLaunch(launch, address));
-        } catch (IllegalArgumentException | ReflectiveOperationException absent) {
+                    .map(DependentLaunch::new);
+        } catch (IllegalArgumentException absent) {
             return Optional.empty();
         }
     }
@@ -66,15 +59,14 @@ final class DependentLaunch {
                 kernel.grid().x(), kernel.grid().y(), kernel.grid().z(), kernel.block(), 1, 1, kernel.sharedBytes()
             };
             MemorySegment.copy(sizes, 0, config, JAVA_INT, 0, sizes.length);
-            config.set(JAVA_LONG, 32, (long) address.invokeExact((NativePointerObject) stream));
+            config.set(JAVA_LONG, 32, Addresses.of(stream));
             config.set(ADDRESS, 40, attribute);
             config.set(JAVA_INT, 48, 1);
             byte[] bytes = kernel.params();
             MemorySegment params = arena.allocate(bytes.length, 64);
             MemorySegment.copy(bytes, 0, params, ValueLayout.JAVA_BYTE, 0, bytes.length);
             MemorySegment list = arena.allocateFrom(ADDRESS, params);
-            long target = (long) address.invokeExact((NativePointerObject) function);
-            int code = (int) launch.invokeExact(config, target, list, 0L);
+            int code = (int) launch.invokeExact(config, Addresses.of(function), list, 0L);
             Calls.check(code, "launching " + kernel.kernel() + " for " + kernel.label());
         } catch (RuntimeException | Error failure) {
             throw failure;

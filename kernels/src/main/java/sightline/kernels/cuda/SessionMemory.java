@@ -85,6 +85,10 @@ final class SessionMemory implements AutoCloseable {
         if (plan.inputBytes() > 0) {
             arena.writeAsync(0, in, 0, plan.inputBytes());
         }
+        forgetFaults();
+    }
+
+    void forgetFaults() {
         if (program.fault() != null) {
             lasting.fillAsync(plan.offset(program.fault()), 0, 4);
         }
@@ -105,6 +109,11 @@ final class SessionMemory implements AutoCloseable {
 
     MemorySegment input(Array32 array) {
         return in.segment().asSlice(plan.offset(array.slot()), 4L * array.size());
+    }
+
+    /** Where an input lies on the device; a run may overwrite it once it was used. */
+    long address(Array32 input) {
+        return arena.address() + plan.offset(input.slot());
     }
 
     MemorySegment output(Array32 array) {

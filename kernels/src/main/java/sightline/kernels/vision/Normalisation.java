@@ -11,11 +11,13 @@ public record Normalisation(float[] mean, float[] deviation) {
     public static final Normalisation IMAGENET =
             new Normalisation(new float[] {0.485f, 0.456f, 0.406f}, new float[] {0.229f, 0.224f, 0.225f});
 
-    float scale(int channel) {
+    /** Factor on an 8-bit value. */
+    public float scale(int channel) {
         return 1 / (255 * deviation[channel]);
     }
 
-    float shift(int channel) {
+    /** Added after the factor. */
+    public float shift(int channel) {
         return -mean[channel] / deviation[channel];
     }
 }

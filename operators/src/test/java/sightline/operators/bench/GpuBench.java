@@ -49,7 +49,7 @@ public final class GpuBench {
         }
     }
 
-    private static Map<String, Supplier<Graph>> networks() {
+    static Map<String, Supplier<Graph>> networks() {
         Map<String, Supplier<Graph>> all = new LinkedHashMap<>();
         all.put("seg-b0 1024x2048 b1", () -> segmentation(Variant.B0));
         all.put("seg-l1 1024x2048 b1", () -> segmentation(Variant.L1));

@@ -1,7 +1,14 @@
 package sightline.operators.bench;
 
+import java.awt.image.BufferedImage;
+import java.io.ByteArrayInputStream;
+import java.io.IOException;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
+import java.lang.foreign.ValueLayout;
+import java.nio.ByteBuffer;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.HashMap;
@@ -10,9 +17,14 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.SplittableRandom;
+import java.util.function.Supplier;
 import java.util.stream.IntStream;
+import java.util.stream.Stream;
+import javax.imageio.ImageIO;
+import sightline.config.domain.Pixels;
 import sightline.kernels.cuda.CudaDevice;
 import sightline.kernels.cuda.CudaEngine;
+import sightline.kernels.cuda.CudaPictures;
 import sightline.kernels.cuda.CudaSession;
 import sightline.kernels.cuda.Storage;
 import sightline.kernels.engine.CompileOptions;
@@ -20,7 +32,9 @@ import sightline.kernels.graph.Graph;
 import sightline.kernels.graph.Shape;
 import sightline.kernels.tensor.DType;
 import sightline.kernels.tensor.Tensor;
+import sightline.kernels.vision.Normalisation;
 import sightline.kernels.vision.Placement;
+import sightline.kernels.vision.Resampling;
 import sightline.kernels.weights.RandomWeights;
 import sightline.kernels.weights.Weights;
 import sightline.operators.efficientvit.BoxDecoder;
@@ -28,10 +42,12 @@ import sightline.operators.efficientvit.EfficientVit;
 import sightline.operators.efficientvit.Variant;
 
 /**
- * How many cameras of 30 pictures a second one GPU detects for, without decoding: each camera's schedule is fixed and ages
- * count from the planned exposure, so waiting is not hidden. A picture arrives as a float32 tensor in host memory, is
- * copied to pinned memory, crosses the bus, runs in batches of what is newest, and its boxes are decoded and suppressed
- * here. No Kafka, no JPEG, no fusion; random weights, with a threshold that leaves 200 candidates a picture. Arguments: variant, side, batch, seconds a step, camera counts.
+ * How many cameras of 30 pictures a second one GPU detects for: each camera's schedule is fixed and ages count from the
+ * planned exposure, so waiting is not hidden. Batches are of what is newest; boxes are decoded and suppressed here. Without
+ * {@code jpeg=} a picture arrives as a float32 tensor in host memory and is copied to pinned memory; with it, as a JPEG file
+ * of 1920x1080 that nvJPEG and our kernel turn into the tensor on the device. No Kafka, no fusion; random weights, with a
+ * threshold that leaves 200 candidates a picture. Arguments: variant, side, batch, seconds a step, {@code jpeg=FOLDER} or
+ * nothing, camera counts.
  */
 public final class GpuStreams {
     private static final int PICTURES = 48;
@@ -41,23 +57,170 @@ public final class GpuStreams {
 
     private GpuStreams() {}
 
-    public static void main(String[] arguments) throws InterruptedException {
+    /** What a lane does with a batch: the network's outputs for pictures by their numbers. */
+    private interface Lane extends AutoCloseable {
+        Map<String, Tensor> run(int[] pictures);
+
+        @Override
+        void close();
+    }
+
+    public static void main(String[] arguments) throws InterruptedException, IOException {
         Variant variant = Variant.valueOf(arguments[0]);
         int side = Integer.parseInt(arguments[1]);
         int batch = Integer.parseInt(arguments[2]);
         int seconds = Integer.parseInt(arguments[3]);
+        boolean jpeg = arguments[4].startsWith("jpeg=");
         Graph graph = EfficientVit.detection(variant, Shape.of(batch, 3, side, side));
         Weights weights = RandomWeights.of(graph, 7, Arena.ofAuto(), 1);
-        Tensor[] pictures = pictures(side);
+        Supplier<Lane> lanes;
+        if (jpeg) {
+            List<ByteBuffer> files = files(Path.of(arguments[4].substring("jpeg=".length())));
+            lanes = () -> jpegLane(graph, weights, files, side);
+            System.out.println(files.size() + " JPEG files, " + agreement(graph, weights, files, side));
+        } else {
+            Tensor[] pictures = pictures(side);
+            lanes = () -> tensorLane(graph, weights, pictures);
+        }
         try (CudaDevice device = CudaDevice.open(0)) {
             System.out.println(device.facts().name() + ", " + variant + " " + side + ", batches of up to " + batch);
-            System.out.printf(
-                    "%8s %10s %10s %10s %8s %8s %8s %8s %9s%n",
-                    "cameras", "taken", "detected", "superseded", "done %", "p50 ms", "p95 ms", "p99 ms", "busy %");
-            for (String count : Arrays.asList(arguments).subList(4, arguments.length)) {
-                step(device, graph, weights, pictures, side, batch, seconds, Integer.parseInt(count));
+        }
+        System.out.printf(
+                "%8s %10s %10s %10s %8s %8s %8s %8s %9s%n",
+                "cameras", "taken", "detected", "superseded", "done %", "p50 ms", "p95 ms", "p99 ms", "busy %");
+        for (String count : Arrays.asList(arguments).subList(jpeg ? 5 : 4, arguments.length)) {
+            step(lanes, side, batch, seconds, Integer.parseInt(count));
+        }
+    }
+
+    private static List<ByteBuffer> files(Path folder) throws IOException {
+        List<ByteBuffer> files = new ArrayList<>();
+        try (Stream<Path> names = Files.list(folder)) {
+            for (Path name : names.sorted().toList()) {
+                byte[] bytes = Files.readAllBytes(name);
+                files.add(ByteBuffer.allocateDirect(bytes.length).put(bytes).flip());
             }
         }
+        return files;
+    }
+
+    private static Placement placement(int side) {
+        return Placement.fit(1920, 1080, side, side);
+    }
+
+    /** Each lane has its own stream, so that one decodes while another computes. */
+    private static Lane tensorLane(Graph graph, Weights weights, Tensor[] pictures) {
+        CudaDevice device = CudaDevice.open(0);
+        CudaSession session = new CudaEngine(device, Storage.FLOAT16).compile(graph, weights, CompileOptions.DEFAULT);
+        Tensor input = session.input(EfficientVit.IMAGE);
+        long each = pictures[0].bytes();
+        Map<String, Tensor> inputs = Map.of(EfficientVit.IMAGE, input);
+        return new Lane() {
+            @Override
+            public Map<String, Tensor> run(int[] batch) {
+                IntStream.range(0, batch.length)
+                        .parallel()
+                        .forEach(i -> MemorySegment.copy(
+                                pictures[batch[i] % pictures.length].data(), 0, input.data(), i * each, each));
+                return session.run(inputs);
+            }
+
+            @Override
+            public void close() {
+                session.close();
+                device.close();
+            }
+        };
+    }
+
+    private static Lane jpegLane(Graph graph, Weights weights, List<ByteBuffer> files, int side) {
+        CudaDevice device = CudaDevice.open(0);
+        CudaSession session = new CudaEngine(device, Storage.FLOAT16).compile(graph, weights, CompileOptions.DEFAULT);
+        CudaPictures feed = CudaPictures.open(session, placement(side), Resampling.TRIANGLE, Normalisation.IMAGENET);
+        return new Lane() {
+            @Override
+            public Map<String, Tensor> run(int[] batch) {
+                CudaPictures.Outcome outcome = feed.runJpegs(Arrays.stream(batch)
+                        .mapToObj(i -> files.get(i % files.size()).duplicate())
+                        .toList());
+                if (!outcome.refused().isEmpty()) {
+                    throw new IllegalStateException("refused: " + outcome.refused());
+                }
+                return outcome.outputs();
+            }
+
+            @Override
+            public void close() {
+                feed.close();
+                session.close();
+                device.close();
+            }
+        };
+    }
+
+    /** How far the network's answer to a JPEG file is from its answer to what Java's own decoder makes of it. */
+    private static String agreement(Graph graph, Weights weights, List<ByteBuffer> files, int side) throws IOException {
+        byte[] bytes = new byte[files.getFirst().remaining()];
+        files.getFirst().duplicate().get(bytes);
+        BufferedImage image = ImageIO.read(new ByteArrayInputStream(bytes));
+        try (CudaDevice device = CudaDevice.open(0);
+                CudaSession session =
+                        new CudaEngine(device, Storage.FLOAT16).compile(graph, weights, CompileOptions.DEFAULT);
+                CudaPictures feed =
+                        CudaPictures.open(session, placement(side), Resampling.TRIANGLE, Normalisation.IMAGENET)) {
+            if (!feed.decodes()) {
+                throw new IllegalStateException("nvJPEG is not on this machine");
+            }
+            float[] ours =
+                    feed.run(List.of(HeapPixels.of(image))).get("logits8").toFloats();
+            CudaPictures.Outcome outcome =
+                    feed.runJpegs(List.of(files.getFirst().duplicate()));
+            float[] theirs = outcome.outputs().get("logits8").toFloats();
+            // Batches are written whole; only the first picture was given.
+            int one = ours.length
+                    / Math.toIntExact(graph.inputs().get(EfficientVit.IMAGE).size(0));
+            double difference = 0;
+            double norm = 0;
+            for (int i = 0; i < one; i++) {
+                difference += Math.pow(theirs[i] - ours[i], 2);
+                norm += Math.pow(ours[i], 2);
+            }
+            return String.format(
+                    Locale.ROOT,
+                    "decoded by %s, refused %s, logits at relative L2 %.1e from those of Java's decoder",
+                    feed.decodesInHardware() ? "the card's JPEG engines" : "nvJPEG's kernels",
+                    outcome.refused(),
+                    Math.sqrt(difference / norm));
+        }
+    }
+
+    /** Pixels that nobody pools. */
+    private record HeapPixels(int width, int height, MemorySegment data) implements Pixels {
+        static HeapPixels of(BufferedImage image) {
+            int width = image.getWidth();
+            int height = image.getHeight();
+            MemorySegment data = Arena.ofAuto().allocate(3L * width * height);
+            for (int i = 0; i < width * height; i++) {
+                int rgb = image.getRGB(i % width, i / width);
+                for (int c = 0; c < 3; c++) {
+                    data.set(ValueLayout.JAVA_BYTE, 3L * i + c, (byte) (rgb >> 16 - 8 * c));
+                }
+            }
+            return new HeapPixels(width, height, data);
+        }
+
+        @Override
+        public int stride() {
+            return 3 * width;
+        }
+
+        @Override
+        public Pixels retain() {
+            return this;
+        }
+
+        @Override
+        public void release() {}
     }
 
     private static Tensor[] pictures(int side) {
@@ -74,52 +237,38 @@ public final class GpuStreams {
                 .toArray(Tensor[]::new);
     }
 
-    private static void step(
-            CudaDevice device,
-            Graph graph,
-            Weights weights,
-            Tensor[] pictures,
-            int side,
-            int batch,
-            int seconds,
-            int cameras)
+    private static void step(Supplier<Lane> lanes, int side, int batch, int seconds, int cameras)
             throws InterruptedException {
         OpenLoop load = new OpenLoop(cameras, seconds);
-        List<Thread> lanes = new ArrayList<>();
-        // While one lane's batch is on the device, another fills and a third decodes.
+        List<Thread> threads = new ArrayList<>();
+        // While one lane's batch is on the device, another fills and a third decodes boxes.
         for (int lane = 0; lane < LANES; lane++) {
-            lanes.add(Thread.ofPlatform().start(() -> {
-                try (CudaSession session =
-                        new CudaEngine(device, Storage.FLOAT16).compile(graph, weights, CompileOptions.DEFAULT)) {
-                    serve(session, load, pictures, side, batch);
+            threads.add(Thread.ofPlatform().start(() -> {
+                try (Lane mine = lanes.get()) {
+                    serve(mine, load, side, batch);
                 }
             }));
         }
         load.run();
-        for (Thread lane : lanes) {
-            lane.join();
+        for (Thread thread : threads) {
+            thread.join();
         }
         System.out.println(load.report());
     }
 
-    private static void serve(CudaSession session, OpenLoop load, Tensor[] pictures, int side, int batch) {
-        Tensor input = session.input(EfficientVit.IMAGE);
-        long each = pictures[0].bytes();
-        Map<String, Tensor> inputs = Map.of(EfficientVit.IMAGE, input);
-        for (int i = 0; i < batch; i++) {
-            MemorySegment.copy(pictures[i % PICTURES].data(), 0, input.data(), i * each, each);
+    private static void serve(Lane lane, OpenLoop load, int side, int batch) {
+        int[] first = IntStream.range(0, batch).toArray();
+        BoxDecoder decoder = new BoxDecoder(threshold(lane.run(first), batch), 0.6, 100);
+        for (int size = 1; size < batch; size *= 2) {
+            lane.run(Arrays.copyOf(first, size));
         }
-        BoxDecoder decoder = new BoxDecoder(threshold(session.run(inputs), batch), 0.6, 100);
         load.ready(LANES);
-        Placement placement = Placement.fit(1920, 1080, side, side);
+        Placement placement = placement(side);
         for (List<OpenLoop.Exposure> taken = load.take(batch); !taken.isEmpty(); taken = load.take(batch)) {
             List<OpenLoop.Exposure> frames = taken;
-            IntStream.range(0, frames.size())
-                    .parallel()
-                    .forEach(i -> MemorySegment.copy(
-                            pictures[frames.get(i).picture() % PICTURES].data(), 0, input.data(), i * each, each));
             long began = System.nanoTime();
-            Map<String, Tensor> out = session.run(inputs);
+            Map<String, Tensor> out = lane.run(
+                    frames.stream().mapToInt(OpenLoop.Exposure::picture).toArray());
             load.busy(System.nanoTime() - began);
             Map<String, float[]> maps = new HashMap<>();
             out.forEach((name, tensor) -> maps.put(name, tensor.toFloats()));
@@ -196,7 +345,7 @@ public final class GpuStreams {
                 int camera = (int) (k % cameras);
                 synchronized (this) {
                     taken++;
-                    if (waiting.put(camera, new Exposure(camera, (int) (k * 7 % PICTURES), planned)) != null) {
+                    if (waiting.put(camera, new Exposure(camera, (int) (k * 7 % 1_000_003), planned)) != null) {
                         superseded++;
                     }
                     notifyAll();
