@@ -19,6 +19,11 @@ import sightline.operators.possibility.MixtureReduction;
  * <p>Scratch: one instance a thread. Inputs are not changed.
  */
 public final class TrackFusion {
+    /** Room for terms of an unfinished product, as a multiple of what a fused track keeps: its last factor decides. */
+    private static final int UNFINISHED = 4;
+
+    private static final double LOG_UNFINISHED_PRUNE = Math.log(1e-5);
+
     private final double gate;
     private final int terms;
     private final double termRadius;
@@ -43,18 +48,22 @@ public final class TrackFusion {
     /**
      * Product of tables by label. A label that is missing from a table keeps that table's factor at (1, 1): silence is
      * ignorance. Tracks whose places exclude each other are dropped.
+     *
+     * <p>After m of S factors the terms are about S/m times as wide as in the end, so that terms which will come apart still
+     * lie close: the radius of absorption shrinks with the share of the product that is done.
      */
     public List<TrackHypothesis> product(List<List<TrackHypothesis>> tables) {
         Map<TrackLabel, TrackHypothesis> fused = new HashMap<>();
         List<TrackLabel> order = new ArrayList<>();
-        for (List<TrackHypothesis> table : tables) {
-            for (TrackHypothesis track : table) {
+        for (int m = 0; m < tables.size(); m++) {
+            double done = (m + 1.0) / tables.size();
+            for (TrackHypothesis track : tables.get(m)) {
                 TrackHypothesis present = fused.get(track.label());
                 if (present == null) {
                     fused.put(track.label(), track.copy());
                     order.add(track.label());
                 } else {
-                    multiply(present, track);
+                    multiply(present, track, UNFINISHED * terms, done * termRadius);
                 }
             }
         }
@@ -71,9 +80,13 @@ public final class TrackFusion {
 
     /** Multiplies another node's view of the same track into {@code into}. */
     public void multiply(TrackHypothesis into, TrackHypothesis other) {
+        multiply(into, other, terms, termRadius);
+    }
+
+    private void multiply(TrackHypothesis into, TrackHypothesis other, int most, double radius) {
         product.multiply(into.where(), other.where(), gate, scratch);
         double supremum = scratch.normalise();
-        reduction.reduce(scratch, Math.log(1e-5), termRadius, terms);
+        reduction.reduce(scratch, LOG_UNFINISHED_PRUNE, radius, most);
         into.where().copyFrom(scratch);
         into.credibilities(into.logPresence() + other.logPresence() + supremum, into.logAbsence() + other.logAbsence());
         into.support().merge(other.support());

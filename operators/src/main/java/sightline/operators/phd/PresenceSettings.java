@@ -3,7 +3,9 @@ package sightline.operators.phd;
 /**
  * Numbers of the presence/absence filter.
  *
- * @param gate squared innovation distance beyond which a term and an observation do not meet
+ * @param gate squared innovation distance beyond which a term and an observation do not meet; above
+ *     {@code -2 log(F_fa alpha_nd)}, or it refuses claims that explain more than a miss and a false alarm do. A share of the
+ *     information, being wide, would not refuse them, and so be surer than the whole
  * @param birthGate squared distance to the nearest track's mode beyond which an observation may start a new one
  * @param terms most terms of a track's mixture
  * @param termRadius squared distance within which a weaker term of the same track is absorbed
@@ -55,7 +57,7 @@ public record PresenceSettings(
     /** For people and vehicles in metres. */
     public static PresenceSettings standard() {
         return new PresenceSettings(
-                16, 9, 4, 1, Math.log(1e-3), 4, Math.log(1e-7), 0.01, 0.1, 0.5, 2, Exclusion.MAX_MARGINAL, 20_000);
+                25, 9, 4, 1, Math.log(1e-3), 4, Math.log(1e-7), 0.01, 0.1, 0.5, 2, Exclusion.MAX_MARGINAL, 20_000);
     }
 
     public PresenceSettings withExclusion(Exclusion value) {

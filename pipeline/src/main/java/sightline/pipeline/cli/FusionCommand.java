@@ -8,6 +8,7 @@ import java.util.List;
 import java.util.concurrent.Callable;
 import java.util.stream.Stream;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.ParameterException;
@@ -60,6 +61,15 @@ final class FusionCommand implements Runnable {
         System.err.print("\r" + line + "   ");
     }
 
+    /** How often a simulated scene is played. */
+    static final class Repetition {
+        @Option(names = "--runs", description = "Monte Carlo runs (default ${DEFAULT-VALUE}).", defaultValue = "4")
+        private int runs;
+
+        @Option(names = "--seed", description = "Of the first run (default ${DEFAULT-VALUE}).", defaultValue = "1")
+        private long seed;
+    }
+
     @Command(
             name = "bench",
             description = "Mean OSPA of every method on the same scans, with standard errors.",
@@ -103,17 +113,14 @@ final class FusionCommand implements Runnable {
             description = "Decentralised fusion under loss, delay, copies and partial views.",
             mixinStandardHelpOptions = true)
     static final class Network implements Callable<Integer> {
-        @Option(names = "--runs", description = "Monte Carlo runs (default ${DEFAULT-VALUE}).", defaultValue = "4")
-        private int runs;
-
-        @Option(names = "--seed", description = "Of the first run (default ${DEFAULT-VALUE}).", defaultValue = "1")
-        private long seed;
+        @Mixin
+        private Repetition repetition;
 
         @Override
         public Integer call() {
             System.out.println();
             System.out.println(NetworkBench.markdown(
-                    NetworkBench.run(NetworkBench.standard(), runs, seed, FusionCommand::progress)));
+                    NetworkBench.run(NetworkBench.standard(), repetition.runs, repetition.seed, FusionCommand::progress)));
             return 0;
         }
     }
@@ -123,16 +130,13 @@ final class FusionCommand implements Runnable {
             description = "Four nodes that each see a quarter: who loses the targets that only some nodes see?",
             mixinStandardHelpOptions = true)
     static final class Views implements Callable<Integer> {
-        @Option(names = "--runs", description = "Monte Carlo runs (default ${DEFAULT-VALUE}).", defaultValue = "4")
-        private int runs;
-
-        @Option(names = "--seed", description = "Of the first run (default ${DEFAULT-VALUE}).", defaultValue = "1")
-        private long seed;
+        @Mixin
+        private Repetition repetition;
 
         @Override
         public Integer call() {
             System.out.println();
-            System.out.println(PartialViews.markdown(PartialViews.run(runs, seed, FusionCommand::progress)));
+            System.out.println(PartialViews.markdown(PartialViews.run(repetition.runs, repetition.seed, FusionCommand::progress)));
             return 0;
         }
     }

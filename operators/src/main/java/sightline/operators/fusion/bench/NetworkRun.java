@@ -7,6 +7,7 @@ import java.util.TreeMap;
 import sightline.config.contract.Codecs;
 import sightline.config.domain.Belief;
 import sightline.config.domain.Scan;
+import sightline.config.site.Site;
 import sightline.operators.fusion.FusionNode;
 import sightline.operators.fusion.FusionSettings;
 
@@ -24,30 +25,35 @@ final class NetworkRun {
     private final List<FusionNode> nodes = new ArrayList<>();
     private final FusionNode central;
     private final TreeMap<Long, List<Message>> mail = new TreeMap<>();
-    private int alive = Yard.NODES;
+    private final Site site;
+    private int alive;
     private long sentBytes;
+    private long scanBytes;
     private long sentTicks;
 
     NetworkRun(NetworkBench.Condition condition, long seed) {
         this.condition = condition;
-        yard = new Yard(WALKERS, seed);
+        alive = condition.nodes();
+        site = Yard.site(alive, false);
+        yard = new Yard(WALKERS, alive, seed);
         fate = new SplittableRandom(~seed);
         FusionSettings settings =
                 YardNodes.settings().withLag(condition.lagTicks()).withRule(condition.rule());
-        for (String name : Yard.site(false).nodes()) {
-            nodes.add(new FusionNode(Yard.site(false), name, 1, settings));
+        for (String name : site.nodes()) {
+            nodes.add(new FusionNode(site, name, 1, settings));
         }
-        central = new FusionNode(Yard.site(true), "hub", 1, settings.withRule(FusionSettings.Rule.SPLIT_PRODUCT));
+        central = new FusionNode(Yard.site(alive, true), "hub", 1, settings.withRule(FusionSettings.Rule.SPLIT_PRODUCT));
     }
 
     void play(NetworkTally tally) {
         for (long tick = 1; tick <= TICKS; tick++) {
             if (tick == TICKS / 3) {
-                alive = Yard.NODES - condition.deadNodes();
+                alive = condition.nodes() - condition.deadNodes();
             }
             List<Scan> scans = yard.advance(tick);
             for (int s = 0; s < alive; s++) {
                 nodes.get(s).onScan(scans.get(s));
+                scanBytes += Codecs.SCAN.encode(scans.get(s)).length;
                 central.onScan(scans.get(s));
             }
             central.tick(tick);
@@ -65,17 +71,17 @@ final class NetworkRun {
             }
             if (tick > WARM_UP) {
                 for (int i = 0; i < alive; i++) {
-                    tally.add(nodes.get(i).fused(), central.fused(), yard.walkers(), alive);
+                    tally.add(nodes.get(i).fused(), central.fused(), yard, alive);
                 }
             }
         }
-        tally.traffic((double) sentBytes, sentTicks * Yard.TICK * 1e-9);
+        tally.traffic((double) sentBytes, (double) scanBytes, sentTicks * Yard.TICK * 1e-9);
     }
 
     /** Sends along both edges of the ring. */
     private void pass(int from, byte[] bytes, long tick) {
-        for (int step : new int[] {1, Yard.NODES - 1}) {
-            int to = (from + step) % Yard.NODES;
+        for (int step : new int[] {1, nodes.size() - 1}) {
+            int to = (from + step) % nodes.size();
             int copies = fate.nextDouble() < condition.copies() ? 2 : 1;
             for (int c = 0; c < copies; c++) {
                 if (fate.nextDouble() >= condition.loss()) {
@@ -104,7 +110,7 @@ final class NetworkRun {
 
     private void heal(FusionNode node) {
         node.dissent().ifPresent(name -> {
-            FusionNode peer = nodes.get(Yard.site(false).nodes().indexOf(name));
+            FusionNode peer = nodes.get(site.nodes().indexOf(name));
             node.adopt(peer.snapshot());
         });
     }

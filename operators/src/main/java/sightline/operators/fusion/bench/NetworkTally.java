@@ -22,16 +22,17 @@ final class NetworkTally {
     private long compared;
     private long overconfident;
     private double bytes;
+    private double scanBytes;
     private double seconds;
 
-    void add(Fused ours, Fused central, List<double[]> walkers, int alive) {
+    void add(Fused ours, Fused central, Yard yard, int alive) {
         List<TrackHypothesis> tracks = confirmed(ours);
         List<TrackHypothesis> reference = confirmed(central);
         List<double[]> inView = new ArrayList<>();
-        for (double[] w : walkers) {
+        for (double[] w : yard.walkers()) {
             boolean seen = false;
             for (int s = 0; s < alive; s++) {
-                seen |= Yard.sees(s, w);
+                seen |= yard.sees(s, w);
             }
             if (seen) {
                 inView.add(w);
@@ -56,8 +57,9 @@ final class NetworkTally {
         }
     }
 
-    void traffic(double sentBytes, double nodeSeconds) {
+    void traffic(double sentBytes, double heardBytes, double nodeSeconds) {
         bytes += sentBytes;
+        scanBytes += heardBytes;
         seconds += nodeSeconds;
     }
 
@@ -73,7 +75,8 @@ final class NetworkTally {
                 overconfident / (double) Math.max(1, compared),
                 coverage,
                 calibration.count(),
-                bytes / seconds);
+                bytes / seconds,
+                bytes / scanBytes);
     }
 
     private static List<TrackHypothesis> confirmed(Fused fused) {

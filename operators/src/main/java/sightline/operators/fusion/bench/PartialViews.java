@@ -70,7 +70,7 @@ public final class PartialViews {
         int lost = 0;
         int targets = 0;
         for (int run = 0; run < runs; run++) {
-            Yard yard = new Yard(WALKERS, seed + run);
+            Yard yard = new Yard(WALKERS, Yard.NODES, seed + run);
             Method method = maker.get();
             IdentityHashMap<double[], int[]> spells = new IdentityHashMap<>();
             for (long tick = 1; tick <= TICKS; tick++) {
@@ -78,7 +78,7 @@ public final class PartialViews {
                 List<double[]> picture = method.tick(tick, scans);
                 List<double[]> inView = new ArrayList<>();
                 for (double[] walker : yard.walkers()) {
-                    int views = views(walker);
+                    int views = views(yard, walker);
                     int[] spell = spells.computeIfAbsent(walker, w -> new int[2]);
                     if (views == 0) {
                         spell[0] = 0;
@@ -108,10 +108,10 @@ public final class PartialViews {
                 targets);
     }
 
-    private static int views(double[] walker) {
+    private static int views(Yard yard, double[] walker) {
         int views = 0;
         for (int s = 0; s < Yard.NODES; s++) {
-            views += Yard.sees(s, walker) ? 1 : 0;
+            views += yard.sees(s, walker) ? 1 : 0;
         }
         return views;
     }

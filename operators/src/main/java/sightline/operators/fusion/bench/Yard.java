@@ -4,6 +4,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.SplittableRandom;
+import java.util.stream.IntStream;
 import sightline.config.domain.Measurement;
 import sightline.config.domain.ObservationTime;
 import sightline.config.domain.Origin;
@@ -12,8 +13,8 @@ import sightline.config.site.SensorSpec;
 import sightline.config.site.Site;
 
 /**
- * A square yard with walkers of white acceleration and four sensors, one over each quarter, whose discs overlap; each
- * looks ten times a second at its own phase.
+ * A square yard with walkers of white acceleration and sensors on a circle, four of them one over each quarter, whose
+ * discs overlap; each looks ten times a second at its own phase.
  */
 final class Yard {
     static final long TICK = 100_000_000L;
@@ -25,12 +26,14 @@ final class Yard {
 
     private static final double HALF = 30;
     static final double RANGE = 26;
-    private static final double[][] SENSORS = {{-15, -15}, {15, -15}, {15, 15}, {-15, 15}};
+    private static final double CIRCLE = 15 * Math.sqrt(2);
 
     private final SplittableRandom random;
     private final List<double[]> walkers = new ArrayList<>();
+    private final double[][] sensors;
 
-    Yard(int count, long seed) {
+    Yard(int count, int nodes, long seed) {
+        sensors = places(nodes);
         random = new SplittableRandom(seed);
         for (int i = 0; i < count; i++) {
             walkers.add(new double[] {
@@ -39,17 +42,29 @@ final class Yard {
         }
     }
 
-    static Site site(boolean central) {
-        List<String> nodes = central ? List.of("hub") : List.of("n0", "n1", "n2", "n3");
+    private static double[][] places(int nodes) {
+        double[][] out = new double[nodes][];
+        for (int s = 0; s < nodes; s++) {
+            double angle = 2 * Math.PI * (s - nodes * 3 / 8.0) / nodes;
+            out[s] = new double[] {CIRCLE * Math.cos(angle), CIRCLE * Math.sin(angle)};
+        }
+        return out;
+    }
+
+    static Site site(int count, boolean central) {
+        double[][] places = places(count);
+        List<String> nodes = central
+                ? List.of("hub")
+                : IntStream.range(0, count).mapToObj(s -> "n" + s).toList();
         List<SensorSpec> sensors = new ArrayList<>();
-        for (int s = 0; s < NODES; s++) {
+        for (int s = 0; s < count; s++) {
             sensors.add(new SensorSpec(
                     "s" + s,
                     SensorSpec.Kind.POSITION,
                     central ? "hub" : nodes.get(s),
                     Optional.empty(),
-                    SENSORS[s][0],
-                    SENSORS[s][1],
+                    places[s][0],
+                    places[s][1],
                     RANGE,
                     DETECTION,
                     CLUTTER));
@@ -62,15 +77,15 @@ final class Yard {
         return walkers;
     }
 
-    static boolean sees(int sensor, double[] at) {
-        return Math.hypot(at[0] - SENSORS[sensor][0], at[1] - SENSORS[sensor][1]) < RANGE;
+    boolean sees(int sensor, double[] at) {
+        return Math.hypot(at[0] - sensors[sensor][0], at[1] - sensors[sensor][1]) < RANGE;
     }
 
     /** Moves everybody through one tick and returns the scan of each sensor in it. */
     List<Scan> advance(long tick) {
         List<Scan> out = new ArrayList<>();
-        double step = TICK * 1e-9 / NODES;
-        for (int s = 0; s < NODES; s++) {
+        double step = TICK * 1e-9 / sensors.length;
+        for (int s = 0; s < sensors.length; s++) {
             for (double[] w : walkers) {
                 // Exact discretisation of white acceleration over the step.
                 double a = random.nextGaussian();
@@ -83,7 +98,7 @@ final class Yard {
                 w[2] += rate * a;
                 w[3] += rate * b;
             }
-            out.add(look(s, tick, (tick - 1) * TICK + (s + 1) * (TICK / NODES)));
+            out.add(look(s, tick, (tick - 1) * TICK + (s + 1) * (TICK / sensors.length)));
         }
         walkers.removeIf(w -> Math.abs(w[0]) > HALF || Math.abs(w[1]) > HALF);
         return out;
@@ -106,8 +121,8 @@ final class Yard {
             double angle = random.nextDouble(2 * Math.PI);
             double r = RANGE * Math.sqrt(random.nextDouble());
             seen.add(new Measurement.Position(
-                    SENSORS[sensor][0] + r * Math.cos(angle),
-                    SENSORS[sensor][1] + r * Math.sin(angle),
+                    sensors[sensor][0] + r * Math.cos(angle),
+                    sensors[sensor][1] + r * Math.sin(angle),
                     SIGMA * SIGMA,
                     0,
                     SIGMA * SIGMA,
@@ -119,8 +134,8 @@ final class Yard {
                 tick,
                 ObservationTime.at(nanos, "simulator"),
                 Origin.SIMULATED,
-                SENSORS[sensor][0],
-                SENSORS[sensor][1],
+                sensors[sensor][0],
+                sensors[sensor][1],
                 seen,
                 "",
                 "simulated");

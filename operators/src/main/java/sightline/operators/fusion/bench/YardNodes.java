@@ -30,11 +30,11 @@ final class YardNodes implements PartialViews.Method {
     }
 
     static YardNodes central(FusionSettings settings) {
-        return new YardNodes(Yard.site(true), settings);
+        return new YardNodes(Yard.site(Yard.NODES, true), settings);
     }
 
     static YardNodes network(FusionSettings settings) {
-        return new YardNodes(Yard.site(false), settings);
+        return new YardNodes(Yard.site(Yard.NODES, false), settings);
     }
 
     @Override

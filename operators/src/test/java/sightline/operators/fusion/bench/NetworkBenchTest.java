@@ -14,9 +14,9 @@ class NetworkBenchTest {
         FusionSettings.Rule split = FusionSettings.Rule.SPLIT_PRODUCT;
         List<NetworkBench.Result> results = NetworkBench.run(
                 List.of(
-                        new NetworkBench.Condition("plain", split, 5, 0, 0, 0, 0),
-                        new NetworkBench.Condition("copies", split, 5, 0, 0, 0, 1),
-                        new NetworkBench.Condition("faults", split, 5, 2, 0.3, 2, 0.2)),
+                        new NetworkBench.Condition("plain", 4, split, 5, 0, 0, 0, 0),
+                        new NetworkBench.Condition("copies", 4, split, 5, 0, 0, 0, 1),
+                        new NetworkBench.Condition("faults", 4, split, 5, 2, 0.3, 2, 0.2)),
                 2,
                 7,
                 progress -> {});
@@ -25,6 +25,18 @@ class NetworkBenchTest {
         assertThat(results).allMatch(NetworkBench.Result::honest);
         assertThat(results.getFirst().gospa())
                 .isLessThan(1.2 * results.getFirst().centralGospa());
+    }
+
+    /** Until the gate lay above {@code -2 log(F_fa alpha_nd)} it was 1.1 %. */
+    @Test
+    void nodesInLockstepAreHardlyEverSurerThanTheCentralFilter() {
+        NetworkBench.Result lockstep = NetworkBench.run(
+                        NetworkBench.standard().subList(0, 1), 1, 1, progress -> {})
+                .getFirst();
+        assertThat(lockstep.overconfident()).isLessThanOrEqualTo(0.01);
+        assertThat(lockstep.missed()).isLessThan(0.01);
+        assertThat(lockstep.honest()).isTrue();
+        assertThat(lockstep.share()).isPositive();
     }
 
     @Test
