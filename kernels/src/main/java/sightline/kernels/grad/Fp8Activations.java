@@ -6,6 +6,8 @@ import java.util.Map;
 import java.util.Set;
 import sightline.kernels.graph.Adjoint;
 import sightline.kernels.graph.Convolution;
+import sightline.kernels.graph.Elementwise;
+import sightline.kernels.graph.Elementwise.Arithmetic;
 import sightline.kernels.graph.Graph;
 import sightline.kernels.graph.GraphBuilder;
 import sightline.kernels.graph.Layout;
@@ -23,7 +25,8 @@ import sightline.kernels.tensor.DType;
  * <p>A value that only linear operations read (convolutions, matrix products) gets one scale. Any other gets one for each
  * run of 16 neighbours in memory, or one in all where its size is no multiple of 16. A scale is the largest magnitude
  * plus 1e-10 over 448; the division is by the exact scale, the way back by the stored one. Parameters, constants, truth
- * values and whatever has at most {@link #SMALL} elements (a channel's statistics) are kept as they are.
+ * values and whatever has at most {@link #SMALL} elements (a channel's statistics) are kept as they are. So are divisors:
+ * eight bits would round the small ones among them to nothing, as the sums by which linear attention divides.
  */
 public final class Fp8Activations {
     /** Values up to this size are kept exactly. */
@@ -40,6 +43,7 @@ public final class Fp8Activations {
     private final GraphBuilder out;
     private final Set<Node> later = new HashSet<>();
     private final Set<Value> nonlinear = new HashSet<>();
+    private final Set<Value> divisors = new HashSet<>();
     private final Map<Value, Value> exact = new HashMap<>();
     private final Map<Value, Value> kept = new HashMap<>();
 
@@ -61,6 +65,9 @@ public final class Fp8Activations {
                 later.add(node);
                 if (!isLinear(node)) {
                     node.inputs().forEach(v -> nonlinear.add(base(v)));
+                }
+                if (node.op() instanceof Elementwise.Binary binary && binary.arithmetic() == Arithmetic.DIV) {
+                    divisors.add(base(node.input(1)));
                 }
             }
         }
@@ -106,8 +113,9 @@ public final class Fp8Activations {
         return known;
     }
 
-    private static boolean isKept(Value value) {
+    private boolean isKept(Value value) {
         return !(base(value).node().op() instanceof Source)
+                && !divisors.contains(base(value))
                 && value.dtype() == DType.F32
                 && value.shape().elements() > SMALL;
     }

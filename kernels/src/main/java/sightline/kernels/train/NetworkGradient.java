@@ -8,7 +8,6 @@ import sightline.kernels.engine.CompileOptions;
 import sightline.kernels.engine.Engine;
 import sightline.kernels.engine.Session;
 import sightline.kernels.grad.Gradients;
-import sightline.kernels.tensor.DType;
 import sightline.kernels.tensor.Tensor;
 import sightline.kernels.weights.Weights;
 
@@ -33,7 +32,7 @@ public final class NetworkGradient implements AutoCloseable {
         joint.graph()
                 .inputs()
                 .forEach((name, value) -> inputs.put(
-                        name, Tensor.allocate(DType.F32, value.shape().toArray())));
+                        name, Tensor.allocate(value.dtype(), value.shape().toArray())));
     }
 
     /** The tensor of an input, cotangents included, to be filled in place. */

@@ -46,6 +46,17 @@ public final class EfficientVit {
         return g.build();
     }
 
+    /** The same with outputs {@code stage2} to {@code stage4} beside, for one such network to learn from another. */
+    public static Graph segmentationWithStages(Variant variant, Segmenter.Labels labels, Shape image) {
+        GraphBuilder g = GraphBuilder.named("efficientvit-seg-" + variant.label());
+        List<Value> stages = Backbone.write(g.in("backbone"), g.input(IMAGE, image), variant);
+        g.output(LOGITS, SegmentationHead.of(variant, labels).write(g.in("head"), stages, Style.of(variant)));
+        for (int s = 2; s < stages.size(); s++) {
+            g.output("stage" + s, stages.get(s));
+        }
+        return g.build();
+    }
+
     /** Outputs {@code logits8}, {@code distances8}, and the same for 16 and 32: see {@link BoxDecoder}. */
     public static Graph detection(Variant variant, Shape image) {
         GraphBuilder g = GraphBuilder.named("efficientvit-det-" + variant.label());

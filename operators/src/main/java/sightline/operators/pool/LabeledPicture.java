@@ -33,4 +33,14 @@ public record LabeledPicture(
     public LabeledPicture taught(Teaching other) {
         return new LabeledPicture(name, source, complete, encoded, objects, other);
     }
+
+    /** The same picture with other boxes. */
+    LabeledPicture labeled(List<LabeledObject> others) {
+        return new LabeledPicture(name, source, complete, encoded, others, teaching);
+    }
+
+    /** The same picture in other bytes. */
+    LabeledPicture encodedAs(byte[] bytes) {
+        return new LabeledPicture(name, source, complete, bytes, objects, teaching);
+    }
 }

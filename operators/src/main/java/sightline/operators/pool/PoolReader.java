@@ -35,7 +35,7 @@ public final class PoolReader {
                 continue;
             }
             try {
-                byte[] encoded = Files.readAllBytes(folder.resolve(file));
+                byte[] encoded = Files.readAllBytes(file(folder, file));
                 Picture.decode(file, encoded);
                 pictures.add(new LabeledPicture(
                         file,
@@ -48,6 +48,12 @@ public final class PoolReader {
             }
         }
         return pictures;
+    }
+
+    /** Where a picture of an index lies: below the index's folder, or in it where names begin with that folder's own. */
+    public static Path file(Path folder, String name) {
+        Path below = folder.resolve(name);
+        return Files.exists(below) ? below : folder.resolve(Path.of(name).getFileName());
     }
 
     private static List<LabeledObject> boxes(JsonNode boxes) {

@@ -68,6 +68,19 @@ public record TrainPack(List<LabeledPicture> trained, List<LabeledPicture> heldO
         return new TrainPack(trained, heldOut);
     }
 
+    /** The same labels with smaller JPEGs: teachers look at good pictures, students at what travels. */
+    public TrainPack recompressed(float quality) throws IOException {
+        return new TrainPack(recompressed(trained, quality), recompressed(heldOut, quality));
+    }
+
+    private static List<LabeledPicture> recompressed(List<LabeledPicture> pictures, float quality) throws IOException {
+        List<LabeledPicture> smaller = new ArrayList<>(pictures.size());
+        for (LabeledPicture p : pictures) {
+            smaller.add(p.encodedAs(p.decode().smallJpeg(quality)));
+        }
+        return smaller;
+    }
+
     private static void describe(ObjectNode n, LabeledPicture p, boolean held) {
         n.put("name", NeverTrain.check(p.name()));
         n.put("source", p.source()).put("complete", p.complete()).put("heldOut", held);

@@ -66,7 +66,7 @@ final class DetectionTask implements Task<List<Target>> {
             Tensor logits = network.cotangent(DetectionHeads.logits(stride));
             levels.add(HeadLevel.of(stride, (int) logits.dim(2), (int) logits.dim(3), (int) logits.dim(0), CLASSES));
         }
-        return (outputs, targets, step) -> {
+        return (outputs, taught, targets, step) -> {
             for (HeadLevel level : levels) {
                 Arrays32.get(outputs.get(DetectionHeads.logits(level.stride())), level.scores());
                 Arrays32.get(outputs.get(DetectionHeads.distances(level.stride())), level.boxes());

@@ -25,6 +25,9 @@ final class PoseLoss {
     /** Lowest score of a joint whose place is masked. */
     static final float FLOOR = 0.08f;
 
+    /** Heat of a teacher's empty places. */
+    private static final float QUIET = 0.03f;
+
     private static final double NEAR_WEIGHT = 12;
     private static final double PUSH = 0.05;
     private static final double PULL = 0.1;
@@ -68,10 +71,17 @@ final class PoseLoss {
     }
 
     Map<String, Double> compute(List<PoseTarget> targets) {
-        Arrays.fill(coarse.gradient, 0);
-        Arrays.fill(fine.gradient, 0);
-        double seen = Math.max(1, targets.stream().mapToDouble(PoseLoss::joints).sum());
-        double heatLoss = heat(coarse, targets, seen * 4) + heat(fine, targets, seen * 8);
+        double seen = seen(targets);
+        return with(targets, heat(coarse, targets, seen * 4) + heat(fine, targets, seen * 8));
+    }
+
+    /** The same with a teacher's heat maps in place of maps drawn around labelled joints; tags still follow the labels. */
+    Map<String, Double> compute(List<PoseTarget> targets, float[] coarseHeat, float[] fineHeat) {
+        double seen = seen(targets);
+        return with(targets, heat(coarse, coarseHeat, seen * 4) + heat(fine, fineHeat, seen * 8));
+    }
+
+    private Map<String, Double> with(List<PoseTarget> targets, double heatLoss) {
         double[] tags = new double[2];
         for (int n = 0; n < batch; n++) {
             tags(n, targets.get(n), tags);
@@ -82,6 +92,11 @@ final class PoseLoss {
         losses.put("pull", tags[0]);
         losses.put("push", tags[1]);
         return losses;
+    }
+
+    /** Joints to learn, and those that a batch of empty pictures would have, lest such a batch be followed too far. */
+    private double seen(List<PoseTarget> targets) {
+        return batch + targets.stream().mapToDouble(PoseLoss::joints).sum();
     }
 
     private static double joints(PoseTarget t) {
@@ -95,6 +110,7 @@ final class PoseLoss {
     }
 
     private double heat(Maps maps, List<PoseTarget> targets, double scale) {
+        Arrays.fill(maps.gradient, 0);
         int cells = maps.side * maps.side;
         double sum = 0;
         for (int n = 0; n < batch; n++) {
@@ -111,6 +127,23 @@ final class PoseLoss {
                     sum += w * d * d;
                     maps.gradient[from + i] = (float) (2 * w * d);
                 }
+            }
+        }
+        return sum;
+    }
+
+    private double heat(Maps maps, float[] taught, double scale) {
+        Arrays.fill(maps.gradient, 0);
+        int cells = maps.side * maps.side;
+        double sum = 0;
+        for (int n = 0; n < batch; n++) {
+            for (int i = 0; i < joints * cells; i++) {
+                float t = Math.clamp(taught[n * joints * cells + i] - QUIET, 0, 1);
+                int at = n * maps.channels * cells + i;
+                double d = maps.values[at] - t;
+                double w = (1 + NEAR_WEIGHT * t) / scale;
+                sum += w * d * d;
+                maps.gradient[at] = (float) (2 * w * d);
             }
         }
         return sum;

@@ -37,6 +37,8 @@ import sightline.operators.pool.Augmentation;
  * @param augmentation how samples are drawn
  * @param scenes simulated pictures that join those of the pack
  * @param start weights of ours to go on from, shipped ones by name or a file; random ones where absent
+ * @param teacher size of the network that looks at every sample beside the student, where the task has one; its weights
+ *     are given to the run
  * @param evaluateAt side of the input when held-out pictures are looked at
  * @param seed of everything random
  */
@@ -61,6 +63,7 @@ public record Recipe(
         Augmentation augmentation,
         Scenes scenes,
         Optional<String> start,
+        Optional<String> teacher,
         int evaluateAt,
         long seed) {
     /**
@@ -117,6 +120,7 @@ public record Recipe(
                 augmentation,
                 scenes,
                 start,
+                teacher,
                 evaluateAt,
                 seed);
     }
@@ -134,7 +138,7 @@ public record Recipe(
                 activations,
                 augmentation.toString(),
                 scenes.toString(),
-                start.orElse("random"),
+                start.orElse("random") + teacher.map(t -> " taught by " + t).orElse(""),
                 Long.toString(seed));
     }
 
@@ -192,6 +196,7 @@ public record Recipe(
                         number(need(a, "colour"))),
                 scenes(map),
                 Optional.ofNullable(map.get("start")).map(Object::toString),
+                Optional.ofNullable(map.get("teacher")).map(Object::toString),
                 (int) number(need(map, "evaluateAt")),
                 (long) number(need(map, "seed")));
     }

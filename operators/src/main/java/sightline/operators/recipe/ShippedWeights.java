@@ -3,11 +3,15 @@ package sightline.operators.recipe;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.Optional;
+import sightline.config.models.ModelCard;
+import sightline.config.models.ModelCards;
 import sightline.kernels.graph.Graph;
 import sightline.kernels.tensor.DType;
 import sightline.kernels.tensor.Tensor;
@@ -19,6 +23,17 @@ import sightline.kernels.weights.Weights;
 /** Trained weights as they ship: kernels in half precision, norms, statistics and biases in float32. */
 public final class ShippedWeights {
     private ShippedWeights() {}
+
+    /** The card of weights that ship; nothing where none of that name do. */
+    public static Optional<ModelCard> card(String name) {
+        try (InputStream in = ShippedWeights.class.getResourceAsStream("/sightline/models/" + name + ".yaml")) {
+            return in == null
+                    ? Optional.empty()
+                    : Optional.of(ModelCards.read(new String(in.readAllBytes(), StandardCharsets.UTF_8)));
+        } catch (IOException e) {
+            throw new UncheckedIOException("cannot read the card of " + name, e);
+        }
+    }
 
     /** Opens weights that ship, by name, or those of a file. */
     public static Weights open(String nameOrFile) {

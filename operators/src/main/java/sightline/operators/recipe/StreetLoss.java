@@ -51,7 +51,7 @@ final class StreetLoss {
                 if (target[i] >= 0) {
                     int at = n * classes * cells + i;
                     loss += cell(at, target[i], e, 1.0 / sure);
-                    agreed += best(at) == target[i] ? 1 : 0;
+                    agreed += best(logits, at) == target[i] ? 1 : 0;
                 }
             }
         }
@@ -59,26 +59,58 @@ final class StreetLoss {
         return Map.of("loss", loss / n, "agreement", agreed / n);
     }
 
-    private double cell(int at, int label, double[] e, double weight) {
+    /** The same against a teacher's logits: cross-entropy with its probabilities, less their entropy; every cell counts. */
+    Map<String, Double> compute(float[] taught) {
+        double loss = 0;
+        long agreed = 0;
+        double[] own = new double[classes];
+        double[] wanted = new double[classes];
+        double weight = 1.0 / ((double) batch * cells);
+        for (int n = 0; n < batch; n++) {
+            for (int i = 0; i < cells; i++) {
+                int at = n * classes * cells + i;
+                double ownLog = probabilities(logits, at, own);
+                double wantedLog = probabilities(taught, at, wanted);
+                for (int c = 0; c < classes; c++) {
+                    int k = at + c * cells;
+                    loss += wanted[c] * (taught[k] - wantedLog - logits[k] + ownLog);
+                    gradient[k] = (float) ((own[c] - wanted[c]) * weight);
+                }
+                agreed += best(logits, at) == best(taught, at) ? 1 : 0;
+            }
+        }
+        return Map.of("loss", loss * weight, "agreement", agreed * weight);
+    }
+
+    /** Probabilities of a cell; returns the logarithm of their sum before division. */
+    private double probabilities(float[] values, int at, double[] e) {
         double max = Double.NEGATIVE_INFINITY;
         for (int c = 0; c < classes; c++) {
-            max = Math.max(max, logits[at + c * cells]);
+            max = Math.max(max, values[at + c * cells]);
         }
         double sum = 0;
         for (int c = 0; c < classes; c++) {
-            e[c] = Math.exp(logits[at + c * cells] - max);
+            e[c] = Math.exp(values[at + c * cells] - max);
             sum += e[c];
         }
         for (int c = 0; c < classes; c++) {
-            gradient[at + c * cells] = (float) ((e[c] / sum - (c == label ? 1 : 0)) * weight);
+            e[c] /= sum;
         }
-        return Math.log(sum) + max - logits[at + label * cells];
+        return Math.log(sum) + max;
     }
 
-    private int best(int at) {
+    private double cell(int at, int label, double[] e, double weight) {
+        double log = probabilities(logits, at, e);
+        for (int c = 0; c < classes; c++) {
+            gradient[at + c * cells] = (float) ((e[c] - (c == label ? 1 : 0)) * weight);
+        }
+        return log - logits[at + label * cells];
+    }
+
+    private int best(float[] values, int at) {
         int best = 0;
         for (int c = 1; c < classes; c++) {
-            best = logits[at + c * cells] > logits[at + best * cells] ? c : best;
+            best = values[at + c * cells] > values[at + best * cells] ? c : best;
         }
         return best;
     }

@@ -3,6 +3,7 @@ package sightline.operators.recipe;
 import java.io.IOException;
 import java.nio.FloatBuffer;
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -34,6 +35,8 @@ import sightline.operators.pool.Sampler;
 final class StreetTask implements Task<byte[]> {
     private static final int CLASSES = Labels.CITYSCAPES.names().size();
     private static final int STRIDE = 8;
+    /** Where a student of its teacher's size is held to the teacher's features. */
+    private static final List<String> STAGES = List.of("stage2", "stage3", "stage4");
 
     private final Recipe recipe;
     private final Variant variant;
@@ -46,6 +49,19 @@ final class StreetTask implements Task<byte[]> {
     @Override
     public Graph network(int batch, int side) {
         return EfficientVit.segmentation(variant, Labels.CITYSCAPES, Shape.of(batch, 3, side, side));
+    }
+
+    @Override
+    public Graph trained(int batch, int side) {
+        return recipe.teacher().isEmpty()
+                ? network(batch, side)
+                : EfficientVit.segmentationWithStages(variant, Labels.CITYSCAPES, Shape.of(batch, 3, side, side));
+    }
+
+    /** A network of the student's own size, at the student's own resolution: it can be followed stage by stage. */
+    @Override
+    public Graph teacher(int batch, int side) {
+        return trained(batch, side);
     }
 
     @Override
@@ -64,10 +80,21 @@ final class StreetTask implements Task<byte[]> {
         int batch = (int) cotangent.dim(0);
         int cells = (int) (cotangent.dim(2) * cotangent.dim(3));
         var loss = new StreetLoss(batch, CLASSES, cells);
-        return (outputs, targets, step) -> {
+        List<FeatureLoss> stages = recipe.teacher().isEmpty()
+                ? List.of()
+                : STAGES.stream()
+                        .map(s -> new FeatureLoss(s, network.cotangent(s)))
+                        .toList();
+        return (outputs, taught, targets, step) -> {
             Arrays32.get(outputs.get(EfficientVit.LOGITS), loss.logits());
-            Map<String, Double> losses = loss.compute(targets);
+            Map<String, Double> losses = new LinkedHashMap<>(
+                    taught.isEmpty()
+                            ? loss.compute(targets)
+                            : loss.compute(Arrays32.get(taught.get(EfficientVit.LOGITS))));
             Arrays32.put(loss.gradient(), cotangent);
+            for (FeatureLoss stage : stages) {
+                losses.merge("loss", stage.compute(outputs, taught, losses), Double::sum);
+            }
             return losses;
         };
     }
@@ -75,6 +102,12 @@ final class StreetTask implements Task<byte[]> {
     @Override
     public boolean knows(LabeledPicture picture) {
         return picture.teaching().street() != null;
+    }
+
+    /** A teacher that looks along needs no labels. */
+    @Override
+    public boolean learnsFrom(LabeledPicture picture) {
+        return recipe.teacher().isPresent() || knows(picture);
     }
 
     @Override

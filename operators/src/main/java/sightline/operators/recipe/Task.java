@@ -37,6 +37,16 @@ interface Task<T> {
     /** The network for a batch of squares, in inference meaning. */
     Graph network(int batch, int side);
 
+    /** The same with whatever else the loss wants to see of it. */
+    default Graph trained(int batch, int side) {
+        return network(batch, side);
+    }
+
+    /** What the recipe's teacher says of a batch of squares, on the student's grids; the input is the student's. */
+    default Graph teacher(int batch, int side) {
+        throw new IllegalArgumentException("this task has no teacher that looks along");
+    }
+
     /** Changes fresh parameters where a head wants another start than the rest. */
     void begin(Parameters parameters);
 
@@ -46,8 +56,13 @@ interface Task<T> {
     /** The loss of one worker, which speaks through that worker's network. */
     TaskLoss<T> loss(NetworkGradient network);
 
-    /** Whether a picture carries what this task learns from. */
+    /** Whether a picture carries labels of this task. */
     boolean knows(LabeledPicture picture);
+
+    /** Whether samples can be made of it. */
+    default boolean learnsFrom(LabeledPicture picture) {
+        return knows(picture);
+    }
 
     /** How weights do on labelled pictures. */
     Score evaluate(Engine engine, Weights weights, int side, int threads, List<LabeledPicture> pictures)

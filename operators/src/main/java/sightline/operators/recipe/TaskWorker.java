@@ -18,12 +18,14 @@ final class TaskWorker<T> implements GradientSource {
     private final Parameters parameters;
     private final BatchFeed<T> feed;
     private final TaskLoss<T> loss;
+    private final Tutor tutor;
 
-    TaskWorker(NetworkGradient network, Parameters parameters, BatchFeed<T> feed, TaskLoss<T> loss) {
+    TaskWorker(NetworkGradient network, Parameters parameters, BatchFeed<T> feed, TaskLoss<T> loss, Tutor tutor) {
         this.network = network;
         this.parameters = parameters;
         this.feed = feed;
         this.loss = loss;
+        this.tutor = tutor;
     }
 
     @Override
@@ -37,7 +39,8 @@ final class TaskWorker<T> implements GradientSource {
                     .asFloatBuffer()
                     .put(batch.pixels().duplicate().clear());
             Map<String, Tensor> outputs = network.forward(parameters);
-            return network.backward(loss.compute(outputs, batch.targets(), step));
+            Map<String, Tensor> taught = tutor.look(network.input(Task.IMAGE));
+            return network.backward(loss.compute(outputs, taught, batch.targets(), step));
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
             throw new IllegalStateException("interrupted", e);
@@ -47,5 +50,6 @@ final class TaskWorker<T> implements GradientSource {
     @Override
     public void close() {
         network.close();
+        tutor.close();
     }
 }

@@ -5,10 +5,11 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.function.Consumer;
-import sightline.kernels.engine.Engine;
+import sightline.kernels.grad.TwoPhase;
 import sightline.kernels.graph.Graph;
 import sightline.kernels.train.AdamW;
 import sightline.kernels.train.Betas;
@@ -39,7 +40,7 @@ public final class Training implements AutoCloseable {
     private final Recipe recipe;
     private final Task<?> task;
     private final TrainPack pack;
-    private final List<Engine> engines;
+    private final Workshop shop;
     private final PictureCache cache;
     private final PictureSource pictures;
     private final ExecutorService drawers;
@@ -49,19 +50,22 @@ public final class Training implements AutoCloseable {
     /**
      * Prepares a run.
      *
-     * @param engines which the workers share in turns; one a device
      * @param threads for drawing samples
      * @param cacheBytes budget for decoded pictures
      */
-    public Training(Recipe recipe, TrainPack pack, List<Engine> engines, int threads, long cacheBytes) {
+    public Training(Recipe recipe, TrainPack pack, Workshop shop, int threads, long cacheBytes) {
         this.recipe = recipe;
         this.task = Task.of(recipe);
         this.pack = pack;
-        this.engines = List.copyOf(engines);
+        this.shop = shop;
+        if (recipe.teacher().isPresent() && shop.teacher() == null) {
+            throw new IllegalArgumentException("the recipe " + recipe.name() + " wants the weights of its teacher, "
+                    + recipe.teacher().get());
+        }
         this.threads = threads;
         this.cache = new PictureCache(cacheBytes);
-        this.pictures =
-                new PictureSource(pack.trained().stream().filter(task::knows).toList(), recipe.sources());
+        this.pictures = new PictureSource(
+                pack.trained().stream().filter(task::learnsFrom).toList(), recipe.sources());
         this.drawers = Executors.newFixedThreadPool(threads);
         Graph network = network(1, 64);
         Parameters parameters = TrainableNetwork.parameters(network, recipe.seed());
@@ -136,20 +140,39 @@ public final class Training implements AutoCloseable {
     private List<GradientSource> workers(int side) {
         List<GradientSource> workers = new ArrayList<>();
         int share = recipe.batch() / recipe.workers();
-        TrainableNetwork exact = TrainableNetwork.of(network(share, side));
+        TrainableNetwork exact = TrainableNetwork.of(task.trained(share, side));
         TrainableNetwork network = recipe.activations().equals("fp8") ? exact.withFp8Activations() : exact;
+        fits(recipe.workers() * TwoPhase.of(network.joint()).savedBytes(), side);
         for (int i = 0; i < recipe.workers(); i++) {
-            Engine engine = engines.get(i % engines.size());
-            workers.add(worker(task, engine, network, side, i * share, share));
+            int place = i % shop.engines().size();
+            Tutor tutor = recipe.teacher().isEmpty()
+                    ? Tutor.NONE
+                    : Tutor.of(shop.tutors().get(place), task.teacher(share, side), shop.teacher());
+            var gradient = new NetworkGradient(shop.engines().get(place), network, 1);
+            workers.add(worker(task, gradient, tutor, side, i * share, share));
         }
         return workers;
     }
 
+    /** What the backward half is given is most of what a step holds, and the least that it can. */
+    private void fits(long need, int side) {
+        if (need > shop.memory()) {
+            throw new IllegalArgumentException(String.format(
+                    Locale.ROOT,
+                    "the recipe %s needs at least %,d MiB for the activations of a batch of %d at %d pixels, and there"
+                            + " are %,d MiB: make its batch or its sides smaller",
+                    recipe.name(),
+                    (need >> 20) + 1,
+                    recipe.batch(),
+                    side,
+                    shop.memory() >> 20));
+        }
+    }
+
     private <T> GradientSource worker(
-            Task<T> learned, Engine engine, TrainableNetwork network, int side, int first, int share) {
+            Task<T> learned, NetworkGradient gradient, Tutor tutor, int side, int first, int share) {
         var feed = new BatchFeed<>(drawers, () -> learned.sampler(pictures, cache, side), side, first, share);
-        var gradient = new NetworkGradient(engine, network, 1);
-        return new TaskWorker<>(gradient, state.parameters(), feed, learned.loss(gradient));
+        return new TaskWorker<>(gradient, state.parameters(), feed, learned.loss(gradient), tutor);
     }
 
     /** Scores the averaged weights on the pack's held-out pictures of the sources that are trained on. */
@@ -159,7 +182,7 @@ public final class Training implements AutoCloseable {
                 .filter(p -> task.knows(p) && recipe.sources().getOrDefault(p.source(), 0.0) > 0)
                 .toList();
         return task.evaluate(
-                engines.getFirst(),
+                shop.engines().getFirst(),
                 DetectorEvaluation.weights(network, state.averageParameters(), state.averageStatistics()),
                 side,
                 threads,

@@ -11,7 +11,6 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.stream.Collectors;
-import sightline.kernels.engine.Engine;
 import sightline.kernels.train.StepReport;
 import sightline.operators.pool.LabeledPicture;
 import sightline.operators.pool.ScenePictures;
@@ -41,16 +40,15 @@ public record TrainingRun(Recipe recipe, Path folder, int threads, long cacheByt
     /**
      * Trains until done or out of time.
      *
-     * @param engines which the workers share in turns; one a device
      * @param out gets a line of progress now and then
      * @return whether the run is done
      */
-    public boolean run(TrainPack given, List<Engine> engines, Duration limit, PrintStream out)
+    public boolean run(TrainPack given, Workshop shop, Duration limit, PrintStream out)
             throws IOException, InterruptedException {
         Files.createDirectories(folder);
         TrainPack pack = withScenes(given);
         Path curve = folder.resolve("curve.csv");
-        try (var training = new Training(recipe, pack, engines, threads, cacheBytes);
+        try (var training = new Training(recipe, pack, shop, threads, cacheBytes);
                 var csv = Files.newBufferedWriter(curve, StandardOpenOption.CREATE, StandardOpenOption.APPEND)) {
             boolean done = training.run(folder.resolve("checkpoint"), CHECKPOINT_EVERY, limit, r -> {
                 try {

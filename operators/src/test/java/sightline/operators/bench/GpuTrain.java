@@ -1,5 +1,7 @@
 package sightline.operators.bench;
 
+import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -17,17 +19,22 @@ import sightline.kernels.weights.Weights;
 import sightline.operators.efficientvit.Variant;
 import sightline.operators.litepose.Poser;
 import sightline.operators.litepose.Size;
+import sightline.operators.pool.LabelMerge;
 import sightline.operators.pool.LabeledPicture;
 import sightline.operators.pool.Lessons;
+import sightline.operators.pool.PicoDet;
 import sightline.operators.pool.PoseTeacher;
 import sightline.operators.pool.StreetTeacher;
 import sightline.operators.pool.TrainPack;
 import sightline.operators.recipe.Recipe;
 import sightline.operators.recipe.TrainingRun;
+import sightline.operators.recipe.Workshop;
 
 /**
  * Training where there is a GPU and no Java: {@code train PACK RECIPE FOLDER SECONDS [STEPS]} runs or resumes a recipe;
- * {@code teach PACK TO LITEPOSE_M SEG_B0} adds dense teachers' labels to a pack.
+ * {@code -Dsightline.teacher=FILE} are the weights of a recipe's teacher that looks along, in half precision
+ * unless {@code -Dsightline.tutor=FLOAT32}.
+ * {@code teach PACK TO LITEPOSE_M SEG_B0 [PICODET]} adds teachers' labels to a pack.
  * {@code -Dsightline.engine=onnx} does the same on the CPU.
  */
 public final class GpuTrain {
@@ -38,7 +45,8 @@ public final class GpuTrain {
 
     public static void main(String[] arguments) throws Exception {
         if (System.getProperty("sightline.engine", "cuda").equals("onnx")) {
-            run(List.of(new OnnxEngine()), arguments);
+            List<Engine> engines = List.of(new OnnxEngine());
+            run(engines, engines, arguments);
             return;
         }
         List<CudaDevice> devices = new ArrayList<>();
@@ -47,14 +55,17 @@ public final class GpuTrain {
                 devices.add(CudaDevice.open(i));
             }
             List<Engine> engines = new ArrayList<>();
+            List<Engine> tutors = new ArrayList<>();
             devices.forEach(d -> engines.add(new CudaEngine(d, Storage.FLOAT32)));
-            run(engines, arguments);
+            Storage tutor = Storage.valueOf(System.getProperty("sightline.tutor", "FLOAT16"));
+            devices.forEach(d -> tutors.add(new CudaEngine(d, tutor)));
+            run(engines, tutors, arguments);
         } finally {
             devices.forEach(CudaDevice::close);
         }
     }
 
-    private static void run(List<Engine> engines, String... a) throws Exception {
+    private static void run(List<Engine> engines, List<Engine> tutors, String... a) throws Exception {
         TrainPack pack = TrainPack.read(Path.of(a[1]));
         if (a[0].equals("teach")) {
             TrainPack taught = teach(engines.getFirst(), pack, a);
@@ -64,13 +75,19 @@ public final class GpuTrain {
         }
         Recipe recipe = Recipe.named(a[2]);
         Recipe lasting = a.length > 5 ? recipe.withSteps(Long.parseLong(a[5])) : recipe;
-        boolean done = new TrainingRun(lasting, Path.of(a[3]), THREADS, CACHE)
-                .run(pack, engines, Duration.ofSeconds(Long.parseLong(a[4])), System.out);
-        System.out.println(recipe.name() + (done ? " is done" : " goes on with the next call"));
+        String teacher = System.getProperty("sightline.teacher");
+        try (Weights weights = teacher == null ? Weights.none() : WeightFiles.open(Path.of(teacher))) {
+            Workshop shop = teacher == null ? Workshop.of(engines) : new Workshop(engines, tutors, weights);
+            boolean done = new TrainingRun(lasting, Path.of(a[3]), THREADS, CACHE)
+                    .run(pack, shop, Duration.ofSeconds(Long.parseLong(a[4])), System.out);
+            System.out.println(recipe.name() + (done ? " is done" : " goes on with the next call"));
+        }
     }
 
-    private static TrainPack teach(Engine engine, TrainPack pack, String... a) throws Exception {
+    private static TrainPack teach(Engine engine, TrainPack bare, String... a) throws Exception {
         CompileOptions options = CompileOptions.DEFAULT.lenient();
+        TrainPack pack =
+                a.length < 6 ? bare : Lessons.detect(bare, () -> detector(Path.of(a[5])), LabelMerge.PICODET, THREADS);
         try (Weights pose = WeightFiles.open(Path.of(a[3]));
                 Weights street = WeightFiles.open(Path.of(a[4]))) {
             TrainPack posed = Lessons.teach(
@@ -83,6 +100,14 @@ public final class GpuTrain {
                     () -> new StreetTeacher(engine, Variant.B0, street, options),
                     of("openimages", "atl_v2", "video", "scene", "coco", "capston2"),
                     THREADS);
+        }
+    }
+
+    private static PicoDet detector(Path onnx) {
+        try {
+            return new PicoDet(onnx, 1);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
         }
     }
 

@@ -37,6 +37,19 @@ class PoolTest {
     }
 
     @Test
+    void aPackShrinksAndKeepsItsLabels() throws Exception {
+        var car = LabeledObject.human(ObjectClass.CAR, new Box(0.1, 0.2, 0.3, 0.4));
+        var taught = Teaching.NONE.withStreet(new LabelMap(2, 1, new byte[] {3, LabelMap.UNSURE}));
+        var picture = new LabeledPicture("s/1", "s", true, noise(1, 40, 30).jpeg(0.95f), List.of(car), taught);
+        TrainPack pack = new TrainPack(List.of(picture), List.of()).recompressed(0.3f);
+        LabeledPicture small = pack.trained().getFirst();
+        assertThat(small.encoded().length).isLessThan(picture.encoded().length / 2);
+        assertThat(small.objects()).containsExactly(car);
+        assertThat(small.teaching()).isEqualTo(taught);
+        assertThat(small.decode().width()).isEqualTo(40);
+    }
+
+    @Test
     void evaluationPicturesAreRefused() {
         assertThatThrownBy(() -> NeverTrain.check("video/vtest.avi")).isInstanceOf(IllegalArgumentException.class);
         assertThatThrownBy(() -> NeverTrain.check("eval/coco/1.jpg")).isInstanceOf(IllegalArgumentException.class);

@@ -4,7 +4,13 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.io.IOException;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
 import org.junit.jupiter.api.Test;
+import sightline.kernels.reference.ReferenceEngine;
+import sightline.operators.pool.LabeledPicture;
+import sightline.operators.pool.TrainPack;
 
 class RecipeTest {
     @Test
@@ -24,5 +30,18 @@ class RecipeTest {
     @Test
     void anUnknownRecipeIsNamed() {
         assertThatThrownBy(() -> Recipe.named("nothing-of-the-kind")).hasMessageContaining("nothing-of-the-kind");
+    }
+
+    @Test
+    void aRunThatDoesNotFitSaysHowMuchItNeeds() throws Exception {
+        Recipe recipe = Recipe.named("efficientvit-det-b0-exact").withSteps(41);
+        var picture = new LabeledPicture("scene/1", "scene", true, new byte[0], List.of());
+        var pack = new TrainPack(List.of(picture), List.of());
+        var shop = Workshop.of(List.of(new ReferenceEngine())).within(64 << 20);
+        try (var training = new Training(recipe, pack, shop, 1, 1 << 20)) {
+            assertThatThrownBy(() -> training.run(Path.of("none"), 100, Duration.ofMinutes(1), r -> {}))
+                    .hasMessageContaining("efficientvit-det-b0-exact needs at least")
+                    .hasMessageContaining("there are 64 MiB");
+        }
     }
 }

@@ -29,7 +29,7 @@ class TrainingTest {
     @Test
     void theDetectorLearnsSixteenPictures() throws Exception {
         List<Double> losses = new ArrayList<>();
-        try (var training = new Training(recipe(60), pack(), List.of(new OnnxEngine()), 2, 10 << 20)) {
+        try (var training = new Training(recipe(60), pack(), Workshop.of(List.of(new OnnxEngine())), 2, 10 << 20)) {
             boolean done = training.run(
                     folder.resolve("checkpoint"),
                     20,
@@ -50,11 +50,11 @@ class TrainingTest {
     void aKilledRunGoesOnWhereItsCheckpointWas() throws Exception {
         Path file = folder.resolve("checkpoint");
         float[] whole;
-        try (var training = new Training(recipe(6), pack(), List.of(new OnnxEngine()), 2, 10 << 20)) {
+        try (var training = new Training(recipe(6), pack(), Workshop.of(List.of(new OnnxEngine())), 2, 10 << 20)) {
             training.run(folder.resolve("other"), 100, Duration.ofMinutes(5), r -> {});
             whole = training.state().parameters().list().getFirst().values();
         }
-        try (var training = new Training(recipe(6), pack(), List.of(new OnnxEngine()), 2, 10 << 20)) {
+        try (var training = new Training(recipe(6), pack(), Workshop.of(List.of(new OnnxEngine())), 2, 10 << 20)) {
             try {
                 training.run(file, 2, Duration.ofMinutes(5), r -> {
                     if (r.step() == 4) {
@@ -65,7 +65,7 @@ class TrainingTest {
                 assertThat(killed).hasMessage("killed");
             }
         }
-        try (var training = new Training(recipe(6), pack(), List.of(new OnnxEngine()), 2, 10 << 20)) {
+        try (var training = new Training(recipe(6), pack(), Workshop.of(List.of(new OnnxEngine())), 2, 10 << 20)) {
             assertThat(training.run(file, 2, Duration.ofMinutes(5), r -> {})).isTrue();
             assertThat(training.state().parameters().list().getFirst().values()).containsExactly(whole);
         }
@@ -92,6 +92,7 @@ class TrainingTest {
                 30,
                 new Augmentation(1, 0.9, 14, 30, 0),
                 Recipe.Scenes.NONE,
+                Optional.empty(),
                 Optional.empty(),
                 64,
                 5);

@@ -1,6 +1,7 @@
 package sightline.pipeline.cli;
 
 import java.nio.file.Path;
+import java.util.Optional;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
@@ -18,7 +19,7 @@ final class InferCommand implements Callable<Integer> {
     @Option(names = "--model", required = true, description = "Name as in sightline models.")
     private String model;
 
-    @Option(names = "--weights", required = true, description = "Safetensors or an official checkpoint.")
+    @Option(names = "--weights", description = "Safetensors or an official checkpoint; those that ship by default.")
     private Path weights;
 
     @Option(names = "--overlays", description = "Folder for overlay pictures, or a video such as out.mp4.")
@@ -52,7 +53,7 @@ final class InferCommand implements Callable<Integer> {
     @Override
     public Integer call() {
         Looking.Manner manner = new Looking.Manner(threads, score, flip, everything);
-        try (Looking looking = Looking.open(model, weights, manner);
+        try (Looking looking = Looking.open(model, Optional.ofNullable(weights), manner);
                 Overlays target = overlays == null ? Overlays.none() : Overlays.to(overlays)) {
             Inference.run(looking, input, target, Math.max(1, every), most, System.out);
         }

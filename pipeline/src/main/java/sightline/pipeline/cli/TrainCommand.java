@@ -1,16 +1,21 @@
 package sightline.pipeline.cli;
 
 import java.io.IOException;
+import java.lang.management.ManagementFactory;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
+import sightline.kernels.engine.Engine;
 import sightline.kernels.onnx.OnnxEngine;
+import sightline.kernels.weights.WeightFiles;
+import sightline.kernels.weights.Weights;
 import sightline.operators.pool.TrainPack;
 import sightline.operators.recipe.Recipe;
 import sightline.operators.recipe.TrainingRun;
+import sightline.operators.recipe.Workshop;
 
 /** {@code sightline train}: a recipe on a pack, on the CPU. The same folder goes on where it stopped. */
 @Command(
@@ -42,11 +47,25 @@ final class TrainCommand implements Callable<Integer> {
             description = "MiB of decoded pictures (default ${DEFAULT-VALUE}).")
     private long cache;
 
+    @Option(names = "--teacher", description = "Weights of the teacher that looks along, where the recipe has one.")
+    private Path teacher;
+
     @Override
     public Integer call() throws IOException, InterruptedException {
-        boolean done = new TrainingRun(Recipe.named(recipe), folder, threads, cache << 20)
-                .run(TrainPack.read(pack), List.of(new OnnxEngine()), Duration.ofMinutes(minutes), System.out);
+        List<Engine> engines = List.of(new OnnxEngine());
+        boolean done;
+        try (Weights weights = teacher == null ? Weights.none() : WeightFiles.open(teacher)) {
+            Workshop shop = teacher == null ? Workshop.of(engines) : new Workshop(engines, engines, weights);
+            done = new TrainingRun(Recipe.named(recipe), folder, threads, cache << 20)
+                    .run(TrainPack.read(pack), shop.within(memory()), Duration.ofMinutes(minutes), System.out);
+        }
         System.out.println(done ? folder.resolve("report.md") : "paused; the same command goes on");
         return 0;
+    }
+
+    private static long memory() {
+        return ManagementFactory.getOperatingSystemMXBean() instanceof com.sun.management.OperatingSystemMXBean machine
+                ? machine.getTotalMemorySize()
+                : Long.MAX_VALUE;
     }
 }

@@ -12,6 +12,7 @@ import sightline.operators.efficientvit.Segmenter.Labels;
 import sightline.operators.efficientvit.Variant;
 import sightline.operators.litepose.LitePose;
 import sightline.operators.litepose.Size;
+import sightline.operators.recipe.ShippedWeights;
 import sightline.operators.sam.ImageEncoder;
 import sightline.operators.sam.MaskDecoder;
 import sightline.operators.sam.Sam;
@@ -20,7 +21,8 @@ import sightline.operators.sam.Sam;
 public final class Catalogue {
     private static final String UPSTREAM_EFFICIENTVIT = "official: mit-han-lab/efficientvit (Apache-2.0 code)";
     private static final String UPSTREAM_LITEPOSE = "official: mit-han-lab/litepose (MIT)";
-    private static final String OURS = "trained by this project";
+    private static final String OURS = "ships, trained by this project";
+    private static final String NONE = "none yet: train it";
 
     private Catalogue() {}
 
@@ -31,10 +33,16 @@ public final class Catalogue {
      * @param graph for an input of N x 3 x H x W
      * @param height of the usual input, pixels
      * @param width of the usual input, pixels
-     * @param weights where they come from
+     * @param weights where they come from; those that ship say so, and whether their use is restricted
      */
     public record Entry(
             String name, java.util.function.Function<Shape, Graph> graph, int height, int width, String weights) {
+        public Entry {
+            weights = ShippedWeights.card(name)
+                    .map(card -> card.restricted() ? OURS + "; restricted, see its card" : OURS)
+                    .orElse(weights);
+        }
+
         /** The graph at its usual size. */
         public Graph usual() {
             return graph.apply(Shape.of(1, 3, height, width));
@@ -45,7 +53,7 @@ public final class Catalogue {
     public static List<Entry> all() {
         List<Entry> all = new ArrayList<>();
         for (Variant v : Variant.values()) {
-            all.add(new Entry("efficientvit-det-" + v.label(), s -> EfficientVit.detection(v, s), 416, 416, OURS));
+            all.add(new Entry("efficientvit-det-" + v.label(), s -> EfficientVit.detection(v, s), 416, 416, NONE));
         }
         for (Variant v : Variant.values()) {
             if (v != Variant.L0) {
@@ -65,6 +73,12 @@ public final class Catalogue {
                 }
             }
         }
+        all.add(new Entry(
+                "efficientvit-seg-b0-street",
+                s -> EfficientVit.segmentation(Variant.B0, Labels.CITYSCAPES, s),
+                768,
+                768,
+                OURS));
         for (Sam s : Sam.values()) {
             String name = "efficientvit-sam-" + s.name().toLowerCase(Locale.ROOT);
             all.add(new Entry(

@@ -4,6 +4,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Locale;
+import java.util.Optional;
 import java.util.function.Function;
 import sightline.config.domain.Frame;
 import sightline.config.domain.Skeleton;
@@ -19,6 +20,7 @@ import sightline.operators.efficientvit.Variant;
 import sightline.operators.litepose.Poser;
 import sightline.operators.litepose.Size;
 import sightline.operators.perception.Perceiver;
+import sightline.operators.recipe.ShippedWeights;
 import sightline.operators.sam.AutomaticMasks;
 import sightline.operators.sam.MaskCutter;
 import sightline.operators.sam.Sam;
@@ -57,29 +59,43 @@ public final class Looking implements AutoCloseable {
 
     /**
      * @param model a detector, segmenter, poser or mask cutter of the {@link Catalogue}
-     * @param file its weights, safetensors or an official checkpoint
+     * @param file its weights, safetensors or an official checkpoint; those that ship where absent
      * @throws IllegalArgumentException if there is no such model, or it does not look at pictures by itself
      */
-    public static Looking open(String model, Path file, Manner manner) {
+    public static Looking open(String model, Optional<Path> file, Manner manner) {
         boolean known = Catalogue.find(model).isPresent()
                 || model.startsWith("efficientvit-sam-")
                         && Catalogue.find(model + "-encoder").isPresent();
         if (!known) {
             throw new IllegalArgumentException("there is no model " + model + "; see sightline models");
         }
-        if (Files.notExists(file)) {
-            throw new IllegalArgumentException("there is no file " + file
-                    + PublishedWeights.find(model)
-                            .map(source -> "; sightline weights fetch " + model + " brings it")
-                            .orElse(""));
-        }
-        Weights weights = WeightFiles.open(file);
+        Weights weights = file.map(f -> own(model, f)).orElseGet(() -> shipped(model));
         try {
             return open(model, weights, manner);
         } catch (RuntimeException e) {
             weights.close();
             throw e;
         }
+    }
+
+    private static Weights own(String model, Path file) {
+        if (Files.notExists(file)) {
+            throw new IllegalArgumentException("there is no file " + file + fetched(model));
+        }
+        return WeightFiles.open(file);
+    }
+
+    private static Weights shipped(String model) {
+        if (ShippedWeights.card(model).isEmpty()) {
+            throw new IllegalArgumentException("no weights of " + model + " ship: give --weights" + fetched(model));
+        }
+        return ShippedWeights.open(model);
+    }
+
+    private static String fetched(String model) {
+        return PublishedWeights.find(model)
+                .map(source -> "; sightline weights fetch " + model + " brings it")
+                .orElse("");
     }
 
     private static Looking open(String model, Weights weights, Manner manner) {

@@ -1,0 +1,137 @@
+package sightline.kernels.openness;
+
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.SplittableRandom;
+import sightline.kernels.grad.TwoPhase;
+import sightline.kernels.graph.Graph;
+import sightline.kernels.onnx.OnnxEngine;
+import sightline.kernels.tensor.Tensor;
+import sightline.kernels.train.AdamW;
+import sightline.kernels.train.Arrays32;
+import sightline.kernels.train.Betas;
+import sightline.kernels.train.CoatAdamW;
+import sightline.kernels.train.NetworkGradient;
+import sightline.kernels.train.Optimizer;
+import sightline.kernels.train.Parameters;
+import sightline.kernels.train.Schedule;
+import sightline.kernels.train.TrainableNetwork;
+
+/**
+ * COAT against float32 on a transformer of Sana-600M's shape (28 blocks of linear attention) at a width that a CPU trains:
+ * flow matching of latents that a few numbers describe. Arguments: steps, width. Prints the two losses side by side, what
+ * the optimiser keeps, and what the backward half is given.
+ */
+public final class CoatTransformerBench {
+    private static final int BATCH = 4;
+    private static final int GRID = 8;
+    private static final int CHANNELS = 32;
+    private static final int TEXT = 8;
+    private static final int TEXT_WIDTH = 32;
+    private static final int SHOWN = 20;
+
+    private CoatTransformerBench() {}
+
+    public static void main(String[] arguments) {
+        int steps = arguments.length > 0 ? Integer.parseInt(arguments[0]) : 200;
+        int width = arguments.length > 1 ? Integer.parseInt(arguments[1]) : 64;
+        Graph graph = new LinearTransformer(28, width, 2, TEXT_WIDTH, TEXT, GRID).graph(BATCH, GRID, GRID);
+        TrainableNetwork exact = TrainableNetwork.of(graph);
+        TrainableNetwork kept = exact.withFp8Activations();
+        List<Double> plain = run(graph, exact, steps, false);
+        List<Double> coat = run(graph, kept, steps, true);
+        for (int from = 0; from + SHOWN <= steps; from += SHOWN) {
+            System.out.printf(
+                    Locale.ROOT,
+                    "steps %4d to %4d: loss %.5f in float32, %.5f with COAT%n",
+                    from,
+                    from + SHOWN - 1,
+                    mean(plain, from),
+                    mean(coat, from));
+        }
+        double saved = TwoPhase.of(exact.joint()).savedBytes() / 2.0;
+        System.out.printf(
+                Locale.ROOT,
+                "activations kept: %,.0f bytes in bfloat16, %,d with COAT%n",
+                saved,
+                TwoPhase.of(kept.joint()).savedBytes());
+    }
+
+    private static List<Double> run(Graph graph, TrainableNetwork network, int steps, boolean coat) {
+        Parameters parameters = TrainableNetwork.parameters(graph, 11);
+        var betas = new Betas(0.9, 0.999, 1e-8, 0.01);
+        Optimizer optimizer = coat ? new CoatAdamW(parameters, betas) : new AdamW(parameters, betas);
+        var schedule = new Schedule(1e-3, 1e-5, 10, steps);
+        List<Double> losses = new ArrayList<>();
+        try (var gradient = new NetworkGradient(new OnnxEngine(), network, 1)) {
+            Tensor mask = gradient.input("mask");
+            for (long i = 0; i < mask.size(); i++) {
+                mask.set(i, 1);
+            }
+            var random = new SplittableRandom(3);
+            for (int step = 0; step < steps; step++) {
+                losses.add(step(gradient, parameters, optimizer, schedule.at(step), random));
+            }
+        }
+        System.out.printf(
+                Locale.ROOT,
+                "%s: %,d parameters, optimiser state %,d bytes%n",
+                coat ? "COAT" : "float32",
+                parameters.count(),
+                optimizer.stateBytes());
+        return losses;
+    }
+
+    private static double step(
+            NetworkGradient gradient,
+            Parameters parameters,
+            Optimizer optimizer,
+            double rate,
+            SplittableRandom random) {
+        int size = BATCH * CHANNELS * GRID * GRID;
+        float[] noisy = new float[size];
+        float[] wanted = new float[size];
+        float[] time = new float[BATCH];
+        float[] text = new float[BATCH * TEXT * TEXT_WIDTH];
+        for (int n = 0; n < BATCH; n++) {
+            time[n] = (float) random.nextDouble();
+            double phase = random.nextDouble(Math.TAU);
+            double pitch = random.nextDouble(0.3, 1.5);
+            text[n * TEXT * TEXT_WIDTH] = (float) Math.sin(phase);
+            text[n * TEXT * TEXT_WIDTH + 1] = (float) pitch;
+            for (int i = 0; i < size / BATCH; i++) {
+                int at = n * size / BATCH + i;
+                double clean = Math.sin(phase + pitch * (i % GRID) + 0.2 * (i / (GRID * GRID)));
+                double noise = random.nextGaussian();
+                noisy[at] = (float) ((1 - time[n]) * clean + time[n] * noise);
+                wanted[at] = (float) (noise - clean);
+            }
+        }
+        Arrays32.put(noisy, gradient.input("latent"));
+        Arrays32.put(time, gradient.input("time"));
+        Arrays32.put(text, gradient.input("text"));
+        Tensor velocity = gradient.forward(parameters).get("velocity");
+        float[] own = Arrays32.get(velocity);
+        double loss = 0;
+        for (int i = 0; i < size; i++) {
+            double d = own[i] - wanted[i];
+            loss += d * d / size;
+            own[i] = (float) (2 * d / size);
+        }
+        Arrays32.put(own, gradient.cotangent("velocity"));
+        Map<String, float[]> gradients =
+                new LinkedHashMap<>(gradient.backward(Map.of()).gradients());
+        optimizer.step(gradients, rate);
+        return loss;
+    }
+
+    private static double mean(List<Double> losses, int from) {
+        return losses.subList(from, from + SHOWN).stream()
+                .mapToDouble(x -> x)
+                .average()
+                .orElseThrow();
+    }
+}
