@@ -4,6 +4,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
+import java.util.Map;
 import reactor.core.publisher.Flux;
 import sightline.config.domain.Detections;
 import sightline.config.domain.Scan;
@@ -14,6 +15,7 @@ import sightline.sensors.scene.Plaza;
 import sightline.sensors.scene.PlazaSettings;
 import sightline.sensors.scene.SimulatedCamera;
 import sightline.sensors.scene.SimulatedRadar;
+import sightline.sensors.source.Stamped;
 
 /** Some seconds of the plaza's simulated detections and scans, to be stored as fast as a broker takes them. */
 final class Feed {
@@ -24,12 +26,20 @@ final class Feed {
     private int sent;
 
     Feed(long seed, long startNanos, Duration length) {
+        this(seed, startNanos, length, Map.of());
+    }
+
+    /** @param off by how much the clocks of some cameras are off; what they stamp says nothing of it */
+    Feed(long seed, long startNanos, Duration length, Map<String, Duration> off) {
         plaza = Plaza.of(PlazaSettings.of(seed).startingAt(startNanos));
         long end = startNanos + length.toNanos();
         for (SimulatedCamera camera : plaza.cameras()) {
             for (long n = 0; camera.exposureNanos(n) < end; n++) {
                 Detections found = camera.detections(n, BoxPerturbation.TYPICAL);
-                all.add(new Dated(camera.exposureNanos(n), Records.detections(plaza.site(), found)));
+                Duration wrong = off.getOrDefault(camera.name(), Duration.ZERO);
+                all.add(new Dated(
+                        camera.exposureNanos(n),
+                        Records.detections(plaza.site(), Stamped.DETECTIONS.shifted(found, wrong.toNanos()))));
             }
         }
         for (SimulatedRadar radar : plaza.radars()) {

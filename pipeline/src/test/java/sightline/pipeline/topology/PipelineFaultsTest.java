@@ -48,6 +48,11 @@ import sightline.sensors.kafka.Outbound;
 class PipelineFaultsTest {
     private static final Duration PATIENCE = Duration.ofMinutes(2);
     private static final long SEED = 7;
+    /** Where the feeds begin whose fusion is compared. */
+    private static final long START =
+            TimeSource.system().nanos() - Duration.ofMinutes(1).toNanos();
+
+    private static Map<Long, Map<String, String>> undisturbed;
 
     @TempDir
     private Path folder;
@@ -133,21 +138,39 @@ class PipelineFaultsTest {
 
     @Test
     void peerThatEchoesEverythingItHearsChangesNothingOfWhatIsFused() throws IOException {
-        long start = time.nanos() - Duration.ofMinutes(1).toNanos();
-        Map<Long, Map<String, String>> once = fused(start, false);
-        assertThat(once).hasSizeGreaterThan(20);
-        assertThat(fused(start, true)).isEqualTo(once);
+        assertThat(fused(Map.of(), true)).isEqualTo(undisturbed());
     }
 
-    private Map<Long, Map<String, String>> fused(long start, boolean echoing) throws IOException {
-        Feed feed = new Feed(SEED, start, Duration.ofSeconds(6));
+    /** Fifty parts per million make 180 ms in an hour, nearly two ticks; nothing in the stamps tells of it. */
+    @Test
+    void clockThatDriftedForAnHourMakesNoGhostsAndLosesNobody() throws IOException {
+        double right = tracksATick(undisturbed());
+        double drifted = tracksATick(fused(Map.of("cam-2", Duration.ofMillis(180)), false));
+        System.out.printf("%.2f tracks a tick, %.2f with one clock off by 180 ms%n", right, drifted);
+        assertThat(drifted).isBetween(right - 1, right + 1);
+    }
+
+    private static double tracksATick(Map<Long, Map<String, String>> ticks) {
+        return ticks.values().stream().mapToInt(Map::size).average().orElseThrow();
+    }
+
+    private Map<Long, Map<String, String>> undisturbed() throws IOException {
+        if (undisturbed == null) {
+            undisturbed = fused(Map.of(), false);
+        }
+        assertThat(undisturbed).hasSizeGreaterThan(20);
+        return undisturbed;
+    }
+
+    private Map<Long, Map<String, String>> fused(Map<String, Duration> clocksOff, boolean echoing) throws IOException {
+        Feed feed = new Feed(SEED, START, Duration.ofSeconds(6), clocksOff);
         AtomicInteger echoes = new AtomicInteger();
         try (EmbeddedBroker broker = EmbeddedBroker.temporary();
                 Bus bus = Bus.connect(broker.bootstrapServers(), feed.plaza.site(), Ledger.create(time), time);
                 Published published = new Published(bus)) {
             Disposable echo = echoing ? echo(bus, echoes) : Disposables.disposed();
             try (Assembly fusion = start(
-                    broker, Set.of(Role.FUSION), feed.plaza.site(), Optional.empty(), true, OptionalLong.of(start))) {
+                    broker, Set.of(Role.FUSION), feed.plaza.site(), Optional.empty(), true, OptionalLong.of(START))) {
                 feed.sendUpTo(1, bus.sink());
                 await().atMost(PATIENCE).until(() -> published.lastTick() > feed.tickAt(1));
                 assertThat(fusion.readiness()).isNotEmpty();
