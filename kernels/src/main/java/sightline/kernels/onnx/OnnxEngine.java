@@ -1,8 +1,6 @@
 package sightline.kernels.onnx;
 
-import ai.onnxruntime.OrtEnvironment;
 import ai.onnxruntime.OrtException;
-import ai.onnxruntime.OrtLoggingLevel;
 import java.lang.foreign.Arena;
 import java.util.List;
 import java.util.Map;
@@ -74,7 +72,8 @@ public final class OnnxEngine implements Engine {
             Quantization plan = samples.isEmpty()
                     ? Quantization.NONE
                     : Quantization.calibrate(ready.graph(), ready.weights(), samples);
-            return new OnnxSession(bound, ready.graph(), ready.weights(), options, plan, environment(), arena);
+            return new OnnxSession(
+                    bound, ready.graph(), ready.weights(), options, plan, RuntimeEnvironment.get(), arena);
         } catch (OrtException refused) {
             arena.close();
             throw new EngineException("ONNX Runtime refuses " + graph.name() + ": " + refused.getMessage(), refused);
@@ -88,9 +87,5 @@ public final class OnnxEngine implements Engine {
     static Folded prepare(Graph bound, Weights weights, Arena arena) {
         Folded folded = BatchNormFolding.fold(bound, weights, arena);
         return new Folded(Decompositions.apply(folded.graph()), folded.weights());
-    }
-
-    private static OrtEnvironment environment() {
-        return OrtEnvironment.getEnvironment(OrtLoggingLevel.ORT_LOGGING_LEVEL_ERROR, "sightline");
     }
 }
