@@ -1,4 +1,8 @@
-"""EfficientViT (Cai et al., arXiv 2205.14756): backbones B0-B3 and L0-L3, classification and segmentation heads."""
+"""EfficientViT (Cai et al., arXiv 2205.14756): backbones B0-B3 and L0-L3, classification and segmentation heads.
+
+The detection head is Sightline's own, for none was ever published: it was written from the description of DetectionHead.java, so it
+is a second hand at the arithmetic and not a second source of the design.
+"""
 from dataclasses import dataclass
 
 import numpy as np
@@ -168,3 +172,39 @@ def segment(p, variant, heads, classes, x):
     if final:
         y = net.unit(y, last + "0", width * final)
     return net.unit(y, last + ("1" if final else "0"), classes, bias=True, norm=False, act=False)
+
+
+# width, blocks of a tower
+DETECTOR = {
+    "b0": (64, 2), "b1": (96, 2), "b2": (128, 2), "b3": (128, 2),
+    "l0": (256, 3), "l1": (256, 3), "l2": (256, 3), "l3": (256, 3),
+}
+
+
+def detect(p, variant, classes, x):
+    net, features = backbone(p, variant, x)
+    width, blocks = DETECTOR[variant]
+
+    def mix(y, name):
+        return net.unit(net.unit(y, name + ".depth", width, 5, depthwise=True), name + ".point", width)
+
+    def shrink(y, name):
+        return net.unit(y, name, width, 3, 2, depthwise=True, act=False)
+
+    def twice(y):
+        return np.kron(y, np.ones((1, 2, 2)))
+
+    s8, s16, s32 = (net.unit(features[2 + i], f"head.lateral.{i}", width, act=False) for i in range(3))
+    down16 = mix(s16 + twice(s32), "head.down.1")
+    out8 = mix(s8 + twice(down16), "head.down.0")
+    out16 = mix(down16 + shrink(out8, "head.shrink.0"), "head.up.1")
+    out32 = mix(s32 + shrink(out16, "head.shrink.1"), "head.up.2")
+    outputs = {}
+    for level, y in enumerate((out8, out16, out32)):
+        for kind, output, channels in (("class", "logits", classes), ("box", "distances", 4)):
+            tower = y
+            for i in range(blocks):
+                tower = mix(tower, f"head.{kind}_tower.{level}.{i}")
+            last = f"head.{kind}_out.{level}"
+            outputs[f"{output}{8 << level}"] = conv(tower, p(last + ".weight", channels, width, 1, 1), p(last + ".bias", channels))
+    return outputs

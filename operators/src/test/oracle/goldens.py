@@ -2,7 +2,9 @@
 """Writes goldens.safetensors: what the forwards in this folder make of numbers that follow from names (formula.py).
 
 The forwards were written from the papers' layer tables, without sight of Sightline's graphs, and run in float64: a second opinion
-that shares nothing with them. Needs NumPy alone.     python3 goldens.py ../resources/oracle/goldens.safetensors
+that shares nothing with them. Needs NumPy alone.     python3 goldens.py ../resources/oracle/goldens.safetensors [part of a name]
+With a part of a name only those networks are made anew, and the file keeps what else it holds. The one exception to "without sight" is
+the detector's head, which is Sightline's own design.
 
 Of each output stand at most SAMPLES values, evenly spread, and the output's Euclidean norm ("<name>/norm").
 """
@@ -21,13 +23,15 @@ from formula import Parameters, uniform
 SAMPLES = 1024
 GRID = 8
 POINTS, LABELS, BOX = [(200.0, 300.5), (700.25, 90.0)], [1, 0], [100.5, 220.0, 840.0, 700.75]
-# Trainable parameters as published; a forward that asks for other parameters is not that network.
+# Trainable parameters as published (those of the detector: as `sightline models` says); a forward that asks for others is not that network.
 COUNTS = {
     "cls-b0": 3410008, "cls-b1": 9102024, "cls-b2": 24330712, "cls-b3": 48646056,
     "cls-l1": 52654088, "cls-l2": 63707016, "cls-l3": 246037288,
     "seg-b0-cityscapes": 706691, "seg-b1-cityscapes": 4803443, "seg-b2-cityscapes": 15323779, "seg-b3-cityscapes": 39603155,
     "seg-l1-cityscapes": 40242227, "seg-l2-cityscapes": 52607923,
     "seg-b1-ade20k": 4791414, "seg-b2-ade20k": 15293382, "seg-b3-ade20k": 39546198, "seg-l1-ade20k": 40409526, "seg-l2-ade20k": 51462454,
+    "det-b0": 795918, "det-b1": 4884542, "det-b2": 15392014, "det-b3": 39441118,
+    "det-l0": 29654846, "det-l1": 39886654, "det-l2": 50939582, "det-l3": 196076894,
     "sam-l0": 34792784, "sam-l1": 47650128, "sam-l2": 61328592, "sam-xl0": 116957904, "sam-xl1": 203346128,
     "litepose-xs-14": 1675552, "litepose-s-14": 2731240, "litepose-m-14": 3533808, "litepose-l-14": 5738120,
     "litepose-xs-17": 1675912, "litepose-s-17": 2731624, "litepose-m-17": 3534336, "litepose-l-17": 5738672,
@@ -61,6 +65,8 @@ def networks():
         yield f"cls-{variant}", lambda p, v=variant: {"logits": efficientvit.classify(p, v, picture(96, 160))}
     yield from heads("cityscapes", 19, efficientvit.CITYSCAPES)
     yield from heads("ade20k", 150, efficientvit.ADE20K)
+    for variant in efficientvit.DETECTOR:
+        yield f"det-{variant}", lambda p, v=variant: efficientvit.detect(p, v, 6, picture(96, 160))
     for variant in sam.VARIANTS:
         yield f"sam-{variant}", lambda p, v=variant: segment_anything(p, v)
     for joints in (14, 17):
@@ -73,6 +79,16 @@ def networks():
 def sampled(values):
     flat = values.reshape(-1)
     return flat if flat.size <= SAMPLES else flat[np.arange(SAMPLES) * (flat.size // SAMPLES)]
+
+
+def read(path):
+    with open(path, "rb") as file:
+        header = json.loads(file.read(struct.unpack("<Q", file.read(8))[0]))
+        data = file.read()
+    return {
+        name: np.frombuffer(data[slice(*t["data_offsets"])], "<f4" if t["dtype"] == "F32" else "<f8").reshape(t["shape"])
+        for name, t in header.items()
+    }
 
 
 def write(path, tensors):
@@ -89,7 +105,9 @@ def write(path, tensors):
 
 
 def main(path, only):
-    norms, samples = {}, {}
+    kept = read(path) if only else {}
+    norms = {name: values for name, values in kept.items() if name.endswith("/norm")}
+    samples = {name: values for name, values in kept.items() if not name.endswith("/norm")}
     for network, run in networks():
         if only and only not in network:
             continue
