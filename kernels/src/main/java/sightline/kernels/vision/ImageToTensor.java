@@ -2,14 +2,16 @@ package sightline.kernels.vision;
 
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
+import java.util.Arrays;
 import sightline.config.domain.Pixels;
 
 /**
  * Resizes, normalises and lays out a picture as 3 x height x width float32 in one pass.
  *
- * <p>Made once for a pair of sizes; the tables of weights and a few rows of scratch are all its memory. Rows are resampled
- * horizontally as they are needed and summed vertically into the output, so no scaled picture ever exists. Padding is
- * written once by {@link #pad}: it does not change from frame to frame.
+ * <p>Made once for a pair of sizes; the tables of weights and a few rows of scratch are all its memory, so no scaled picture
+ * ever exists. Where a picture shrinks, its rows are blended before they are resampled across, which leaves fewer rows for
+ * the part that no compiler turns into vector instructions; where it grows, rows are resampled once and then blended.
+ * Padding is written once by {@link #pad}: it does not change from frame to frame.
  *
  * <p>Threading: one thread at a time. Ownership: neither pixels nor target are kept.
  */
@@ -20,12 +22,16 @@ public final class ImageToTensor {
     private final Normalisation normalisation;
     private final Resampling.Taps across;
     private final Resampling.Taps down;
-    /** Horizontally resampled source rows, a ring of {@code down.count()}: rows of width times 3, planar. */
+    private final boolean shrinks;
+    /** Where it grows: source rows resampled across, a ring of {@code down.count()}: rows of width times 3, planar. */
     private final float[][] ring;
     /** Which source row each ring slot holds. */
     private final int[] held;
 
     private final byte[] bytes;
+    /** A source row, or a blend of some: interleaved as they are. */
+    private final float[] line;
+
     private final float[] sum;
 
     public ImageToTensor(Framing framing, Resampling resampling, Normalisation normalisation) {
@@ -33,10 +39,12 @@ public final class ImageToTensor {
         this.normalisation = normalisation;
         this.across = framing.across(resampling);
         this.down = framing.down(resampling);
-        this.ring = new float[down.count()][3 * framing.width()];
-        this.held = new int[down.count()];
+        this.shrinks = framing.sourceHeight() > framing.height();
+        this.ring = new float[shrinks ? 0 : down.count()][3 * framing.width()];
+        this.held = new int[ring.length];
         // A tap table may reach past a tiny picture by its width; those bytes carry weight 0.
         this.bytes = new byte[3 * Math.max(framing.sourceWidth(), across.count())];
+        this.line = new float[bytes.length];
         this.sum = new float[3 * framing.width()];
     }
 
@@ -71,15 +79,18 @@ public final class ImageToTensor {
             throw new IllegalArgumentException("a picture of " + pixels.width() + "x" + pixels.height() + " came where "
                     + framing.sourceWidth() + "x" + framing.sourceHeight() + " was planned");
         }
-        java.util.Arrays.fill(held, -1);
+        Arrays.fill(held, -1);
         int width = framing.width();
         for (int y = 0; y < framing.height(); y++) {
-            java.util.Arrays.fill(sum, 0);
+            Arrays.fill(shrinks ? line : sum, 0);
             for (int k = 0; k < down.count(); k++) {
                 float weight = down.weights()[y * down.count() + k];
                 if (weight != 0) {
-                    accumulate(row(pixels, down.first()[y] + k), weight);
+                    add(pixels, down.first()[y] + k, weight);
                 }
+            }
+            if (shrinks) {
+                resample(line, sum);
             }
             for (int c = 0; c < 3; c++) {
                 float scale = normalisation.scale(c);
@@ -92,9 +103,17 @@ public final class ImageToTensor {
         }
     }
 
-    private void accumulate(float[] row, float weight) {
-        for (int i = 0; i < sum.length; i++) {
-            sum[i] += weight * row[i];
+    private void add(Pixels pixels, int source, float weight) {
+        if (shrinks) {
+            load(pixels, source);
+            for (int i = 0; i < line.length; i++) {
+                line[i] += weight * (bytes[i] & 255);
+            }
+        } else {
+            float[] row = row(pixels, source);
+            for (int i = 0; i < sum.length; i++) {
+                sum[i] += weight * row[i];
+            }
         }
     }
 
@@ -102,14 +121,22 @@ public final class ImageToTensor {
         int slot = source % ring.length;
         if (held[slot] != source) {
             held[slot] = source;
-            resample(pixels, source, ring[slot]);
+            load(pixels, source);
+            for (int i = 0; i < line.length; i++) {
+                line[i] = bytes[i] & 255;
+            }
+            resample(line, ring[slot]);
         }
         return ring[slot];
     }
 
-    private void resample(Pixels pixels, int y, float[] row) {
+    private void load(Pixels pixels, int y) {
         MemorySegment.copy(
                 pixels.data(), ValueLayout.JAVA_BYTE, (long) y * pixels.stride(), bytes, 0, 3 * framing.sourceWidth());
+    }
+
+    /** From interleaved pixels of the source's width to planes of the input's. */
+    private void resample(float[] from, float[] to) {
         int width = framing.width();
         int count = across.count();
         float[] weights = across.weights();
@@ -120,14 +147,14 @@ public final class ImageToTensor {
             int at = 3 * across.first()[x];
             for (int k = x * count; k < (x + 1) * count; k++) {
                 float w = weights[k];
-                r += w * (bytes[at] & 255);
-                g += w * (bytes[at + 1] & 255);
-                b += w * (bytes[at + 2] & 255);
+                r += w * from[at];
+                g += w * from[at + 1];
+                b += w * from[at + 2];
                 at += 3;
             }
-            row[x] = r;
-            row[width + x] = g;
-            row[2 * width + x] = b;
+            to[x] = r;
+            to[width + x] = g;
+            to[2 * width + x] = b;
         }
     }
 

@@ -6,43 +6,10 @@ import static org.assertj.core.api.Assertions.within;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
-import java.util.Random;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
-import sightline.config.domain.Pixels;
 
 class CentredWarpTest {
-    private static final Normalisation PLAIN = new Normalisation(new float[3], new float[] {1, 1, 1});
-
-    private record Picture(int width, int height, byte[] bytes, MemorySegment data) implements Pixels {
-        static Picture random(int width, int height) {
-            byte[] bytes = new byte[3 * width * height];
-            new Random(width).nextBytes(bytes);
-            MemorySegment data = Arena.ofAuto().allocate(bytes.length);
-            MemorySegment.copy(bytes, 0, data, ValueLayout.JAVA_BYTE, 0, bytes.length);
-            return new Picture(width, height, bytes, data);
-        }
-
-        /** Black outside. */
-        double at(long x, long y, int c) {
-            boolean inside = x >= 0 && y >= 0 && x < width && y < height;
-            return inside ? (bytes[(int) (3 * (y * width + x)) + c] & 255) / 255.0 : 0;
-        }
-
-        @Override
-        public int stride() {
-            return 3 * width;
-        }
-
-        @Override
-        public Pixels retain() {
-            return this;
-        }
-
-        @Override
-        public void release() {}
-    }
-
     /**
      * The affine transform from three pairs of points, as the official pose code builds it, inverted and evaluated at every
      * index of the input: half the input's width and the picture's rounded centre correspond, as do the points half a width
@@ -53,8 +20,8 @@ class CentredWarpTest {
     void inputIsWhatTheOfficialAffineTransformGives(int width, int height, int inputWidth, int inputHeight) {
         double scale = width < height ? (double) inputWidth / width : (double) inputHeight / height;
         CentredWarp warp = new CentredWarp(width, height, inputWidth, inputHeight, scale);
-        Picture picture = Picture.random(width, height);
-        ImageToTensor transform = new ImageToTensor(warp, Resampling.LINEAR, PLAIN);
+        TestPicture picture = TestPicture.random(width, height, width);
+        ImageToTensor transform = new ImageToTensor(warp, Resampling.LINEAR, TestPicture.PLAIN);
         MemorySegment target = Arena.ofAuto().allocate(4 * transform.floats());
         transform.write(picture, target, 0);
         int centreX = (int) (width / 2.0 + 0.5);
@@ -66,11 +33,12 @@ class CentredWarpTest {
                 double sx = centreX + (x - inputWidth * 0.5) * (span * 0.5) / (inputWidth * 0.5);
                 long x0 = (long) Math.floor(sx);
                 long y0 = (long) Math.floor(sy);
-                double expected =
-                        (1 - sy + y0) * ((1 - sx + x0) * picture.at(x0, y0, 2) + (sx - x0) * picture.at(x0 + 1, y0, 2))
-                                + (sy - y0)
-                                        * ((1 - sx + x0) * picture.at(x0, y0 + 1, 2)
-                                                + (sx - x0) * picture.at(x0 + 1, y0 + 1, 2));
+                double expected = (1 - sy + y0)
+                                * ((1 - sx + x0) * picture.framed(x0, y0, 2)
+                                        + (sx - x0) * picture.framed(x0 + 1, y0, 2))
+                        + (sy - y0)
+                                * ((1 - sx + x0) * picture.framed(x0, y0 + 1, 2)
+                                        + (sx - x0) * picture.framed(x0 + 1, y0 + 1, 2));
                 long index = (2L * inputHeight + y) * inputWidth + x;
                 assertThat((double) target.getAtIndex(ValueLayout.JAVA_FLOAT_UNALIGNED, index))
                         .isCloseTo(expected, within(2e-5));

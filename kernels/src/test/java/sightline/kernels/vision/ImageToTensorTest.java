@@ -7,50 +7,13 @@ import static org.assertj.core.api.Assertions.within;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
-import java.util.Random;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
-import sightline.config.domain.Pixels;
 
 class ImageToTensorTest {
-    private static final Normalisation PLAIN = new Normalisation(new float[3], new float[] {1, 1, 1});
-
-    private record Picture(int width, int height, MemorySegment data) implements Pixels {
-        static Picture random(int width, int height, long seed) {
-            byte[] bytes = new byte[3 * width * height];
-            new Random(seed).nextBytes(bytes);
-            return of(width, height, bytes);
-        }
-
-        static Picture of(int width, int height, byte[] bytes) {
-            MemorySegment data = Arena.ofAuto().allocate(bytes.length);
-            MemorySegment.copy(bytes, 0, data, ValueLayout.JAVA_BYTE, 0, bytes.length);
-            return new Picture(width, height, data);
-        }
-
-        double at(int x, int y, int c) {
-            int cx = Math.clamp(x, 0, width - 1);
-            int cy = Math.clamp(y, 0, height - 1);
-            return (data.get(ValueLayout.JAVA_BYTE, 3L * (cy * width + cx) + c) & 255) / 255.0;
-        }
-
-        @Override
-        public int stride() {
-            return 3 * width;
-        }
-
-        @Override
-        public Pixels retain() {
-            return this;
-        }
-
-        @Override
-        public void release() {}
-    }
-
-    private static float[] run(Picture picture, Placement placement, Resampling resampling) {
-        ImageToTensor transform = new ImageToTensor(placement, resampling, PLAIN);
+    private static float[] run(TestPicture picture, Placement placement, Resampling resampling) {
+        ImageToTensor transform = new ImageToTensor(placement, resampling, TestPicture.PLAIN);
         MemorySegment target = Arena.ofAuto().allocate(4 * transform.floats());
         for (long i = 0; i < transform.floats(); i++) {
             target.setAtIndex(ValueLayout.JAVA_FLOAT_UNALIGNED, i, Float.NaN);
@@ -65,12 +28,12 @@ class ImageToTensorTest {
     @ParameterizedTest
     @EnumSource(Resampling.class)
     void sameSizeIsTheSamePicture(Resampling resampling) {
-        Picture picture = Picture.random(9, 7, 1);
+        TestPicture picture = TestPicture.random(9, 7, 1);
         float[] out = run(picture, Placement.stretch(9, 7, 9, 7), resampling);
         for (int c = 0; c < 3; c++) {
             for (int y = 0; y < 7; y++) {
                 for (int x = 0; x < 9; x++) {
-                    assertThat(out[(c * 7 + y) * 9 + x]).isCloseTo((float) picture.at(x, y, c), within(1e-6f));
+                    assertThat(out[(c * 7 + y) * 9 + x]).isCloseTo((float) picture.clamped(x, y, c), within(1e-6f));
                 }
             }
         }
@@ -79,7 +42,7 @@ class ImageToTensorTest {
     /** Straight from the definition: two neighbours, half-pixel centres. */
     @Test
     void linearIsOpenCvsLinear() {
-        Picture picture = Picture.random(13, 11, 2);
+        TestPicture picture = TestPicture.random(13, 11, 2);
         float[] out = run(picture, Placement.stretch(13, 11, 8, 17), Resampling.LINEAR);
         for (int y = 0; y < 17; y++) {
             double sy = (y + 0.5) * 11 / 17 - 0.5;
@@ -89,8 +52,9 @@ class ImageToTensorTest {
                 int x0 = (int) Math.floor(sx);
                 double fx = sx - x0;
                 double fy = sy - y0;
-                double expected = (1 - fy) * ((1 - fx) * picture.at(x0, y0, 1) + fx * picture.at(x0 + 1, y0, 1))
-                        + fy * ((1 - fx) * picture.at(x0, y0 + 1, 1) + fx * picture.at(x0 + 1, y0 + 1, 1));
+                double expected = (1 - fy)
+                                * ((1 - fx) * picture.clamped(x0, y0, 1) + fx * picture.clamped(x0 + 1, y0, 1))
+                        + fy * ((1 - fx) * picture.clamped(x0, y0 + 1, 1) + fx * picture.clamped(x0 + 1, y0 + 1, 1));
                 assertThat((double) out[(17 + y) * 8 + x]).isCloseTo(expected, within(1e-5));
             }
         }
@@ -102,7 +66,7 @@ class ImageToTensorTest {
         byte[] grey = new byte[3 * 50 * 40];
         java.util.Arrays.fill(grey, (byte) 128);
         for (int[] size : new int[][] {{50, 40}, {7, 3}, {120, 90}, {1, 1}, {51, 41}}) {
-            float[] out = run(Picture.of(50, 40, grey), Placement.stretch(50, 40, size[0], size[1]), resampling);
+            float[] out = run(TestPicture.of(50, 40, grey), Placement.stretch(50, 40, size[0], size[1]), resampling);
             for (float value : out) {
                 assertThat(value).isCloseTo(128 / 255f, within(1e-5f));
             }
@@ -115,7 +79,7 @@ class ImageToTensorTest {
         for (int i = 0; i < stripes.length; i++) {
             stripes[i] = (byte) (i / 3 % 4 == 0 ? 255 : 0);
         }
-        float[] out = run(Picture.of(64, 4, stripes), Placement.stretch(64, 4, 8, 4), Resampling.TRIANGLE);
+        float[] out = run(TestPicture.of(64, 4, stripes), Placement.stretch(64, 4, 8, 4), Resampling.TRIANGLE);
         for (int x = 1; x < 7; x++) {
             assertThat(out[x]).isCloseTo(0.25f, within(0.02f));
         }
@@ -123,7 +87,7 @@ class ImageToTensorTest {
 
     @Test
     void paddingSurroundsAFittedPictureAndEverythingIsWritten() {
-        float[] out = run(Picture.random(40, 20, 3), Placement.fit(40, 20, 16, 16), Resampling.TRIANGLE);
+        float[] out = run(TestPicture.random(40, 20, 3), Placement.fit(40, 20, 16, 16), Resampling.TRIANGLE);
         assertThat(out).doesNotContain(Float.NaN);
         assertThat(out[8 * 16]).isEqualTo(7);
         assertThat(out[7 * 16 + 15]).isLessThanOrEqualTo(1.001f);
@@ -132,9 +96,9 @@ class ImageToTensorTest {
     @ParameterizedTest
     @EnumSource(Resampling.class)
     void onePixelPictureAndVeryWideOneAreFine(Resampling resampling) {
-        assertThat(run(Picture.random(1, 1, 4), Placement.stretch(1, 1, 5, 5), resampling))
+        assertThat(run(TestPicture.random(1, 1, 4), Placement.stretch(1, 1, 5, 5), resampling))
                 .doesNotContain(Float.NaN);
-        assertThat(run(Picture.random(10_000, 10, 5), Placement.fit(10_000, 10, 32, 32), resampling))
+        assertThat(run(TestPicture.random(10_000, 10, 5), Placement.fit(10_000, 10, 32, 32), resampling))
                 .doesNotContain(Float.NaN);
     }
 

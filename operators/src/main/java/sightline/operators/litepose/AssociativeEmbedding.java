@@ -25,12 +25,13 @@ public final class AssociativeEmbedding {
     private final int joints;
     private final Maps heat;
     private final Maps middle;
-    private final Maps middleTags;
+    private final Bilinear half;
+    private final Bilinear full;
     private final View straight;
     private final View mirrored;
 
     /** What one run of the network says, at input resolution. */
-    private record View(Maps heat, Maps tags) {}
+    private record View(Maps heat, Tags tags) {}
 
     /**
      * @param skeleton of the network
@@ -43,11 +44,15 @@ public final class AssociativeEmbedding {
         this.joints = skeleton.joints().size();
         this.heat = new Maps(joints, inputHeight, inputWidth);
         this.middle = new Maps(joints, inputHeight / 2, inputWidth / 2);
-        this.middleTags = new Maps(joints, inputHeight / 2, inputWidth / 2);
-        this.straight = new View(heat, new Maps(joints, inputHeight, inputWidth));
-        this.mirrored = flip
-                ? new View(new Maps(joints, inputHeight, inputWidth), new Maps(joints, inputHeight, inputWidth))
-                : straight;
+        this.half = new Bilinear(inputHeight / 4, inputWidth / 4, inputHeight / 2, inputWidth / 2);
+        this.full = new Bilinear(inputHeight / 2, inputWidth / 2, inputHeight, inputWidth);
+        this.straight = new View(heat, tags(inputHeight, inputWidth));
+        this.mirrored =
+                flip ? new View(new Maps(joints, inputHeight, inputWidth), tags(inputHeight, inputWidth)) : straight;
+    }
+
+    private Tags tags(int height, int width) {
+        return new Tags(joints, height, width, half, full);
     }
 
     /** Takes the outputs for the picture: {@code 2J x H/4 x W/4} heat maps, then tags; {@code J x H/2 x W/2} heat maps. */
@@ -70,15 +75,14 @@ public final class AssociativeEmbedding {
         heat.averageWith(mirrored.heat);
     }
 
-    private void see(Maps quarter, Maps half, View view) {
-        quarter.resizeInto(middle, 0);
-        middle.averageWith(half);
-        middle.resizeInto(view.heat, 0);
-        quarter.resizeInto(middleTags, joints);
-        middleTags.resizeInto(view.tags, 0);
+    private void see(Maps quarter, Maps fine, View view) {
+        middle.enlarge(quarter, 0, half);
+        middle.averageWith(fine);
+        view.heat.enlarge(middle, 0, full);
+        view.tags.see(quarter, joints);
     }
 
-    private List<Maps> tags() {
+    private List<Tags> tags() {
         return mirrored == straight ? List.of(straight.tags) : List.of(straight.tags, mirrored.tags);
     }
 
@@ -129,7 +133,7 @@ public final class AssociativeEmbedding {
         for (int j = 0; j < joints; j++) {
             Peak peak = person.joints[j];
             if (peak != null) {
-                found.add(Maps.at(tags(), j, peak.y(), peak.x()));
+                found.add(Tags.at(tags(), j, peak.y(), peak.x()));
             }
         }
         return Grouping.mean(found);
@@ -138,22 +142,21 @@ public final class AssociativeEmbedding {
     /** Where heat is highest after subtracting the rounded tag distance; kept if there is any heat. */
     private Keypoint searched(int joint, double[] tag) {
         int plane = heat.plane();
+        float[] first = straight.tags.plane(joint);
+        float[] second = mirrored.tags.plane(joint);
         int best = 0;
         double bestValue = Double.NEGATIVE_INFINITY;
-        for (int i = joint * plane; i < (joint + 1) * plane; i++) {
-            double value = heat.values[i] - Math.rint(distance(i, tag));
+        for (int i = 0; i < plane; i++) {
+            double distance =
+                    tag.length == 1 ? Math.abs(first[i] - tag[0]) : Math.hypot(first[i] - tag[0], second[i] - tag[1]);
+            double value = heat.values[joint * plane + i] - Math.rint(distance);
             if (value > bestValue) {
                 bestValue = value;
-                best = i - joint * plane;
+                best = i;
             }
         }
         float value = heat.values[joint * plane + best];
         return value > 0 ? nudged(joint, best % heat.width, best / heat.width, value) : new Keypoint(0, 0, 0);
-    }
-
-    private double distance(int at, double[] tag) {
-        double first = straight.tags.values[at] - tag[0];
-        return tag.length == 1 ? Math.abs(first) : Math.hypot(first, mirrored.tags.values[at] - tag[1]);
     }
 
     /** A quarter pixel towards the larger neighbour, ties towards the smaller index, then to the pixel's centre. */

@@ -13,13 +13,15 @@ final class Peaks {
     private Peaks() {}
 
     /** In falling order of value; only values above the threshold, which is all that grouping looks at. */
-    static List<Peak> of(Maps heat, List<Maps> tags, int joint, float threshold) {
+    static List<Peak> of(Maps heat, List<Tags> tags, int joint, float threshold) {
         PriorityQueue<Peak> best = new PriorityQueue<>(BEST + 1, Comparator.comparingDouble(Peak::value));
+        float[] values = heat.values;
         for (int y = 0; y < heat.height; y++) {
+            int row = (joint * heat.height + y) * heat.width;
             for (int x = 0; x < heat.width; x++) {
-                float value = heat.at(joint, y, x);
+                float value = values[row + x];
                 if (value > threshold && isLargest(heat, joint, y, x, value)) {
-                    best.add(new Peak(x, y, value, Maps.at(tags, joint, y, x)));
+                    best.add(new Peak(x, y, value, Tags.at(tags, joint, y, x)));
                     if (best.size() > BEST) {
                         best.poll();
                     }

@@ -67,16 +67,9 @@ class FlipTest {
 
     @Test
     void officialWeightsFindTheSamePersonMoreSurely() throws IOException {
-        var frame = TestData.frame("golden/people_448x704.png");
-        try (Checkpoint weights = Checkpoint.open(TestData.file("weights/litepose_auto_m_crowdpose.pt"));
-                Poser poser = new Poser(
-                        new OnnxEngine(),
-                        Size.M,
-                        Skeleton.CROWDPOSE_14,
-                        weights,
-                        448,
-                        0.1,
-                        CompileOptions.DEFAULT.withThreads(2))) {
+        var frame = TestData.frame(OfficialPoser.PEOPLE);
+        try (Checkpoint weights = OfficialPoser.weights();
+                Poser poser = OfficialPoser.of(weights)) {
             Pose straight = poser.perceive(List.of(frame)).getFirst().poses().getFirst();
             List<Pose> flipped =
                     poser.flipping().perceive(List.of(frame)).getFirst().poses();

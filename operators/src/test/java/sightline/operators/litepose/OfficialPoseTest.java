@@ -24,8 +24,8 @@ class OfficialPoseTest {
     void outputsAgreeWithTheIndependentForward() throws IOException {
         float[] coarse = TestData.halves("golden/litepose_m_people_out0_f16.npy");
         float[] fine = TestData.halves("golden/litepose_m_people_out1_f16.npy");
-        Frame frame = TestData.frame("golden/people_448x704.png");
-        try (Checkpoint weights = Checkpoint.open(TestData.file("weights/litepose_auto_m_crowdpose.pt"));
+        Frame frame = TestData.frame(OfficialPoser.PEOPLE);
+        try (Checkpoint weights = OfficialPoser.weights();
                 Networks networks = new Networks(
                         new OnnxEngine(),
                         image -> LitePose.graph(Size.M, Skeleton.CROWDPOSE_14, image),
@@ -41,16 +41,9 @@ class OfficialPoseTest {
 
     @Test
     void onePersonWithFourteenJointsStandsThere() throws IOException {
-        Frame frame = TestData.frame("golden/people_448x704.png");
-        try (Checkpoint weights = Checkpoint.open(TestData.file("weights/litepose_auto_m_crowdpose.pt"));
-                Poser poser = new Poser(
-                        new OnnxEngine(),
-                        Size.M,
-                        Skeleton.CROWDPOSE_14,
-                        weights,
-                        448,
-                        0.1,
-                        CompileOptions.DEFAULT.withThreads(2))) {
+        Frame frame = TestData.frame(OfficialPoser.PEOPLE);
+        try (Checkpoint weights = OfficialPoser.weights();
+                Poser poser = OfficialPoser.of(weights)) {
             List<Pose> poses = poser.perceive(List.of(frame)).getFirst().poses();
             assertThat(poses).hasSize(1);
             List<Keypoint> joints = poses.getFirst().keypoints();
