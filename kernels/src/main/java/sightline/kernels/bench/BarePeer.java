@@ -12,13 +12,22 @@ import java.util.Map;
 import sightline.kernels.graph.Graph;
 import sightline.kernels.tensor.Tensor;
 
-/** A bare ONNX Runtime session on an exported file, as a user of the runtime would write it, with bound float32 I/O. */
-final class BarePeer implements AutoCloseable {
+/**
+ * A bare ONNX Runtime session on an exported file, as a user of the runtime would write it, with bound float32 I/O. Inputs
+ * and outputs stay the caller's and must outlive it. One thread at a time.
+ */
+public final class BarePeer implements AutoCloseable {
     private final OrtSession session;
     private final Map<String, OnnxTensorLike> inputs = new HashMap<>();
     private final Map<String, OnnxTensor> outputs = new HashMap<>();
 
-    BarePeer(Path file, Graph graph, Map<String, Tensor> in, Map<String, Tensor> out, int threads, boolean spin)
+    /**
+     * @param in tensors that every run reads
+     * @param out tensors that every run writes
+     * @param threads of one run
+     * @param spin whether idle threads wait busily
+     */
+    public BarePeer(Path file, Graph graph, Map<String, Tensor> in, Map<String, Tensor> out, int threads, boolean spin)
             throws OrtException {
         OrtEnvironment environment = OrtEnvironment.getEnvironment();
         try (OrtSession.SessionOptions options = new OrtSession.SessionOptions()) {
@@ -42,7 +51,7 @@ final class BarePeer implements AutoCloseable {
                 tensor.shape());
     }
 
-    void run() throws OrtException {
+    public void run() throws OrtException {
         session.run(inputs, outputs).close();
     }
 

@@ -1,11 +1,15 @@
 package sightline.pipeline.cli;
 
+import java.nio.file.Path;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Spec;
 import sightline.kernels.bench.EngineBench;
+import sightline.operators.timing.EightBitBench;
+import sightline.operators.timing.ModelBench;
+import sightline.operators.timing.PixelBench;
 import sightline.sensors.kafka.bench.BenchPlan;
 import sightline.sensors.kafka.bench.BridgeBench;
 
@@ -14,7 +18,13 @@ import sightline.sensors.kafka.bench.BridgeBench;
         name = "bench",
         description = "Measures parts against named peers in the same run.",
         mixinStandardHelpOptions = true,
-        subcommands = {BenchCommand.Bridge.class, BenchCommand.EngineOverhead.class, BenchGate.class})
+        subcommands = {
+            BenchCommand.Bridge.class,
+            BenchCommand.EngineOverhead.class,
+            BenchCommand.Models.class,
+            BenchCommand.Pixels.class,
+            BenchGate.class
+        })
 final class BenchCommand implements Runnable {
     @Spec
     private CommandSpec spec;
@@ -49,6 +59,52 @@ final class BenchCommand implements Runnable {
         @Override
         public Integer call() {
             EngineBench.main(new String[] {seconds});
+            return 0;
+        }
+    }
+
+    @Command(
+            name = "models",
+            description = "The perception networks with all around them, against bare ONNX Runtime sessions.",
+            mixinStandardHelpOptions = true)
+    static final class Models implements Callable<Integer> {
+        @Option(
+                names = "--data",
+                description = "Folder of pictures and weights (default ${DEFAULT-VALUE}).",
+                defaultValue = "../shared/data")
+        private Path data;
+
+        @Option(names = "--only", description = "Networks whose name contains it.", defaultValue = "")
+        private String only;
+
+        @Option(names = "--seconds", description = "For each row (default ${DEFAULT-VALUE}).", defaultValue = "6")
+        private double seconds;
+
+        @Option(names = "--eight-bit", description = "Convolutions in eight bits against float32 instead.")
+        private boolean eightBit;
+
+        @Override
+        public Integer call() throws Exception {
+            if (eightBit) {
+                EightBitBench.run(data, only, seconds, System.out);
+                return 0;
+            }
+            ModelBench.run(data, only, seconds, System.out);
+            return 0;
+        }
+    }
+
+    @Command(
+            name = "pixels",
+            description = "Seg-B0 over input sizes, linear and softmax attention beside it.",
+            mixinStandardHelpOptions = true)
+    static final class Pixels implements Callable<Integer> {
+        @Option(names = "--seconds", description = "For each figure (default ${DEFAULT-VALUE}).", defaultValue = "2")
+        private double seconds;
+
+        @Override
+        public Integer call() {
+            PixelBench.run(seconds, System.out);
             return 0;
         }
     }

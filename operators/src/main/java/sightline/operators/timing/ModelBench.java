@@ -1,0 +1,156 @@
+package sightline.operators.timing;
+
+import ai.onnxruntime.OrtException;
+import java.io.IOException;
+import java.io.PrintStream;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.concurrent.locks.LockSupport;
+import sightline.config.domain.Frame;
+import sightline.kernels.bench.BarePeer;
+import sightline.kernels.engine.CompileOptions;
+import sightline.kernels.graph.Graph;
+import sightline.kernels.onnx.OnnxEngine;
+import sightline.kernels.onnx.OnnxExport;
+import sightline.kernels.tensor.Tensor;
+import sightline.kernels.weights.Weights;
+import sightline.operators.pool.Picture;
+import sightline.operators.pool.StillFrame;
+
+/**
+ * Each perception network on a picture, as a pipeline uses it, against bare ONNX Runtime sessions on the file that its graph
+ * exports to: with spinning threads, which is their fastest on a machine that does nothing else, and without, as ours. All
+ * take turns in one process, so that they meet the same load.
+ */
+public final class ModelBench {
+    /** How long a spinning session's threads may go on after it has answered. */
+    private static final long SPIN_NANOS = 20_000_000;
+
+    private final Path data;
+    private final double seconds;
+
+    private ModelBench(Path data, double seconds) {
+        this.data = data;
+        this.seconds = seconds;
+    }
+
+    /**
+     * Prints times and then peak memory, each network in a process of its own for that.
+     *
+     * @param data folder with {@code golden/} and {@code weights/}; where weights are missing random ones are used
+     * @param only networks whose name contains it
+     * @param seconds for each row after a warm-up of a third of it
+     */
+    public static void run(Path data, String only, double seconds, PrintStream out) throws IOException, OrtException {
+        ModelBench bench = new ModelBench(data, seconds);
+        out.println(ModelRow.head());
+        for (Subject subject : Subject.all()) {
+            if (subject.name().contains(only)) {
+                for (int threads : new int[] {1, 2}) {
+                    out.println(bench.measure(subject, threads));
+                }
+            }
+        }
+        Footprints.print(data, only, out);
+    }
+
+    static Frame frame(Path file) throws IOException {
+        return StillFrame.of(Picture.decode(file.toString(), Files.readAllBytes(file)));
+    }
+
+    private ModelRow measure(Subject subject, int threads) throws IOException, OrtException {
+        Frame frame = frame(data.resolve(subject.picture()));
+        StopwatchEngine watch = new StopwatchEngine(new OnnxEngine());
+        CompileOptions options = CompileOptions.DEFAULT.withThreads(threads).lenient();
+        Path folder = Files.createTempDirectory("sightline-bench");
+        Path file = folder.resolve("model.onnx");
+        try (Weights weights = subject.weights().apply(data);
+                Looker looker = subject.opening().open(watch, weights, options)) {
+            looker.look(frame);
+            Graph graph = watch.graph();
+            OnnxExport.write(graph, watch.weights(), file);
+            try (BarePeer calm = new BarePeer(file, graph, watch.inputs(), outputs(graph), threads, false);
+                    BarePeer spinning = new BarePeer(file, graph, watch.inputs(), outputs(graph), threads, true)) {
+                Round round = new Round(frame, looker, watch, calm, spinning);
+                round.repeat(seconds / 3);
+                round.forget();
+                round.repeat(seconds);
+                return new ModelRow(
+                        subject.name(),
+                        subject.trained().apply(data) ? "trained" : "random",
+                        threads,
+                        round.whole.get(),
+                        round.network.get(),
+                        Math.min(round.calmly.get(), round.spun.get()),
+                        watch.compileMillis());
+            }
+        } finally {
+            delete(folder);
+        }
+    }
+
+    private static Map<String, Tensor> outputs(Graph graph) {
+        Map<String, Tensor> outputs = new LinkedHashMap<>();
+        graph.outputs()
+                .forEach((name, value) -> outputs.put(
+                        name, Tensor.allocate(value.dtype(), value.shape().toArray())));
+        return outputs;
+    }
+
+    private static void delete(Path folder) throws IOException {
+        try (var files = Files.list(folder)) {
+            for (Path file : files.toList()) {
+                Files.delete(file);
+            }
+        }
+        Files.delete(folder);
+    }
+
+    /** Everybody once, in turn. */
+    private static final class Round {
+        private final Frame frame;
+        private final Looker looker;
+        private final StopwatchEngine watch;
+        private final BarePeer calm;
+        private final BarePeer spinning;
+        private final Median whole = new Median();
+        private final Median network = new Median();
+        private final Median calmly = new Median();
+        private final Median spun = new Median();
+
+        Round(Frame frame, Looker looker, StopwatchEngine watch, BarePeer calm, BarePeer spinning) {
+            this.frame = frame;
+            this.looker = looker;
+            this.watch = watch;
+            this.calm = calm;
+            this.spinning = spinning;
+        }
+
+        void repeat(double seconds) throws OrtException {
+            long end = System.nanoTime() + (long) (seconds * 1e9);
+            while (System.nanoTime() < end || whole.count() < 5) {
+                watch.takeMillis();
+                whole.time(() -> looker.look(frame));
+                network.add(watch.takeMillis());
+                time(calmly, calm);
+                time(spun, spinning);
+                LockSupport.parkNanos(SPIN_NANOS);
+            }
+        }
+
+        private static void time(Median median, BarePeer peer) throws OrtException {
+            long begin = System.nanoTime();
+            peer.run();
+            median.add((System.nanoTime() - begin) / 1e6);
+        }
+
+        void forget() {
+            whole.clear();
+            network.clear();
+            calmly.clear();
+            spun.clear();
+        }
+    }
+}
