@@ -119,8 +119,8 @@ final class FusionCommand implements Runnable {
         @Override
         public Integer call() {
             System.out.println();
-            System.out.println(NetworkBench.markdown(
-                    NetworkBench.run(NetworkBench.standard(), repetition.runs, repetition.seed, FusionCommand::progress)));
+            System.out.println(NetworkBench.markdown(NetworkBench.run(
+                    NetworkBench.standard(), repetition.runs, repetition.seed, FusionCommand::progress)));
             return 0;
         }
     }
@@ -136,7 +136,8 @@ final class FusionCommand implements Runnable {
         @Override
         public Integer call() {
             System.out.println();
-            System.out.println(PartialViews.markdown(PartialViews.run(repetition.runs, repetition.seed, FusionCommand::progress)));
+            System.out.println(
+                    PartialViews.markdown(PartialViews.run(repetition.runs, repetition.seed, FusionCommand::progress)));
             return 0;
         }
     }

@@ -9,8 +9,12 @@ import java.nio.file.StandardCopyOption;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 import sightline.config.domain.Detections;
+import sightline.kernels.cuda.SteadyEngine;
 import sightline.kernels.engine.CompileOptions;
+import sightline.kernels.engine.Engine;
 import sightline.kernels.onnx.OnnxEngine;
 import sightline.kernels.weights.Safetensors;
 import sightline.operators.depict.PerceptionReader;
@@ -22,13 +26,22 @@ import sightline.operators.perception.Perceiver.Identity;
 import sightline.pipeline.declared.DetectorChoice;
 import sightline.pipeline.web.SystemFacts;
 
-/** The networks of perception on the CPU: those whose weights are in the project, unless others are chosen. */
+/**
+ * The networks of perception: those whose weights are in the project, unless others are chosen. They run on the first GPU
+ * if there is one, else on the CPU; the log says which, and why.
+ */
 public final class ShippedNetworks {
+    private static final Logger LOG = LoggerFactory.getLogger(ShippedNetworks.class);
     private static final String DETECTOR = "/sightline/models/efficientvit-det-b0.safetensors";
     private static final int READ_SIDE = 416;
     private static final double READ_SCORE = 0.1;
     private static final double OVERLAP = 0.6;
     private static final int MOST = 100;
+
+    /** Made when the first network is, and kept: a GPU is opened once a process. */
+    private static final class Processor {
+        static final Engine ENGINE = SteadyEngine.open(new OnnxEngine(), LOG::info);
+    }
 
     private ShippedNetworks() {}
 
@@ -82,7 +95,7 @@ public final class ShippedNetworks {
     static Perceiver<Detections> detector(DetectorChoice choice) {
         Safetensors weights = Safetensors.open(choice.weights().orElseGet(() -> unpack(DETECTOR)));
         Detector detector = new Detector(
-                new OnnxEngine(),
+                Processor.ENGINE,
                 Variant.B0,
                 weights,
                 choice.side(),
@@ -128,6 +141,7 @@ public final class ShippedNetworks {
     }
 
     private static SystemFacts.Model model(String role, Identity identity) {
-        return new SystemFacts.Model(role, identity.name(), identity.digest(), identity.engine(), "CPU");
+        String device = identity.engine().equals("cuda") ? "GPU" : "CPU";
+        return new SystemFacts.Model(role, identity.name(), identity.digest(), identity.engine(), device);
     }
 }

@@ -1,0 +1,93 @@
+package sightline.kernels.cuda;
+
+import java.util.Map;
+import java.util.function.Function;
+import sightline.kernels.engine.CompileOptions;
+import sightline.kernels.engine.Session;
+import sightline.kernels.graph.Graph;
+import sightline.kernels.tensor.Tensor;
+import sightline.kernels.weights.Weights;
+
+/**
+ * A session that compiles itself again when its context was lost, and does the run again that failed. Named state does not
+ * survive that: it is zero again.
+ */
+final class SteadySession implements Session {
+    private final SteadyEngine engine;
+    private final Graph graph;
+    private final Weights weights;
+    private final CompileOptions options;
+    private int generation;
+    private Session session;
+
+    SteadySession(SteadyEngine engine, Graph graph, Weights weights, CompileOptions options) {
+        this.engine = engine;
+        this.graph = graph;
+        this.weights = weights;
+        this.options = options;
+        begin();
+    }
+
+    private void begin() {
+        generation = engine.generation();
+        session = engine.begin(graph, weights, options);
+    }
+
+    /** As often as the engine reopens, and once more where it gives the device up. */
+    private <T> T steadily(Function<Session, T> work) {
+        for (int attempt = 0; ; attempt++) {
+            if (engine.generation() != generation) {
+                close();
+                begin();
+            }
+            try {
+                return work.apply(session);
+            } catch (CudaFailure failure) {
+                if (attempt > SteadyEngine.REOPENINGS) {
+                    throw failure;
+                }
+                engine.recover(generation, failure);
+            }
+        }
+    }
+
+    @Override
+    public Graph graph() {
+        return session.graph();
+    }
+
+    @Override
+    public Map<String, Tensor> run(Map<String, Tensor> inputs) {
+        return steadily(s -> s.run(inputs));
+    }
+
+    @Override
+    public void run(Map<String, Tensor> inputs, Map<String, Tensor> outputs) {
+        steadily(s -> {
+            s.run(inputs, outputs);
+            return outputs;
+        });
+    }
+
+    @Override
+    public Tensor state(String name) {
+        return steadily(s -> s.state(name));
+    }
+
+    @Override
+    public void resetState() {
+        steadily(s -> {
+            s.resetState();
+            return s;
+        });
+    }
+
+    @Override
+    public void close() {
+        try {
+            session.close();
+        } catch (CudaFailure lost) {
+            // What it held went with its context.
+        }
+    }
+}

@@ -1,0 +1,194 @@
+package sightline.kernels.cuda;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import org.junit.jupiter.api.Test;
+import sightline.kernels.engine.CompileOptions;
+import sightline.kernels.engine.EngineException;
+import sightline.kernels.engine.Session;
+import sightline.kernels.graph.Graph;
+import sightline.kernels.graph.GraphBuilder;
+import sightline.kernels.graph.Shape;
+import sightline.kernels.graph.Value;
+import sightline.kernels.reference.ReferenceEngine;
+import sightline.kernels.tensor.Tensor;
+import sightline.kernels.weights.Weights;
+
+/** Networks go on whatever becomes of the GPU. */
+class SteadyEngineTest {
+    private final List<String> said = new ArrayList<>();
+    private final ReferenceEngine cpu = new ReferenceEngine();
+
+    /** A device that computes as the reference does, and loses its context on command. */
+    private final class Brittle implements SteadyEngine.Gpu {
+        private int generation = 1;
+        private int failuresToCome;
+        private int kind = 700;
+        private boolean refuses;
+        private boolean closed;
+
+        @Override
+        public Session compile(Graph graph, Weights weights, CompileOptions options) {
+            if (refuses) {
+                throw new EngineException("The device has no kernel for " + graph.name() + ".");
+            }
+            int born = generation;
+            Session inner = cpu.compile(graph, weights, options);
+            return new Session() {
+                @Override
+                public Graph graph() {
+                    return inner.graph();
+                }
+
+                @Override
+                public Map<String, Tensor> run(Map<String, Tensor> inputs) {
+                    fail(born);
+                    return inner.run(inputs);
+                }
+
+                @Override
+                public void run(Map<String, Tensor> inputs, Map<String, Tensor> outputs) {
+                    fail(born);
+                    inner.run(inputs, outputs);
+                }
+
+                @Override
+                public Tensor state(String name) {
+                    return inner.state(name);
+                }
+
+                @Override
+                public void resetState() {
+                    inner.resetState();
+                }
+
+                @Override
+                public void close() {
+                    inner.close();
+                }
+            };
+        }
+
+        private void fail(int born) {
+            if (born != generation || failuresToCome-- > 0) {
+                throw CudaFailure.of(kind, "CUDA_ERROR_OF_THE_TEST", "running");
+            }
+        }
+
+        @Override
+        public int generation() {
+            return generation;
+        }
+
+        @Override
+        public void reopen() {
+            generation++;
+        }
+
+        @Override
+        public void close() {
+            closed = true;
+        }
+    }
+
+    private final Brittle gpu = new Brittle();
+    private final SteadyEngine engine = new SteadyEngine(gpu, cpu, said::add);
+
+    private static Graph doubling() {
+        GraphBuilder g = GraphBuilder.named("doubling");
+        Value x = g.input("x", Shape.of(2));
+        g.output("y", g.add(x, x));
+        return g.build();
+    }
+
+    private static double run(Session session) {
+        return session.run(Map.of("x", Tensor.of(new float[] {3, 4}, 2)))
+                .get("y")
+                .get(1);
+    }
+
+    @Test
+    void aLostContextIsReopenedAndTheRunDoneAgain() {
+        try (Session session = engine.compile(doubling(), Weights.none())) {
+            gpu.failuresToCome = 1;
+            assertThat(run(session)).isEqualTo(8);
+            assertThat(gpu.generation).isEqualTo(2);
+            assertThat(engine.name()).isEqualTo("cuda");
+            assertThat(said)
+                    .singleElement()
+                    .asString()
+                    .contains("context is lost")
+                    .endsWith("It was reopened.");
+        }
+    }
+
+    @Test
+    void anotherSessionOfTheLostContextCompilesItselfAgainWithoutReopening() {
+        try (Session first = engine.compile(doubling(), Weights.none());
+                Session second = engine.compile(doubling(), Weights.none())) {
+            gpu.failuresToCome = 1;
+            assertThat(run(first)).isEqualTo(8);
+            assertThat(run(second)).isEqualTo(8);
+            assertThat(gpu.generation).isEqualTo(2);
+        }
+    }
+
+    @Test
+    void aCardThatLosesItsContextAgainAndAgainIsGivenUp() {
+        try (Session session = engine.compile(doubling(), Weights.none())) {
+            gpu.failuresToCome = 100;
+            assertThat(run(session)).isEqualTo(8);
+            assertThat(engine.name()).isEqualTo(cpu.name());
+            assertThat(said).hasSize(SteadyEngine.REOPENINGS + 1);
+            assertThat(said.getLast()).contains("reference engine from now on");
+        }
+    }
+
+    @Test
+    void aFailureThatReopeningCannotMendGivesTheCardUpAtOnce() {
+        try (Session session = engine.compile(doubling(), Weights.none())) {
+            gpu.kind = 2;
+            gpu.failuresToCome = 1;
+            assertThat(run(session)).isEqualTo(8);
+            assertThat(gpu.generation).isEqualTo(1);
+            assertThat(said).singleElement().asString().contains("too little free memory");
+        }
+    }
+
+    @Test
+    void aGraphThatTheDeviceDoesNotTakeRunsElsewhereAlone() {
+        gpu.refuses = true;
+        try (Session session = engine.compile(doubling(), Weights.none())) {
+            assertThat(run(session)).isEqualTo(8);
+            assertThat(engine.name()).isEqualTo("cuda");
+            assertThat(said).singleElement().asString().contains("no kernel for doubling");
+        }
+    }
+
+    @Test
+    void whereNoDeviceIsTheOtherEngineServesFromTheBeginning() {
+        try (SteadyEngine none = new SteadyEngine(null, cpu, said::add);
+                Session session = none.compile(doubling(), Weights.none())) {
+            assertThat(none.name()).isEqualTo(cpu.name());
+            assertThat(run(session)).isEqualTo(8);
+        }
+    }
+
+    @Test
+    void aMistakeOfTheCallerIsStillTheCallers() {
+        try (Session session = engine.compile(doubling(), Weights.none())) {
+            assertThatThrownBy(() -> session.run(Map.of())).isNotInstanceOf(CudaFailure.class);
+            assertThat(said).isEmpty();
+        }
+    }
+
+    @Test
+    void closingItClosesTheDevice() {
+        engine.close();
+        assertThat(gpu.closed).isTrue();
+    }
+}
