@@ -90,7 +90,8 @@ public final class FusionStage implements Stage {
             for (TopicPartition owned : partitions) {
                 if (isLease(owned)) {
                     publisher.take();
-                } else {
+                } else if (owned.partition() < site.nodes().size()) {
+                    // A cluster may have been set up for more nodes than this site has; nothing of it lies there.
                     nodes.computeIfAbsent(owned.partition(), FusionStage.this::startNode);
                 }
             }
