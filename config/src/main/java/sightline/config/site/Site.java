@@ -47,8 +47,11 @@ public record Site(
         return sensors.stream().filter(s -> s.name().equals(name)).findFirst();
     }
 
-    /** The partition of a sensor's records: its node's place in the roster. */
+    /** The partition of a sensor's records: its node's place in the roster; a double's are for who publishes the scene. */
     public int partitionOf(String sensor) {
+        if (Rehearsal.isDouble(sensor)) {
+            return 0;
+        }
         return sensor(sensor)
                 .map(s -> nodes.indexOf(s.node()))
                 .orElseThrow(() -> new IllegalArgumentException("sensor " + sensor + " is not in the roster"));

@@ -84,7 +84,7 @@ public record LayoutRaster(int width, int height, byte[] classes, byte[] instanc
             return GROUND;
         }
         return camera.ground(x + 0.5, y + 0.5)
-                .filter(at -> brief.zones().stream().anyMatch(z -> Polygon.contains(z.outline(), at)))
+                .filter(at -> brief.zones().stream().anyMatch(z -> z.contains(at)))
                 .map(at -> ZONE)
                 .orElse(GROUND);
     }

@@ -17,7 +17,8 @@ import sightline.config.domain.Origin;
 
 /**
  * Makes bytes of a depiction, and leaves no way to make unmarked ones: a strip in the pixels says that it is synthetic,
- * and an XMP packet (PNG {@code iTXt} chunk) says so to programs, with IPTC's digital source type and provenance fields.
+ * and an XMP packet (PNG {@code iTXt} chunk) says so to programs, with IPTC's digital source type and a history after C2PA's
+ * actions: what created it, from which ingredient. It is not signed.
  */
 public final class Marking {
     /** IPTC NewsCodes: made by an algorithm from data, no photograph behind it. */
@@ -110,14 +111,24 @@ public final class Marking {
                   <rdf:Description rdf:about=""
                     xmlns:Iptc4xmpExt="http://iptc.org/std/Iptc4xmpExt/2008-02-29/"
                     xmlns:xmp="http://ns.adobe.com/xap/1.0/"
-                    xmlns:sightline="%s"
-                    Iptc4xmpExt:DigitalSourceType="%s"
-                    xmp:CreatorTool="Sightline %s"
+                    xmlns:xmpMM="http://ns.adobe.com/xap/1.0/mm/"
+                    xmlns:stEvt="http://ns.adobe.com/xap/1.0/sType/ResourceEvent#"
+                    xmlns:sightline="%1$s"
+                    Iptc4xmpExt:DigitalSourceType="%2$s"
+                    xmp:CreatorTool="Sightline %3$s"
                     sightline:Origin="SYNTHETIC"
-                    sightline:EvidenceOrigin="%s"
-                    sightline:Event="%s"
-                    sightline:BriefVersion="%d"
-                    sightline:Digest="%s"/>
+                    sightline:EvidenceOrigin="%4$s"
+                    sightline:Event="%6$s"
+                    sightline:BriefVersion="%7$d"
+                    sightline:Digest="%5$s"
+                    xmpMM:DocumentID="urn:sightline:depiction:%5$s">
+                   <xmpMM:History>
+                    <rdf:Seq>
+                     <rdf:li stEvt:action="created" stEvt:softwareAgent="Sightline %3$s"
+                       stEvt:parameters="digitalSourceType=%2$s; ingredient=brief of event %6$s, no photograph"/>
+                    </rdf:Seq>
+                   </xmpMM:History>
+                  </rdf:Description>
                  </rdf:RDF>
                 </x:xmpmeta>
                 <?xpacket end="r"?>""",
@@ -125,9 +136,9 @@ public final class Marking {
                 provenance.trained() ? TRAINED : DATA_DRIVEN,
                 attribute(provenance.engine()),
                 brief.origin(),
+                attribute(provenance.digest()),
                 attribute(brief.event()),
-                Brief.VERSION,
-                attribute(provenance.digest()));
+                Brief.VERSION);
     }
 
     private static String attribute(String text) {

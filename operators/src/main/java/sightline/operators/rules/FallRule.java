@@ -8,6 +8,7 @@ import sightline.config.domain.Event;
 import sightline.config.domain.ObjectClass;
 import sightline.config.domain.Poses;
 import sightline.config.domain.Track;
+import sightline.config.site.Rehearsal;
 import sightline.config.site.SensorSpec;
 import sightline.config.site.Site;
 import sightline.sensors.geometry.CameraModel;
@@ -49,7 +50,10 @@ final class FallRule implements Rule {
         writer = new EventWriter(settings.name(), evidence);
         people = new Memory<>(() -> new Person(settings.thresholds()));
         for (SensorSpec sensor : site.sensors()) {
-            sensor.calibration().ifPresent(c -> cameras.put(sensor.name(), CameraModel.of(c)));
+            sensor.calibration().map(CameraModel::of).ifPresent(camera -> {
+                cameras.put(sensor.name(), camera);
+                cameras.put(Rehearsal.doubleOf(sensor.name()), camera);
+            });
         }
     }
 

@@ -58,6 +58,7 @@ final class DemoCommand implements Callable<Integer> {
                 simulatedDetections))) {
             System.out.print(MemoryTable.of(assembly.observing().facts().memory()));
             System.out.println("Sightline is at " + assembly.url().orElseThrow());
+            System.out.println("Kafka is at " + assembly.bus().bootstrapServers());
             try (Watch watch = new Watch(assembly, began)) {
                 watch.await(Optional.ofNullable(seconds));
                 if (report != null) {

@@ -32,6 +32,7 @@ import sightline.pipeline.cli.tail.TailCommand;
             FusionCommand.class,
             BenchCommand.class,
             DepictCommand.class,
+            DrillCommand.class,
             BrokerCommand.class,
             TopicsCommand.class,
             ProduceCommand.class,

@@ -23,7 +23,6 @@ import sightline.config.evidence.FileEvidenceStore;
 import sightline.config.ledger.Ledger;
 import sightline.config.site.Site;
 import sightline.config.time.TimeSource;
-import sightline.operators.depict.PerceptionReader;
 import sightline.operators.depict.ReadBackGate;
 import sightline.operators.depict.SceneDepictor;
 import sightline.operators.depict.SequenceDepictor;
@@ -209,13 +208,11 @@ public final class Assembly implements AutoCloseable {
 
     /** Without a detector nothing can be read back, and then nothing but schematics is drawn. */
     private void depict(EvidenceStore shelf) {
-        Optional<PerceptionReader> reader = ShippedNetworks.reader().map(this::own);
-        ReadBackGate.Reader eyes =
-                reader.<ReadBackGate.Reader>map(r -> r).orElse(image -> ReadBackGate.Sight.nothing());
+        LazyReader eyes = own(new LazyReader());
         stage(DepictionStage.start(
                 bus,
                 shelf,
-                reader.isPresent()
+                ShippedNetworks.available()
                         ? List.of(new SequenceDepictor(), new SceneDepictor())
                         : List.of(new SequenceDepictor()),
                 new ReadBackGate(eyes, ReadBackGate.Tolerance.DEFAULT),

@@ -81,7 +81,11 @@ public final class Briefing implements Stage {
     private Brief brief(Event event) {
         long tick = event.tracks().isEmpty() ? -1 : event.tracks().getFirst().tick();
         BriefWriter writer = new BriefWriter(site.get());
-        Brief plain = writer.write(event, ticks.getOrDefault(tick, List.of()), NOWHERE);
+        // Who plays in a drill is no bystander of what really happens.
+        List<Track> bystanders = ticks.getOrDefault(tick, List.of()).stream()
+                .filter(t -> t.origin().mayAlarm() || !event.origin().mayAlarm())
+                .toList();
+        Brief plain = writer.write(event, bystanders, NOWHERE);
         Brief brief = plain.withViewpoint(nearest(plain));
         synchronized (briefs) {
             briefs.addLast(brief);

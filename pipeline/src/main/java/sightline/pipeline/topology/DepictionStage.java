@@ -8,6 +8,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
@@ -70,6 +71,7 @@ public final class DepictionStage implements Stage {
     private final KafkaSource source;
     private final Scheduler thread;
     private final Easel easel;
+    private final Erasure erasure = new Erasure();
     /** Records of requests that are not answered yet. Guarded by itself. */
     private final Map<String, Inbound> open = new LinkedHashMap<>();
 
@@ -103,9 +105,7 @@ public final class DepictionStage implements Stage {
                 .deadLetters(bus.deadLetters())
                 .build();
         subscriptions.add(source.records()
-                .subscribe(
-                        inbound -> Reading.decode(inbound, Codecs.RENDER_REQUEST, this::take),
-                        failure -> trouble.set("the branch stopped: " + failure.getMessage())));
+                .subscribe(this::hear, failure -> trouble.set("the branch stopped: " + failure.getMessage())));
         thread.schedule(this::work);
     }
 
@@ -131,6 +131,27 @@ public final class DepictionStage implements Stage {
                 .block(Duration.ofSeconds(20));
     }
 
+    private void hear(Inbound inbound) {
+        if (inbound.tombstone()) {
+            erasure.forbid(inbound);
+            // On the thread that draws: what is being drawn of it is stored by then, and goes with the rest.
+            thread.schedule(() -> erase(inbound));
+        } else {
+            Reading.decode(inbound, Codecs.RENDER_REQUEST, this::take);
+        }
+    }
+
+    private void erase(Inbound inbound) {
+        try {
+            int gone = Erasure.erase(inbound, store);
+            LOG.info("{} was erased, and with it {} depictions", inbound.key(), gone);
+            inbound.acknowledge();
+        } catch (IOException e) {
+            trouble.set("an erasure failed: " + e.getMessage());
+            inbound.deadLetter("erase", e);
+        }
+    }
+
     private void take(RenderRequest request, Inbound inbound) {
         synchronized (open) {
             if (answered.contains(request.id()) || open.putIfAbsent(request.id(), inbound) != null) {
@@ -154,7 +175,10 @@ public final class DepictionStage implements Stage {
             List<Waiting.Refusal> refusals = new ArrayList<>();
             var next = waiting.poll(bus.time().nanos(), refusals);
             refusals.forEach(this::refuse);
-            if (next.isPresent() && !settled(next.get())) {
+            Optional<String> forbidden = next.flatMap(request -> erasure.forbids(request.brief()));
+            if (forbidden.isPresent()) {
+                refuse(new Waiting.Refusal(next.get(), forbidden.get()));
+            } else if (next.isPresent() && !settled(next.get())) {
                 long began = System.nanoTime();
                 draw(next.get());
                 Duration worked = Duration.ofNanos(System.nanoTime() - began);
@@ -192,7 +216,10 @@ public final class DepictionStage implements Stage {
         answer(
                 request,
                 easel.on(studio.draw(request), most)
-                        .onErrorResume(TimeoutException.class, e -> studio.failed(request, e.getMessage())));
+                        .onErrorResume(TimeoutException.class, e -> studio.failed(request, e.getMessage()))
+                        // Not even the schematic could be kept: who asked is told why, and nobody waits for ever.
+                        .onErrorResume(e -> Flux.just(studio.without(
+                                request, "-", RenderResult.Verdict.FAILED, String.valueOf(e.getMessage())))));
     }
 
     /** Publishes the results as they come; the last one settles the request. */
@@ -229,10 +256,7 @@ public final class DepictionStage implements Stage {
     }
 
     private String shelve(byte[] png, Brief brief) {
-        Set<String> tracks = java.util.stream.Stream.concat(
-                        brief.people().stream().map(Brief.Person::track),
-                        brief.vehicles().stream().map(Brief.Vehicle::track))
-                .collect(Collectors.toSet());
+        Set<String> tracks = Erasure.tracksOf(brief).collect(Collectors.toSet());
         try {
             return store.put(
                             ByteBuffer.wrap(png),

@@ -10,6 +10,7 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Consumer;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.apache.kafka.common.TopicPartition;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -17,6 +18,10 @@ import reactor.core.Disposable;
 import reactor.core.Disposables;
 import sightline.config.contract.Codecs;
 import sightline.config.contract.Topics;
+import sightline.config.domain.Detections;
+import sightline.config.domain.Scan;
+import sightline.config.domain.Track;
+import sightline.config.site.Rehearsal;
 import sightline.config.site.SensorSpec;
 import sightline.config.site.Site;
 import sightline.operators.fusion.Fused;
@@ -46,6 +51,7 @@ public final class FusionStage implements Stage {
     private final Site site;
     private final OptionalLong replay;
     private final Ground ground;
+    private final DrillFusion drill;
     private final Map<Integer, NodeRunner> nodes = new ConcurrentHashMap<>();
     private final ScenePublisher publisher;
     private final Disposable.Composite subscriptions = Disposables.composite();
@@ -57,6 +63,7 @@ public final class FusionStage implements Stage {
         this.site = site;
         this.replay = replay;
         this.ground = new Ground(site);
+        this.drill = new DrillFusion(site, bus.time());
         this.publisher = new ScenePublisher(bus, site);
         this.source = KafkaSource.builder(bus.bootstrapServers())
                 .name("fusion")
@@ -114,10 +121,16 @@ public final class FusionStage implements Stage {
     }
 
     private NodeRunner startNode(int partition) {
-        Consumer<Fused> heard = partition == 0 ? publisher::publish : fused -> {};
+        Consumer<Fused> heard = partition == 0 ? this::publish : fused -> {};
         NodeRunner runner = new NodeRunner(bus, site, partition, pace(partition), source, heard);
         runner.start();
         return runner;
+    }
+
+    private void publish(Fused fused) {
+        List<Track> all = Stream.concat(fused.tracks().stream(), drill.tracks(fused.tick()).stream())
+                .toList();
+        publisher.publish(fused.tick(), all);
     }
 
     private Pace pace(int partition) {
@@ -138,15 +151,40 @@ public final class FusionStage implements Stage {
         if (runner == null) {
             inbound.discard();
         } else if (inbound.topic().equals(Topics.DETECTION_CAMERA.name())) {
-            Reading.decode(inbound, Codecs.DETECTIONS, (detections, record) -> ground.place(detections)
-                    .ifPresentOrElse(
-                            scan -> runner.offer(scan, record),
-                            () -> record.deadLetter(
-                                    "place",
-                                    new IllegalArgumentException("camera "
-                                            + detections.frame().camera() + " has no calibration in the roster"))));
+            Reading.decode(inbound, Codecs.DETECTIONS, (detections, record) -> place(detections, runner, record));
         } else {
-            Reading.decode(inbound, Codecs.SCAN, runner::offer);
+            Reading.decode(inbound, Codecs.SCAN, (scan, record) -> fuse(scan, runner, record));
+        }
+    }
+
+    private void place(Detections detections, NodeRunner runner, Inbound record) {
+        String camera = detections.frame().camera();
+        (Rehearsal.isDouble(camera) ? drill.place(detections) : ground.place(detections))
+                .ifPresentOrElse(
+                        scan -> fuse(scan, runner, record),
+                        () -> record.deadLetter(
+                                "place",
+                                new IllegalArgumentException(
+                                        "camera " + camera + " has no calibration in the roster")));
+    }
+
+    /** What is not real is fused apart, whatever sensor it claims to come from. */
+    private void fuse(Scan scan, NodeRunner runner, Inbound record) {
+        if (Rehearsed.mistaken(scan.sensor(), scan.origin())) {
+            record.deadLetter("fusion", new IllegalArgumentException(Rehearsed.mistake(scan.sensor(), scan.origin())));
+        } else if (Rehearsal.isDouble(scan.sensor())) {
+            rehearse(scan, record);
+        } else {
+            runner.offer(scan, record);
+        }
+    }
+
+    private void rehearse(Scan scan, Inbound record) {
+        try {
+            drill.offer(scan);
+            record.acknowledge();
+        } catch (IllegalArgumentException e) {
+            record.deadLetter("drill", e);
         }
     }
 

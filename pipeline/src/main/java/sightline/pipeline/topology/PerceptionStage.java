@@ -25,6 +25,7 @@ import sightline.config.domain.Poses;
 import sightline.config.domain.Segmentation;
 import sightline.config.domain.SensorStatus;
 import sightline.config.ledger.Ticket;
+import sightline.config.site.Rehearsal;
 import sightline.config.site.Site;
 import sightline.operators.perception.FreshestBatches;
 import sightline.operators.perception.Perceiver;
@@ -83,6 +84,7 @@ public final class PerceptionStage implements Stage {
 
     private final Bus bus;
     private final Site site;
+    private final Site doubles;
     private final Networks networks;
     private final Limits limits;
     private final JpegDecoder decoder = JpegDecoder.best(JpegLimits.DEFAULT);
@@ -99,6 +101,7 @@ public final class PerceptionStage implements Stage {
     private PerceptionStage(Bus bus, Site site, Networks networks, Limits limits) {
         this.bus = bus;
         this.site = site;
+        this.doubles = Rehearsal.of(site);
         this.networks = networks;
         this.limits = limits;
         this.pool = PixelPool.of(limits.pixelBytes());
@@ -142,9 +145,9 @@ public final class PerceptionStage implements Stage {
                     header.withTime(header.time().received(bus.time().nanos()));
             Arrival arrival = new Arrival(
                     new EncodedFrame(received, "image/jpeg", ByteBuffer.wrap(inbound.value())), inbound, ticket);
-            if (site.sensor(header.camera()).isEmpty()) {
-                arrival.invalid(
-                        "admit", new MalformedRecordException("camera " + header.camera() + " is not in the roster"));
+            Optional<String> stranger = stranger(header);
+            if (stranger.isPresent()) {
+                arrival.invalid("admit", new MalformedRecordException(stranger.get()));
                 return null;
             }
             if (bus.time().nanos() - header.time().exposureNanos()
@@ -161,6 +164,17 @@ public final class PerceptionStage implements Stage {
             inbound.deadLetter("admit", e);
             return null;
         }
+    }
+
+    /** Why a frame is not looked at, if it is none of this site's or of its drills'. */
+    private Optional<String> stranger(FrameHeader header) {
+        Site known = Rehearsal.isDouble(header.camera()) ? doubles : site;
+        if (known.sensor(header.camera()).isEmpty()) {
+            return Optional.of("camera " + header.camera() + " is not in the roster");
+        }
+        return Rehearsed.mistaken(header.camera(), header.origin())
+                ? Optional.of(Rehearsed.mistake(header.camera(), header.origin()))
+                : Optional.empty();
     }
 
     /** A picture of the past tells nothing of now: it is left out, and people are told why, once. */

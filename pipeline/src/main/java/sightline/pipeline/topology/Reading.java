@@ -15,7 +15,7 @@ import sightline.sensors.kafka.Intake;
 import sightline.sensors.kafka.KafkaSource;
 
 /** Reading a topic of messages outside any group: everything from now on, for those who show or log it. */
-final class Reading {
+public final class Reading {
     /** Who only looks disposes of a record at once; this bounds what one reader can hold. */
     private static final int IN_FLIGHT = 32;
 
@@ -30,7 +30,7 @@ final class Reading {
     private Reading() {}
 
     /** Newest messages of all partitions; what can't be read goes to the dead letters and the stream goes on. */
-    static <T> Flux<T> newest(Bus bus, Topic topic, Codec<T> codec, String name) {
+    public static <T> Flux<T> newest(Bus bus, Topic topic, Codec<T> codec, String name) {
         return all(bus, topic, codec, name, Intake.newest());
     }
 

@@ -54,7 +54,7 @@ public final class Records {
         return seen(site, Topics.DETECTION_CAMERA, Codecs.DETECTIONS, d.frame(), d);
     }
 
-    static Outbound poses(Site site, Poses p) {
+    public static Outbound poses(Site site, Poses p) {
         return seen(site, Topics.POSE_CAMERA, Codecs.POSES, p.frame(), p);
     }
 

@@ -12,7 +12,6 @@ import sightline.config.contract.Codecs;
 import sightline.config.contract.Topics;
 import sightline.config.domain.Track;
 import sightline.config.site.Site;
-import sightline.operators.fusion.Fused;
 import sightline.pipeline.metrics.MemoryLine;
 import sightline.sensors.kafka.Outbound;
 import sightline.sensors.kafka.OwnershipLostException;
@@ -38,10 +37,13 @@ final class ScenePublisher implements AutoCloseable {
     private static final Retry PATIENCE =
             Retry.backoff(20, Duration.ofMillis(500)).maxBackoff(Duration.ofSeconds(5));
 
+    /** A tick as it is published. */
+    private record Whole(long tick, List<Track> tracks) {}
+
     private final TransactionalSink sink;
     private final NodeMemory past;
     private final String scene;
-    private final Deque<Fused> unwritten = new ArrayDeque<>();
+    private final Deque<Whole> unwritten = new ArrayDeque<>();
     private boolean holding;
     private boolean looked;
     private long lastTick = Long.MIN_VALUE;
@@ -65,8 +67,8 @@ final class ScenePublisher implements AutoCloseable {
         holding = true;
         looked = false;
         LOG.info("this process publishes scene {}", scene);
-        while (!unwritten.isEmpty()) {
-            publish(unwritten.removeFirst());
+        while (holding && !unwritten.isEmpty()) {
+            writeOnce(unwritten.removeFirst());
         }
     }
 
@@ -76,43 +78,45 @@ final class ScenePublisher implements AutoCloseable {
         unwritten.clear();
     }
 
-    synchronized void publish(Fused fused) {
-        if (fused.tracks().isEmpty()) {
+    /** @param tracks of that tick, all with its time */
+    synchronized void publish(long tick, List<Track> tracks) {
+        if (tracks.isEmpty()) {
             return;
         }
+        Whole whole = new Whole(tick, tracks);
         if (holding) {
-            writeOnce(fused);
+            writeOnce(whole);
         } else {
-            unwritten.addLast(fused);
+            unwritten.addLast(whole);
             if (unwritten.size() > KEPT) {
                 unwritten.removeFirst();
             }
         }
     }
 
-    private void writeOnce(Fused fused) {
+    private void writeOnce(Whole whole) {
         if (!looked) {
             // A former writer may have got as far as this tick before it died.
-            past.lastPublished(fused.tracks().getFirst().timeNanos())
+            past.lastPublished(whole.tracks.getFirst().timeNanos())
                     .ifPresent(tick -> lastTick = Math.max(lastTick, tick));
             looked = true;
         }
-        if (fused.tick() > lastTick) {
-            lastTick = fused.tick();
-            write(fused);
+        if (whole.tick > lastTick) {
+            lastTick = whole.tick;
+            write(whole);
         }
     }
 
-    private void write(Fused fused) {
+    private void write(Whole whole) {
         List<Outbound> records =
-                fused.tracks().stream().map(ScenePublisher::record).toList();
+                whole.tracks.stream().map(ScenePublisher::record).toList();
         try {
             sink.commit(Tick.of(records)).block(Duration.ofSeconds(30));
         } catch (OwnershipLostException e) {
             holding = false;
             LOG.warn("scene {} is published by another process now", scene);
         } catch (TickAbortedException e) {
-            LOG.warn("tick {} of {} was not published: {}", fused.tick(), scene, e.getMessage());
+            LOG.warn("tick {} of {} was not published: {}", whole.tick, scene, e.getMessage());
         }
     }
 

@@ -17,14 +17,15 @@ import sightline.sensors.geometry.WorldPoint;
  * Labels without drawing: occlusion is judged on a grid of points in each box against the boxes of what stands nearer.
  * Cheap, and close enough to decide what a detector could have found; the renderer's labels are exact.
  */
-final class GeometricLabels {
+public final class GeometricLabels {
     private static final int COLUMNS = 5;
     private static final int ROWS = 12;
     private static final double FEET = 0.85;
 
     private GeometricLabels() {}
 
-    static List<ObjectLabel> of(CameraModel camera, List<ActorState> actors) {
+    /** Every actor of whom something shows, nearest first. */
+    public static List<ObjectLabel> of(CameraModel camera, List<ActorState> actors) {
         double width = camera.calibration().width();
         double height = camera.calibration().height();
         List<Seen> seen = new ArrayList<>();
