@@ -23,7 +23,8 @@ import sightline.sensors.kafka.bench.BridgeBench;
             BenchCommand.EngineOverhead.class,
             BenchCommand.Models.class,
             BenchCommand.Pixels.class,
-            BenchGate.class
+            BenchGate.class,
+            BenchBranch.class
         })
 final class BenchCommand implements Runnable {
     @Spec

@@ -127,7 +127,7 @@ final class DrillCommand implements Callable<Integer> {
                 told))) {
             return drill(assembly.bus(), site, eyes, kinds);
         } finally {
-            Files.deleteIfExists(evidence);
+            DemoCommand.delete(evidence);
         }
     }
 
