@@ -11,6 +11,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.CopyOnWriteArrayList;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import reactor.core.Disposable;
@@ -37,6 +38,7 @@ import sightline.sensors.decode.JpegEncoder;
 import sightline.sensors.geometry.CameraModel;
 
 /** A drill in a pipeline that has real work to do, on a real broker. */
+@Tag("long")
 class TheatreTest {
     private static final Duration PATIENCE = Duration.ofMinutes(2);
     private static final String CAMERA = "cam-1";

@@ -11,6 +11,7 @@ import java.util.List;
 import java.util.Optional;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import reactor.core.publisher.Flux;
@@ -29,6 +30,7 @@ import sightline.sensors.broker.EmbeddedBroker;
 import sightline.sensors.kafka.Outbound;
 
 /** The branch on a real broker: what a flood, a repetition and an erasure do to it. */
+@Tag("long")
 class DepictionStageTest {
     private static final Duration PATIENCE = Duration.ofMinutes(2);
     private static final int WAITING = 16;
@@ -53,7 +55,7 @@ class DepictionStageTest {
                 store,
                 List.of(),
                 new ReadBackGate(image -> ReadBackGate.Sight.nothing(), ReadBackGate.Tolerance.DEFAULT),
-                new DepictionStage.Limits(WAITING, 1, Duration.ofSeconds(30)));
+                new DepictionStage.Limits(WAITING, Duration.ofSeconds(30)));
         answers = new Answers(bus);
     }
 
