@@ -7,7 +7,9 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.function.Function;
+import java.util.stream.Stream;
 import sightline.config.domain.Belief;
+import sightline.config.domain.DeadLetter;
 import sightline.config.domain.Detections;
 import sightline.config.domain.Event;
 import sightline.config.domain.Lease;
@@ -97,6 +99,13 @@ public final class Codecs {
             RenderWire::write,
             RenderWire::read);
 
+    /** Not a topic's value: it stands in the header {@link Headers#DEAD_LETTER}. */
+    public static final Codec<DeadLetter> DEAD_LETTER = codec(
+            sightline.config.wire.DeadLetter.getDescriptor(),
+            sightline.config.wire.DeadLetter.parser(),
+            DeadLetterWire::write,
+            DeadLetterWire::read);
+
     private static final Map<String, Codec<?>> BY_TOPIC = Map.ofEntries(
             Map.entry(Topics.DETECTION_CAMERA.name(), DETECTIONS),
             Map.entry(Topics.POSE_CAMERA.name(), POSES),
@@ -123,7 +132,10 @@ public final class Codecs {
 
     /** Every codec once. */
     public static List<Codec<?>> all() {
-        return BY_TOPIC.values().stream().distinct().<Codec<?>>map(c -> c).toList();
+        return Stream.concat(BY_TOPIC.values().stream(), Stream.of(DEAD_LETTER))
+                .distinct()
+                .<Codec<?>>map(c -> c)
+                .toList();
     }
 
     /** For calibrations of cameras that are not real: what it encodes carries this origin. */

@@ -30,6 +30,9 @@ public final class Headers {
     public static final String SCHEMA = "x-schema";
     public static final String SHA256 = "x-sha256";
 
+    /** Why a record on a dead-letter topic is there: the contract's message DeadLetter, in protobuf. */
+    public static final String DEAD_LETTER = "x-dead-letter";
+
     /** Values of {@link #CE_TYPE} on the frame topic. */
     public static final String TYPE_FRAME = "sightline.frame";
     /** A record on the sensor's own partition that says: nothing new, still here, time is now this. */

@@ -9,7 +9,7 @@ public final class MalformedRecordException extends RuntimeException {
         super(message);
     }
 
-    MalformedRecordException(String message, Throwable cause) {
+    public MalformedRecordException(String message, Throwable cause) {
         super(message, cause);
     }
 }

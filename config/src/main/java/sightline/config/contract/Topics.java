@@ -2,6 +2,8 @@ package sightline.config.contract;
 
 import java.time.Duration;
 import java.util.List;
+import java.util.Set;
+import java.util.stream.Collectors;
 import sightline.config.contract.Topic.Partitioning;
 
 /** Every topic of the contract. Versions stand in names only for breaking changes. */
@@ -51,7 +53,17 @@ public final class Topics {
             RENDER_REQUEST,
             RENDER_RESULT);
 
+    private static final Set<String> COMPACTED = ALL.stream()
+            .filter(topic -> topic.cleanup().equals("compact"))
+            .map(Topic::name)
+            .collect(Collectors.toUnmodifiableSet());
+
     private Topics() {}
+
+    /** Whether a record without a value has a meaning on that topic: it ends its key. */
+    public static boolean isCompacted(String topic) {
+        return COMPACTED.contains(topic);
+    }
 
     private static Topic topic(String name, String key, Partitioning partitioning, int hours) {
         return new Topic(name, key, partitioning, "delete", Duration.ofHours(hours), "lz4", SMALL);

@@ -45,6 +45,11 @@ public record DataRef(String hex) {
         }
     }
 
+    /** The first byte: which part of a store it belongs to. */
+    int shard() {
+        return HexFormat.fromHexDigits(hex, 0, 2);
+    }
+
     @Override
     public String toString() {
         return SCHEME + hex;

@@ -20,10 +20,35 @@ public final class EvidenceSettings {
             .within(Duration.ofMinutes(1), Duration.ofDays(3650))
             .doc("How long evidence is kept.");
 
-    public static final SettingsGroup GROUP =
-            SettingsGroup.of("evidence", "Pictures that outlive their stream.", DIRECTORY, MAX_SIZE, RETENTION);
+    public static final Setting<Long> FRAMES_SIZE = Setting.size("evidence.frames.max-size", 2L << 30)
+            .within(1L << 20, 1L << 50)
+            .doc("Storage for frames that are too large for Kafka; the oldest makes room.");
+
+    public static final Setting<Duration> FRAMES_RETENTION = Setting.duration(
+                    "evidence.frames.retention", Duration.ofMinutes(10))
+            .within(Duration.ofSeconds(1), Duration.ofDays(30))
+            .doc("How long they are kept; as long as the frames' topic keeps the others.");
+
+    public static final SettingsGroup GROUP = SettingsGroup.of(
+            "evidence",
+            "Pictures outside Kafka: evidence of events, and frames too large for a record.",
+            DIRECTORY,
+            MAX_SIZE,
+            RETENTION,
+            FRAMES_SIZE,
+            FRAMES_RETENTION);
 
     private EvidenceSettings() {}
+
+    /** Where frames too large for Kafka lie, beside the evidence of that directory. */
+    public static Path frames(Path directory) {
+        return directory.resolve("frames");
+    }
+
+    /** The limits of frames too large for Kafka. */
+    public static EvidenceLimits frameLimits(Settings settings) {
+        return new EvidenceLimits(settings.get(FRAMES_SIZE), settings.get(FRAMES_RETENTION));
+    }
 
     /** The limits that the settings say. */
     public static EvidenceLimits limits(Settings settings) {

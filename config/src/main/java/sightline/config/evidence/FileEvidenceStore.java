@@ -1,13 +1,10 @@
 package sightline.config.evidence;
 
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.ByteBuffer;
-import java.nio.channels.FileChannel;
-import java.nio.channels.FileLock;
-import java.nio.channels.OverlappingFileLockException;
-import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.StandardOpenOption;
+import java.util.BitSet;
 import java.util.Comparator;
 import java.util.HashMap;
 import java.util.HashSet;
@@ -19,10 +16,12 @@ import java.util.function.Predicate;
 import sightline.config.time.TimeSource;
 
 /**
- * An evidence store in a directory of its own.
+ * An evidence store in a directory, which several processes may share: each writes, reads and erases what all of them stored,
+ * and the bounds hold for the directory as a whole if all are opened with the same.
  *
- * <p>The index is in memory, about 500 bytes an entry, and is rebuilt from the labels when the store is opened. One
- * process at a time has the directory; a second one is refused. Writers exclude each other; readers wait for nobody.
+ * <p>The index is in memory, about 500 bytes an entry; before each change it takes over what others changed since, shard by
+ * shard. Writers exclude each other, across processes too; readers wait for nobody, except where what they look for is
+ * not in the index yet. Counts of {@link #usage} are this process's own, sizes are the directory's.
  */
 public final class FileEvidenceStore implements EvidenceStore {
 
@@ -32,7 +31,7 @@ public final class FileEvidenceStore implements EvidenceStore {
     private final EvidenceLimits limits;
     private final TimeSource time;
     private final Shelf shelf;
-    private final FileChannel lockFile;
+    private final Turn turn;
     private final Map<DataRef, Entry> index = new HashMap<>();
     private final Set<DataRef> damaged = new HashSet<>();
     private long bytes;
@@ -41,55 +40,54 @@ public final class FileEvidenceStore implements EvidenceStore {
     private long erased;
     private long corrupt;
 
-    private FileEvidenceStore(Path root, EvidenceLimits limits, TimeSource time, FileChannel lockFile) {
+    private FileEvidenceStore(Path root, EvidenceLimits limits, TimeSource time) throws IOException {
         this.limits = limits;
         this.time = time;
         this.shelf = new Shelf(root);
-        this.lockFile = lockFile;
+        this.turn = Turn.in(root);
     }
 
     /**
      * Opens a directory, which is made if it is not there, and removes what has expired or was left half written.
      *
-     * @throws IOException if the directory cannot be used or another process has it
+     * @throws IOException if the directory cannot be used
      */
     public static FileEvidenceStore open(Path directory, EvidenceLimits limits, TimeSource time) throws IOException {
-        Files.createDirectories(directory);
-        FileChannel lockFile =
-                FileChannel.open(directory.resolve("lock"), StandardOpenOption.CREATE, StandardOpenOption.WRITE);
-        try {
-            if (lock(lockFile) == null) {
-                throw new IOException("evidence directory " + directory + " is in use by another process");
+        FileEvidenceStore store = new FileEvidenceStore(directory, limits, time);
+        store.expire();
+        return store;
+    }
+
+    /** Does something while nobody else changes anything, on what all others did before. */
+    private synchronized <T> T inTurn(Turn.Change<T> change) throws IOException {
+        return turn.take(() -> {
+            takeOver(turn.changed());
+            return change.make();
+        });
+    }
+
+    private void takeOver(BitSet shards) throws IOException {
+        if (shards.isEmpty()) {
+            return;
+        }
+        for (Entry known : List.copyOf(index.values())) {
+            if (shards.get(known.ref().shard())) {
+                forget(known);
             }
-            FileEvidenceStore store = new FileEvidenceStore(directory, limits, time, lockFile);
-            store.load();
-            return store;
-        } catch (IOException | RuntimeException e) {
-            lockFile.close();
-            throw e;
         }
-    }
-
-    private static FileLock lock(FileChannel file) throws IOException {
-        try {
-            return file.tryLock();
-        } catch (OverlappingFileLockException e) {
-            return null; // This process has it already.
+        for (int shard = shards.nextSetBit(0); shard >= 0; shard = shards.nextSetBit(shard + 1)) {
+            shelf.open(shard).forEach(this::add);
         }
-    }
-
-    private synchronized void load() throws IOException {
-        for (Entry entry : shelf.open()) {
-            add(entry);
-        }
-        expire();
-        makeRoom(0);
     }
 
     @Override
-    public synchronized DataRef put(ByteBuffer content, EvidenceLabel label) throws IOException {
+    public DataRef put(ByteBuffer content, EvidenceLabel label) throws IOException {
         DataRef ref = DataRef.of(content);
-        expire();
+        return inTurn(() -> put(ref, content, label));
+    }
+
+    private DataRef put(DataRef ref, ByteBuffer content, EvidenceLabel label) throws IOException {
+        dropOld();
         Entry known = index.get(ref);
         EvidenceLabel joined = known == null ? label : known.label().join(label);
         if (known != null && !damaged.contains(ref) && shelf.isThere(known)) {
@@ -109,12 +107,14 @@ public final class FileEvidenceStore implements EvidenceStore {
                     + limits.maxBytes());
         }
         makeRoom(needed);
+        turn.changing(ref.shard());
         Entry written = shelf.write(ref, content, label, now);
         damaged.remove(ref);
         replace(index.get(ref), written);
     }
 
     private void relabel(Entry entry, EvidenceLabel label) throws IOException {
+        turn.changing(entry.ref().shard());
         replace(entry, shelf.relabel(entry.ref(), label, entry.storedNanos(), entry.contentBytes()));
     }
 
@@ -122,13 +122,15 @@ public final class FileEvidenceStore implements EvidenceStore {
     public Optional<Evidence> get(DataRef ref) throws IOException {
         Entry entry = find(ref);
         if (entry == null) {
+            entry = inTurn(() -> index.get(ref));
+        }
+        if (entry == null) {
             return Optional.empty();
         }
         try {
             return Optional.of(new Evidence(ref, entry.label(), shelf.read(ref)));
         } catch (CorruptEvidenceException e) {
-            // It may have been erased between finding and reading, which is no damage.
-            return noteDamage(ref, e);
+            return readInTurn(ref);
         }
     }
 
@@ -136,39 +138,58 @@ public final class FileEvidenceStore implements EvidenceStore {
         return index.get(ref);
     }
 
-    private synchronized Optional<Evidence> noteDamage(DataRef ref, CorruptEvidenceException e)
-            throws CorruptEvidenceException {
-        if (!index.containsKey(ref)) {
-            return Optional.empty();
-        }
-        if (damaged.add(ref)) {
-            corrupt++;
-        }
-        throw e;
-    }
-
-    @Override
-    public synchronized int eraseEvent(String event) throws IOException {
-        for (Entry entry : List.copyOf(index.values())) {
-            EvidenceLabel label = entry.label();
-            if (label.events().contains(event) && label.events().size() > 1) {
-                relabel(entry, label.withoutEvent(event));
+    /** Looks again while nobody changes anything: it may have been erased between finding and reading, which is no damage. */
+    private Optional<Evidence> readInTurn(DataRef ref) throws IOException {
+        return inTurn(() -> {
+            Entry entry = index.get(ref);
+            if (entry == null) {
+                return Optional.empty();
             }
-        }
-        int gone = deleteIf(entry -> entry.label().events().contains(event));
-        erased += gone;
-        return gone;
+            try {
+                return Optional.of(new Evidence(ref, entry.label(), shelf.read(ref)));
+            } catch (CorruptEvidenceException e) {
+                if (damaged.add(ref)) {
+                    corrupt++;
+                }
+                throw e;
+            }
+        });
     }
 
     @Override
-    public synchronized int eraseTrack(String track) throws IOException {
-        int gone = deleteIf(entry -> entry.label().tracks().contains(track));
-        erased += gone;
-        return gone;
+    public int eraseEvent(String event) throws IOException {
+        return inTurn(() -> {
+            for (Entry entry : List.copyOf(index.values())) {
+                EvidenceLabel label = entry.label();
+                if (label.events().contains(event) && label.events().size() > 1) {
+                    relabel(entry, label.withoutEvent(event));
+                }
+            }
+            int gone = deleteIf(entry -> entry.label().events().contains(event));
+            erased += gone;
+            return gone;
+        });
     }
 
     @Override
-    public synchronized int expire() throws IOException {
+    public int eraseTrack(String track) throws IOException {
+        return inTurn(() -> {
+            int gone = deleteIf(entry -> entry.label().tracks().contains(track));
+            erased += gone;
+            return gone;
+        });
+    }
+
+    @Override
+    public int expire() throws IOException {
+        return inTurn(() -> {
+            int gone = dropOld();
+            makeRoom(0);
+            return gone;
+        });
+    }
+
+    private int dropOld() throws IOException {
         long oldest = time.nanos() - limits.maxAge().toNanos();
         int gone = deleteIf(entry -> entry.storedNanos() < oldest);
         expired += gone;
@@ -176,14 +197,17 @@ public final class FileEvidenceStore implements EvidenceStore {
     }
 
     @Override
-    public synchronized EvidenceUsage usage() {
-        return new EvidenceUsage(index.size(), bytes, evicted, expired, erased, corrupt);
+    public EvidenceUsage usage() {
+        try {
+            return inTurn(() -> new EvidenceUsage(index.size(), bytes, evicted, expired, erased, corrupt));
+        } catch (IOException e) {
+            throw new UncheckedIOException("the evidence directory cannot be looked at", e);
+        }
     }
 
+    /** Nothing is held between two calls. */
     @Override
-    public void close() throws IOException {
-        lockFile.close();
-    }
+    public void close() {}
 
     private void makeRoom(long needed) throws IOException {
         if (bytes + needed <= limits.maxBytes()) {
@@ -210,9 +234,14 @@ public final class FileEvidenceStore implements EvidenceStore {
     }
 
     private void delete(Entry entry) throws IOException {
+        turn.changing(entry.ref().shard());
         shelf.delete(entry.ref());
-        index.remove(entry.ref());
         damaged.remove(entry.ref());
+        forget(entry);
+    }
+
+    private void forget(Entry entry) {
+        index.remove(entry.ref());
         bytes -= entry.bytes();
     }
 

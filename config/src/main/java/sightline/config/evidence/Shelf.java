@@ -12,6 +12,7 @@ import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import java.util.Optional;
 import java.util.stream.Stream;
 
@@ -95,11 +96,15 @@ final class Shelf {
         Files.deleteIfExists(path(ref, CONTENT));
     }
 
-    /** Every complete entry; removes what an earlier crash left half done. */
-    List<Entry> open() throws IOException {
+    /** Every complete entry of a shard; removes what a crash left half done. */
+    List<Entry> open(int shard) throws IOException {
         List<Entry> entries = new ArrayList<>();
+        Path folder = root.resolve(String.format(Locale.ROOT, "%02x", shard));
+        if (!Files.isDirectory(folder)) {
+            return entries;
+        }
         List<Path> files;
-        try (Stream<Path> walk = Files.find(root, 2, (path, attributes) -> attributes.isRegularFile())) {
+        try (Stream<Path> walk = Files.list(folder)) {
             files = walk.toList();
         }
         for (Path file : files) {

@@ -24,7 +24,7 @@ public record Stamp(long nanos, long shiftNanos, Verdict verdict) {
         JUMPED_AHEAD,
         /** A date no set clock shows (before 2000 or from 2100 on, as 1970 or 2106): re-based on receive time. */
         CLOCK_NOT_SET,
-        /** The sensor's own clock is plausible again after a re-base: taken at its word from here on. */
+        /** The sensor's own clock is plausible again after a jump: taken at its word from here on. */
         RECOVERED
     }
 

@@ -12,10 +12,11 @@ import sightline.config.time.Stamp.Verdict;
  *
  * <p>The guard expects the next stamp at the last one plus the time that passed on the receiver's clock. A stamp that
  * is off by more than {@link StampRules#jump} is a jump: a shift is then added to this and all later stamps so that
- * time runs on from where it was. As soon as the sensor's own stamps fit again, the shift is dropped. A first stamp is
- * believed if its date is one that a set clock shows, since a replay may be years old.
+ * time runs on from where it was. As soon as the sensor's own stamps fit again, or agree with the receiver's clock, the
+ * shift is dropped. A first stamp is believed if its date is one that a set clock shows, since a replay may be years old.
  *
- * <p>Without a reorder window the stamps that leave are strictly increasing. A replay that runs faster than real time
+ * <p>A shift is an estimate from one arrival; where it puts a stamp after its own arrival, it was too large and is corrected.
+ * Without a reorder window the stamps that leave are strictly increasing. A replay that runs faster than real time
  * is in order as long as it has no gap longer than the jump.
  *
  * <p>Threading: {@link #accept} belongs to one thread at a time, the sensor's; counts may be read by any.
@@ -92,15 +93,19 @@ public final class StampGuard {
                     ? new Stamp(raw + shift, shift, Verdict.CLOCK_NOT_SET)
                     : at(expected, raw, Verdict.CLOCK_NOT_SET);
         }
-        if (shift != 0 && fits(raw, expected)) {
+        boolean agrees = raw > newest && Math.abs(raw - receivedNanos) <= jump;
+        if (shift != 0 && (agrees || fits(raw, expected))) {
             return new Stamp(raw, 0, Verdict.RECOVERED);
         }
         long stamp = raw + shift;
         if (stamp > expected + jump) {
-            return at(expected, raw, Verdict.JUMPED_AHEAD);
+            // What was read late and all at once has gaps that the receiver did not see pass.
+            return agrees ? new Stamp(raw, 0, Verdict.RECOVERED) : at(expected, raw, Verdict.JUMPED_AHEAD);
         }
         if (stamp > newest) {
-            return new Stamp(stamp, shift, Verdict.IN_ORDER);
+            // The shift was estimated from one arrival, which may have been a late one.
+            boolean tooLate = shift != 0 && stamp > receivedNanos && receivedNanos > newest;
+            return tooLate ? at(receivedNanos, raw, Verdict.IN_ORDER) : new Stamp(stamp, shift, Verdict.IN_ORDER);
         }
         if (stamp >= newest - reorder && stamp < newest) {
             return new Stamp(stamp, shift, Verdict.LATE);

@@ -17,6 +17,12 @@ public record StampRules(Duration jump, Duration reorder) {
     /** For sensors whose scans may be delivered late, such as radar behind a tracker. */
     public static final StampRules SCANNER = new StampRules(Duration.ofSeconds(10), Duration.ofSeconds(2));
 
+    /**
+     * For stages behind Kafka, whose observations somebody stamped before: several processes may have worked on one sensor,
+     * so what comes late is late and no fault of its clock.
+     */
+    public static final StampRules DOWNSTREAM = new StampRules(Duration.ofSeconds(10), Duration.ofMillis(9_999));
+
     public StampRules {
         if (jump.isNegative() || jump.isZero()) {
             throw new IllegalArgumentException("jump must be positive, was " + jump);

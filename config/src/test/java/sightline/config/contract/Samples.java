@@ -10,6 +10,7 @@ import sightline.config.domain.Belief;
 import sightline.config.domain.Box;
 import sightline.config.domain.Brief;
 import sightline.config.domain.Contribution;
+import sightline.config.domain.DeadLetter;
 import sightline.config.domain.Detection;
 import sightline.config.domain.Detections;
 import sightline.config.domain.Event;
@@ -71,6 +72,22 @@ final class Samples {
                 Codecs.STATUS,
                 new SensorStatus("c1", pick(SensorStatus.State.values()), stamp(), 25, "ntp", 500, "why", origin()));
         all.put(Codecs.CALIBRATION, calibration());
+        all.put(
+                Codecs.DEAD_LETTER,
+                new DeadLetter(
+                        "frame.camera.v1",
+                        3,
+                        77,
+                        "decode",
+                        "java.lang.IllegalStateException",
+                        "no picture",
+                        "at ...",
+                        "ab".repeat(32),
+                        1234,
+                        2,
+                        true,
+                        stamp(),
+                        random.nextBoolean() ? Optional.of(origin()) : Optional.empty()));
         all.put(Codecs.TRACK, track());
         all.put(Codecs.EVENT, event());
         all.put(Codecs.RENDER_REQUEST, new RenderRequest(brief(), "schematic", 7, 500, stamp(), 2, 960, 540, origin()));

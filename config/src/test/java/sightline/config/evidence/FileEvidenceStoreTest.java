@@ -2,6 +2,7 @@ package sightline.config.evidence;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.awaitility.Awaitility.await;
 
 import java.io.IOException;
 import java.nio.ByteBuffer;
@@ -199,10 +200,42 @@ class FileEvidenceStoreTest {
     }
 
     @Test
-    void aSecondOwnerOfTheDirectoryIsRefused() {
-        assertThatThrownBy(() -> FileEvidenceStore.open(directory, LIMITS, time))
-                .isInstanceOf(IOException.class)
-                .hasMessageContaining("in use by another process");
+    void whatOneStoresTheOtherFindsErasesAndCounts() throws IOException {
+        try (FileEvidenceStore other = FileEvidenceStore.open(directory, LIMITS, time)) {
+            DataRef ref = store.put(content(1, 500), label("e1", "t1"));
+            assertThat(other.get(ref).orElseThrow().content())
+                    .isEqualTo(content(1, 500).array());
+            other.put(content(1, 500), label("e2", "t2"));
+            assertThat(store.put(content(1, 500), label("e3", "t3"))).isEqualTo(ref);
+            assertThat(other.get(ref).orElseThrow().label().events()).contains("e1", "e2");
+            assertThat(other.usage().bytes()).isEqualTo(bytesOnDisk());
+            assertThat(other.eraseTrack("t3")).isEqualTo(1);
+            assertThat(store.get(ref)).isEmpty();
+            assertThat(store.usage().corrupt())
+                    .as("erased by another is no damage")
+                    .isZero();
+            assertThat(store.usage().entries()).isZero();
+        }
+    }
+
+    /** Several JVMs, one of them killed in the middle: the bound holds and what is there is whole. */
+    @Test
+    void processesShareADirectoryThoughOneIsKilled() throws Exception {
+        Process first = Sharer.start(directory, 1);
+        Process second = Sharer.start(directory, 2);
+        await().atMost(Duration.ofSeconds(30)).until(() -> store.usage().entries() > 3);
+        for (int i = 0; i < 40; i++) {
+            store.put(content(1000 + i, 150 + i), label("mine", "t" + i));
+            assertThat(store.usage().bytes()).isLessThanOrEqualTo(LIMITS.maxBytes());
+        }
+        first.destroyForcibly().waitFor();
+        DataRef last = store.put(content(77, 90), label("last", "t"));
+        assertThat(store.get(last)).isPresent();
+        assertThat(second.isAlive()).isTrue();
+        second.destroyForcibly().waitFor();
+        reopen();
+        assertThat(store.usage().bytes()).isEqualTo(bytesOnDisk()).isLessThanOrEqualTo(LIMITS.maxBytes());
+        assertThat(store.usage().corrupt()).isZero();
     }
 
     @ParameterizedTest
@@ -264,7 +297,7 @@ class FileEvidenceStoreTest {
         try (Stream<Path> walk = Files.walk(directory)) {
             return walk.filter(Files::isRegularFile)
                     .map(path -> path.getFileName().toString())
-                    .filter(name -> !name.equals("lock"))
+                    .filter(name -> !Turn.owns(name))
                     .toList();
         }
     }
@@ -272,7 +305,9 @@ class FileEvidenceStoreTest {
     private long bytesOnDisk() throws IOException {
         long sum = 0;
         try (Stream<Path> walk = Files.walk(directory)) {
-            for (Path path : walk.filter(Files::isRegularFile).toList()) {
+            for (Path path : walk.filter(Files::isRegularFile)
+                    .filter(path -> !Turn.owns(path.getFileName().toString()))
+                    .toList()) {
                 sum += Files.size(path);
             }
         }

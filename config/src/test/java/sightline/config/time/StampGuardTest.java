@@ -72,6 +72,17 @@ class StampGuardTest {
     }
 
     @Test
+    void nothingIsExposedAfterItArrived() {
+        accept(0, 0);
+        // The jump arrives 800 ms late, so the shift is too large by that.
+        guard.accept(START + 100 * MS - HOUR, START + 900 * MS);
+        Stamp next = guard.accept(START + 1000 * MS - HOUR, START + 1010 * MS);
+        assertThat(next).isEqualTo(new Stamp(START + 1010 * MS, HOUR + 10 * MS, Verdict.IN_ORDER));
+        assertThat(guard.accept(START + 1100 * MS - HOUR, START + 1120 * MS).nanos())
+                .isEqualTo(START + 1110 * MS);
+    }
+
+    @Test
     void aRepeatedStampMovesJustPastTheLastAndShiftsNothing() {
         accept(0, 0);
         assertThat(guard.accept(START, START + 40 * MS).nanos()).isEqualTo(START + 1);
@@ -104,6 +115,21 @@ class StampGuardTest {
         assertThat(radar.accept(START + 400 * MS, START + 1100 * MS))
                 .isEqualTo(new Stamp(START + 400 * MS, 0, Verdict.LATE));
         assertThat(radar.accept(START + 1200 * MS, START + 1200 * MS).verdict()).isEqualTo(Verdict.IN_ORDER);
+    }
+
+    @Test
+    void aGapReadLateIsBelievedWhereTheStampAgreesWithTheReceiver() {
+        long now = START + HOUR;
+        assertThat(guard.accept(START, now)).isEqualTo(new Stamp(START, 0, Verdict.IN_ORDER));
+        assertThat(guard.accept(START + HOUR - 50 * MS, now + MS))
+                .isEqualTo(new Stamp(START + HOUR - 50 * MS, 0, Verdict.RECOVERED));
+        assertThat(guard.accept(START + HOUR, now + 60 * MS).verdict()).isEqualTo(Verdict.IN_ORDER);
+    }
+
+    @Test
+    void aClockThatIsSetRightAfterAnHourBehindIsBelieved() {
+        guard.accept(START - HOUR, START);
+        assertThat(accept(40, 0)).isEqualTo(new Stamp(START + 40 * MS, 0, Verdict.RECOVERED));
     }
 
     @Test

@@ -89,26 +89,26 @@ public sealed interface RuleSettings {
 
     /** Sensible rules for everything that a site marks. */
     static List<RuleSettings> defaults(Site site) {
+        return defaults(site, RuleMeasures.DEFAULT);
+    }
+
+    /** The same by other measures. */
+    static List<RuleSettings> defaults(Site site, RuleMeasures by) {
         List<RuleSettings> rules = new ArrayList<>();
         for (var zone : site.zones()) {
             rules.add(new ZonePresence(
-                    zone.name() + " presence",
-                    zone.name(),
-                    true,
-                    true,
-                    Duration.ofSeconds(30),
-                    Set.of(),
-                    Thresholds.DEFAULT));
-            rules.add(new Crowding(zone.name() + " crowding", zone.name(), 6, Set.of(), Thresholds.DEFAULT));
+                    zone.name() + " presence", zone.name(), true, true, by.dwell(), Set.of(), Thresholds.DEFAULT));
+            rules.add(new Crowding(zone.name() + " crowding", zone.name(), by.crowd(), Set.of(), Thresholds.DEFAULT));
         }
         for (var line : site.lines()) {
             rules.add(new LineCrossing(line.name() + " crossing", line.name(), Set.of(), Thresholds.DEFAULT));
         }
-        rules.add(new NearMiss("near miss", 1.2, Duration.ofMillis(1500), 1.5, Thresholds.DEFAULT));
-        rules.add(new Fall("fall", Duration.ofSeconds(1), Thresholds.DEFAULT));
-        rules.add(
-                new Loitering("loitering", 2, Duration.ofSeconds(60), Set.of(ObjectClass.PERSON), Thresholds.DEFAULT));
-        rules.add(new SensorFault("sensor fault", Duration.ofSeconds(5)));
+        rules.add(new NearMiss(
+                "near miss", by.nearMissMetres(), by.nearMissHorizon(), by.nearMissSpeed(), Thresholds.DEFAULT));
+        rules.add(new Fall("fall", by.lying(), Thresholds.DEFAULT));
+        rules.add(new Loitering(
+                "loitering", by.loiteringMetres(), by.loitering(), Set.of(ObjectClass.PERSON), Thresholds.DEFAULT));
+        rules.add(new SensorFault("sensor fault", by.sensorGrace()));
         return rules;
     }
 }

@@ -11,6 +11,7 @@ import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Spec;
 import sightline.pipeline.drill.Flood;
+import sightline.pipeline.settings.AllSettings;
 import sightline.pipeline.topology.Assembly;
 import sightline.pipeline.topology.Assembly.Role;
 import sightline.pipeline.topology.PlazaSource;
@@ -62,7 +63,8 @@ final class BenchBranch implements Callable<Integer> {
                         WebSettings.defaults(),
                         Optional.empty(),
                         evidence,
-                        simulatedDetections));
+                        simulatedDetections,
+                        AllSettings.REGISTRY.defaults()));
                 Flood flood = new Flood(assembly.bus())) {
             flood.watch(Duration.ofSeconds(warmUp));
             spec.commandLine()

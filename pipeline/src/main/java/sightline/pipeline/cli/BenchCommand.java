@@ -10,6 +10,7 @@ import sightline.kernels.bench.EngineBench;
 import sightline.operators.timing.EightBitBench;
 import sightline.operators.timing.ModelBench;
 import sightline.operators.timing.PixelBench;
+import sightline.sensors.bench.PartsBench;
 import sightline.sensors.kafka.bench.BenchPlan;
 import sightline.sensors.kafka.bench.BridgeBench;
 
@@ -20,6 +21,7 @@ import sightline.sensors.kafka.bench.BridgeBench;
         mixinStandardHelpOptions = true,
         subcommands = {
             BenchCommand.Bridge.class,
+            BenchCommand.Parts.class,
             BenchCommand.EngineOverhead.class,
             BenchCommand.Models.class,
             BenchCommand.Pixels.class,
@@ -46,6 +48,18 @@ final class BenchCommand implements Runnable {
         @Override
         public Integer call() throws Exception {
             return BridgeBench.run(quick ? BenchPlan.quick() : BenchPlan.full(), System.out);
+        }
+    }
+
+    @Command(
+            name = "parts",
+            description = "Ledger, clocks, codecs, and JPEG decoding with both decoders.",
+            mixinStandardHelpOptions = true)
+    static final class Parts implements Callable<Integer> {
+        @Override
+        public Integer call() {
+            PartsBench.run(System.out);
+            return 0;
         }
     }
 

@@ -10,9 +10,11 @@ import java.util.stream.Stream;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
+import sightline.config.settings.Settings;
 import sightline.pipeline.metrics.MemoryTable;
 import sightline.pipeline.topology.Assembly;
 import sightline.pipeline.topology.Assembly.Role;
+import sightline.pipeline.web.WebKeys;
 import sightline.pipeline.web.WebSettings;
 
 /** {@code sightline demo}: everything in one process, on a simulated plaza or on real input. */
@@ -25,8 +27,11 @@ final class DemoCommand implements Callable<Integer> {
     @Mixin
     private InputOptions inputs;
 
-    @Option(names = "--port", description = "Port of the page (default ${DEFAULT-VALUE}).", defaultValue = "8080")
-    private int port;
+    @Mixin
+    private SettingsOptions options;
+
+    @Option(names = "--port", description = "Port of the page, over web.port.")
+    private Integer port;
 
     @Option(names = "--bootstrap-servers", description = "A Kafka cluster to use instead of a broker in this process.")
     private String bootstrapServers;
@@ -45,6 +50,8 @@ final class DemoCommand implements Callable<Integer> {
     @Override
     public Integer call() throws Exception {
         long began = System.nanoTime();
+        Settings settings = options.load();
+        WebSettings web = WebKeys.read(settings);
         InputOptions.Input input = inputs.read(bootstrapServers != null);
         Path evidence = Files.createTempDirectory("sightline-evidence-");
         try (Assembly assembly = Assembly.start(new Assembly.Options(
@@ -52,10 +59,11 @@ final class DemoCommand implements Callable<Integer> {
                 Optional.ofNullable(bootstrapServers),
                 input.site(),
                 input.scene(),
-                WebSettings.defaults().withAddress("127.0.0.1", port),
+                port == null ? web : web.withAddress(web.host(), port),
                 Optional.empty(),
                 evidence,
-                simulatedDetections))) {
+                simulatedDetections,
+                settings))) {
             System.out.print(MemoryTable.of(assembly.observing().facts().memory()));
             System.out.println("Sightline is at " + assembly.url().orElseThrow());
             System.out.println("Kafka is at " + assembly.bus().bootstrapServers());

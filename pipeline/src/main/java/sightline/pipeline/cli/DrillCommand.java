@@ -26,6 +26,7 @@ import sightline.pipeline.drill.Performance;
 import sightline.pipeline.drill.Performance.Entry;
 import sightline.pipeline.drill.Recall;
 import sightline.pipeline.drill.Theatre;
+import sightline.pipeline.settings.AllSettings;
 import sightline.pipeline.topology.Assembly;
 import sightline.pipeline.topology.Assembly.Role;
 import sightline.pipeline.topology.Bus;
@@ -124,7 +125,8 @@ final class DrillCommand implements Callable<Integer> {
                 WebSettings.defaults(),
                 Optional.empty(),
                 evidence,
-                told))) {
+                told,
+                AllSettings.REGISTRY.defaults()))) {
             return drill(assembly.bus(), site, eyes, kinds);
         } finally {
             DemoCommand.delete(evidence);

@@ -10,7 +10,7 @@ final class RosterOptions {
     @Option(
             names = "--nodes",
             paramLabel = "N",
-            defaultValue = "2",
+            defaultValue = "3",
             description = "Fusion nodes of the site: partitions of their topics (default ${DEFAULT-VALUE}).")
     private int nodes;
 

@@ -9,19 +9,23 @@ import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
+import sightline.config.evidence.EvidenceSettings;
+import sightline.config.settings.Settings;
 import sightline.config.site.Site;
 import sightline.config.site.SiteFile;
 import sightline.config.time.Instants;
 import sightline.pipeline.declared.Declaration;
-import sightline.pipeline.declared.DetectorChoice;
 import sightline.pipeline.declared.PipelineFile;
 import sightline.pipeline.declared.PipelineGraph;
 import sightline.pipeline.metrics.MemoryTable;
 import sightline.pipeline.topology.Assembly;
 import sightline.pipeline.topology.Assembly.Role;
+import sightline.pipeline.topology.PerceptionKeys;
 import sightline.pipeline.topology.PlazaSource;
 import sightline.pipeline.topology.Scene;
+import sightline.pipeline.web.WebKeys;
 import sightline.pipeline.web.WebSettings;
 
 /** {@code sightline run}: some roles of a pipeline whose processes meet in Kafka. */
@@ -75,16 +79,18 @@ final class RunCommand implements Callable<Integer> {
                             + " wait for every sensor and node, so the outcome is the same however often it is run.")
     private String replayFrom;
 
-    @Option(
-            names = "--host",
-            description = "Address of the page (default ${DEFAULT-VALUE}).",
-            defaultValue = "127.0.0.1")
+    @Mixin
+    private SettingsOptions options;
+
+    @Option(names = "--host", description = "Address of the page, over web.host.")
     private String host;
 
-    @Option(names = "--port", description = "Port of the page (default ${DEFAULT-VALUE}).", defaultValue = "8080")
-    private int port;
+    @Option(names = "--port", description = "Port of the page, over web.port.")
+    private Integer port;
 
-    @Option(names = "--token", description = "What clients of the page must show; needed beyond loopback.")
+    @Option(
+            names = "--token",
+            description = "What clients of the page must show, over web.token; needed beyond loopback.")
     private String token;
 
     @Option(
@@ -98,10 +104,7 @@ final class RunCommand implements Callable<Integer> {
             defaultValue = "127.0.0.1")
     private String healthHost;
 
-    @Option(
-            names = "--evidence",
-            description = "Directory of kept pictures (default ${DEFAULT-VALUE}).",
-            defaultValue = ".sightline/evidence")
+    @Option(names = "--evidence", description = "Directory of kept pictures, over evidence.directory.")
     private Path evidence;
 
     @Override
@@ -114,21 +117,21 @@ final class RunCommand implements Callable<Integer> {
         }
         PlazaSource plaza = PlazaSource.now(seed, fps);
         Site roster = declared.map(Declaration::site).orElse(site == null ? plaza.site() : SiteFile.read(site));
-        WebSettings web = token == null
-                ? WebSettings.defaults().withAddress(host, port)
-                : WebSettings.defaults().withToken(token).withAddress(host, port);
-        Files.createDirectories(evidence);
+        Settings settings = options.load();
+        Path kept = evidence == null ? settings.get(EvidenceSettings.DIRECTORY) : evidence;
+        Files.createDirectories(kept);
         try (Assembly assembly = Assembly.start(new Assembly.Options(
                         EnumSet.copyOf(roles),
                         Optional.of(bootstrapServers),
                         roster,
                         scene(declared, plaza),
-                        web,
+                        web(settings),
                         Optional.ofNullable(healthPort).map(p -> new InetSocketAddress(healthHost, p)),
-                        evidence,
+                        kept,
                         simulatedDetections,
                         replayFrom == null ? OptionalLong.empty() : OptionalLong.of(Instants.parse(replayFrom)),
-                        declared.map(Declaration::detector).orElse(DetectorChoice.SHIPPED)));
+                        declared.map(Declaration::detector).orElse(PerceptionKeys.detector(settings)),
+                        settings));
                 Watch watch = new Watch(assembly, began)) {
             declared.ifPresent(d -> assembly.follow(pipeline, d));
             System.out.print(MemoryTable.of(assembly.observing().facts().memory()));
@@ -137,6 +140,12 @@ final class RunCommand implements Callable<Integer> {
             watch.await(Optional.empty());
         }
         return 0;
+    }
+
+    private WebSettings web(Settings settings) {
+        WebSettings said = WebKeys.read(settings);
+        WebSettings shown = token == null ? said : said.withToken(token);
+        return shown.withAddress(host == null ? said.host() : host, port == null ? said.port() : port);
     }
 
     private Optional<Scene> scene(Optional<Declaration> declared, PlazaSource plaza) {

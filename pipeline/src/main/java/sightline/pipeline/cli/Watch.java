@@ -11,9 +11,11 @@ import java.util.Optional;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.stream.Stream;
 import sightline.config.ledger.LedgerRow;
 import sightline.pipeline.metrics.StageLatency;
 import sightline.pipeline.topology.Assembly;
+import sightline.pipeline.topology.PerceptionStage;
 import sightline.pipeline.web.SystemFacts;
 
 /** A live one-line status of a running pipeline, and what was measured at its end. */
@@ -56,9 +58,8 @@ final class Watch implements AutoCloseable {
 
     private void line(SystemFacts facts) {
         double seconds = Math.max(1, (System.nanoTime() - listeningSince) / 1e9);
-        long done = facts.ledger().stream().mapToLong(LedgerRow::done).sum();
-        long superseded =
-                facts.ledger().stream().mapToLong(LedgerRow::superseded).sum();
+        long done = perceived(facts).mapToLong(LedgerRow::done).sum();
+        long superseded = perceived(facts).mapToLong(LedgerRow::superseded).sum();
         long unaccounted =
                 facts.ledger().stream().mapToLong(LedgerRow::unaccounted).sum();
         String age = fused(facts)
@@ -72,6 +73,11 @@ final class Watch implements AutoCloseable {
                 unaccounted,
                 age);
         System.out.flush();
+    }
+
+    /** Of the stage that looks at frames; others book the same observations again. */
+    private static Stream<LedgerRow> perceived(SystemFacts facts) {
+        return facts.ledger().stream().filter(row -> row.stage().equals(PerceptionStage.STAGE));
     }
 
     private static Optional<StageLatency> fused(SystemFacts facts) {
@@ -89,7 +95,7 @@ final class Watch implements AutoCloseable {
         root.put("seconds", seconds);
         root.put("first_track_ms", firstTrackMillis.get());
         ObjectNode cameras = root.putObject("cameras");
-        for (LedgerRow row : facts.ledger()) {
+        for (LedgerRow row : perceived(facts).toList()) {
             cameras.putObject(row.camera())
                     .put("stage", row.stage())
                     .put("received", row.received())

@@ -28,6 +28,13 @@ public enum MetricNames {
             "certainty",
             "origin"),
     TRACKS("sightline_tracks", Kind.GAUGE, "fused tracks of the newest tick", "phase"),
+    STAMPS_MENDED(
+            "sightline_stamps_out_of_order_total",
+            Kind.COUNTER,
+            "exposure times that were late, or mended because the sensor's clock could not be believed",
+            "sensor",
+            "stage",
+            "verdict"),
     SENSOR_RATE("sightline_sensor_rate_hertz", Kind.GAUGE, "observations a second of a sensor", "sensor"),
     SENSOR_LIVE("sightline_sensor_live", Kind.GAUGE, "1 while the sensor's supervisor has it live", "sensor"),
     LAG_SECONDS(

@@ -2,6 +2,7 @@ package sightline.pipeline.metrics;
 
 import io.micrometer.core.instrument.Clock;
 import io.micrometer.core.instrument.Counter;
+import io.micrometer.core.instrument.FunctionCounter;
 import io.micrometer.core.instrument.MultiGauge;
 import io.micrometer.core.instrument.Tags;
 import io.micrometer.core.instrument.Timer;
@@ -19,6 +20,7 @@ import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentSkipListMap;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.function.Supplier;
 import java.util.function.ToDoubleFunction;
 import java.util.stream.Collectors;
 import sightline.config.domain.Event;
@@ -61,6 +63,8 @@ public final class PipelineMetrics implements AutoCloseable {
     private final AtomicLong pages = new AtomicLong();
     private final Counter disconnected;
     private final Map<String, Counter> events = new ConcurrentHashMap<>();
+    private final Map<String, AtomicLong> stampTotals = new ConcurrentHashMap<>();
+    private volatile Supplier<List<StampCount>> stamps = List::of;
     private final JvmGcMetrics collections = new JvmGcMetrics();
 
     public PipelineMetrics(TimeSource time) {
@@ -154,9 +158,29 @@ public final class PipelineMetrics implements AutoCloseable {
         rows(sensorLive, now, s -> Tags.of("sensor", s.sensor()), s -> s.state() == SensorStatus.State.LIVE ? 1 : 0);
     }
 
+    /** Where to ask, at each {@link #publish}, what stamps had to be mended. */
+    public void stampsFrom(Supplier<List<StampCount>> counts) {
+        stamps = counts;
+    }
+
+    private void stamps(StampCount count) {
+        String verdict = count.verdict().name().toLowerCase(Locale.ROOT);
+        stampTotals
+                .computeIfAbsent(count.sensor() + "|" + count.stage() + "|" + verdict, key -> {
+                    var total = new AtomicLong();
+                    FunctionCounter.builder(MetricNames.STAMPS_MENDED.meter(), total, AtomicLong::doubleValue)
+                            .description(MetricNames.STAMPS_MENDED.help())
+                            .tags("sensor", count.sensor(), "stage", count.stage(), "verdict", verdict)
+                            .register(registry);
+                    return total;
+                })
+                .set(count.count());
+    }
+
     /** Takes over what others count. */
     public void publish(List<LedgerRow> rows, List<Lag> lags, List<MemoryLine> memory) {
         ledger.publish(rows);
+        stamps.get().forEach(this::stamps);
         rows(lagSeconds, lags, l -> Tags.of("topic", l.topic(), "consumer", l.consumer()), Lag::seconds);
         rows(lagRecords, lags, l -> Tags.of("topic", l.topic(), "consumer", l.consumer()), Lag::records);
         List<MemoryLine> measured = memory.stream().filter(MemoryLine::measured).toList();

@@ -2,6 +2,7 @@ package sightline.pipeline.recording;
 
 import sightline.config.contract.Codecs;
 import sightline.config.contract.FrameHeaders;
+import sightline.config.contract.Headers;
 import sightline.config.contract.Topics;
 import sightline.config.domain.FrameHeader;
 import sightline.config.domain.ObservationTime;
@@ -51,7 +52,8 @@ public record Shift(long nanos, long epoch) {
                 was.trace());
         return Outbound.keyed(record.topic(), record.key(), is.time().exposureNanos() / 1_000_000, record.value())
                 .on(record.partition())
-                .with(FrameHeaders.frame(is, "image/jpeg"));
+                .with(FrameHeaders.frame(is, "image/jpeg"))
+                .with(Headers.CE_DATAREF, record.header(Headers.CE_DATAREF).orElse(""));
     }
 
     private Outbound scan(Recorded record) {

@@ -1,26 +1,23 @@
 package sightline.pipeline.topology;
 
-import sightline.config.domain.EncodedFrame;
 import sightline.config.ledger.Disposition;
 import sightline.config.ledger.Ticket;
 import sightline.sensors.kafka.Inbound;
 
 /**
- * A frame that came from Kafka, with the two things that are owed for it: the ledger's ticket and the record's
- * disposition. Whatever happens to the frame, exactly one of these methods settles both.
+ * An observation that came from Kafka, with the two things that are owed for it: the ledger's ticket and the record's
+ * disposition. Whatever happens to it, exactly one of these methods settles both.
+ *
+ * @param <T> a frame or a scan
  */
-record Arrival(EncodedFrame frame, Inbound record, Ticket ticket) {
-    String camera() {
-        return frame.header().camera();
-    }
-
-    /** Its result is stored. */
+record Arrival<T>(T value, Inbound record, Ticket ticket) {
+    /** Its result is stored, or its effect is in the state that is. */
     void done() {
         ticket.close(Disposition.DONE);
         record.acknowledge();
     }
 
-    /** A newer frame took its place. */
+    /** A newer one took its place. */
     void superseded() {
         ticket.close(Disposition.SUPERSEDED);
         record.discard();
@@ -38,9 +35,19 @@ record Arrival(EncodedFrame frame, Inbound record, Ticket ticket) {
         record.deadLetter(stage, cause);
     }
 
-    /** Work on it broke off; the next frame of the camera is on its way. */
+    /** It came before, to this process: nothing is to be done again. The ledger knows it for what it is. */
+    void redelivered() {
+        done();
+    }
+
+    /** Work on it broke off; the next one of the sensor is on its way. */
     void failed() {
         ticket.close(Disposition.FAILED);
         record.acknowledge();
+    }
+
+    /** Whoever was to work on it may not any more: the record stays unread for whoever may. */
+    void abandoned() {
+        ticket.close(Disposition.FAILED);
     }
 }

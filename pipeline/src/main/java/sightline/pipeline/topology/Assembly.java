@@ -18,9 +18,11 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import sightline.config.evidence.EvidenceLimits;
 import sightline.config.evidence.EvidenceReader;
+import sightline.config.evidence.EvidenceSettings;
 import sightline.config.evidence.EvidenceStore;
 import sightline.config.evidence.FileEvidenceStore;
 import sightline.config.ledger.Ledger;
+import sightline.config.settings.Settings;
 import sightline.config.site.Site;
 import sightline.config.time.TimeSource;
 import sightline.operators.depict.ReadBackGate;
@@ -76,6 +78,7 @@ public final class Assembly implements AutoCloseable {
      * @param simulatedDetections take detections from the scene and not from pixels
      * @param replayFrom fuse what the topics hold from this exposure time on, by the data's own time
      * @param detector which looks at the pictures
+     * @param settings of the stages
      */
     public record Options(
             Set<Role> roles,
@@ -87,13 +90,14 @@ public final class Assembly implements AutoCloseable {
             Path evidence,
             boolean simulatedDetections,
             OptionalLong replayFrom,
-            DetectorChoice detector) {
+            DetectorChoice detector,
+            Settings settings) {
         /** The folder that recordings are taken from when somebody gives a camera one: where the process was started. */
         Path recordings() {
             return Path.of("");
         }
 
-        /** What is exposed from now on, with the shipped detector. */
+        /** What is exposed from now on, with the detector of the settings. */
         public Options(
                 Set<Role> roles,
                 Optional<String> bootstrapServers,
@@ -102,7 +106,8 @@ public final class Assembly implements AutoCloseable {
                 WebSettings web,
                 Optional<InetSocketAddress> health,
                 Path evidence,
-                boolean simulatedDetections) {
+                boolean simulatedDetections,
+                Settings settings) {
             this(
                     roles,
                     bootstrapServers,
@@ -113,13 +118,12 @@ public final class Assembly implements AutoCloseable {
                     evidence,
                     simulatedDetections,
                     OptionalLong.empty(),
-                    DetectorChoice.SHIPPED);
+                    PerceptionKeys.detector(settings),
+                    settings);
         }
     }
 
     private static final Logger LOG = LoggerFactory.getLogger(Assembly.class);
-
-    private static final EvidenceLimits EVIDENCE = new EvidenceLimits(1L << 30, Duration.ofDays(30));
 
     private final Deque<AutoCloseable> running = new ArrayDeque<>();
     private final List<Stage> stages = new CopyOnWriteArrayList<>();
@@ -141,7 +145,8 @@ public final class Assembly implements AutoCloseable {
         String bootstrap = options.bootstrapServers().isPresent()
                 ? options.bootstrapServers().get()
                 : own(EmbeddedBroker.temporary()).bootstrapServers();
-        this.bus = own(Bus.connect(bootstrap, site, Ledger.create(time), time));
+        Settings settings = options.settings();
+        this.bus = own(Bus.connect(bootstrap, site, Ledger.create(time), time, KafkaKeys.habits(settings)));
         Lookout lookout = stage(Lookout.start(bus));
         this.observing = stage(new Observing(bus, lookout, new PipelineMetrics(time), new Known()).start());
         this.cluster = stage(ClusterWatch.start(bus));
@@ -154,25 +159,33 @@ public final class Assembly implements AutoCloseable {
                 ? ShippedNetworks.load(options.detector())
                 : Optional.empty();
         this.store = has(Role.DEPICTION)
-                ? Optional.of(own(FileEvidenceStore.open(options.evidence(), EVIDENCE, time)))
+                ? Optional.of(own(FileEvidenceStore.open(options.evidence(), EvidenceSettings.limits(settings), time)))
                 : Optional.empty();
         if (has(Role.PAGE)) {
             picture = Optional.of(stage(new LivePicture(
-                            bus, lookout, evidences(), SiteView.of(site), control, observing::facts, this::readiness)
+                            bus,
+                            lookout,
+                            evidences(),
+                            SiteView.of(site),
+                            control,
+                            settings,
+                            observing::facts,
+                            this::readiness)
                     .start()));
         }
         if (has(Role.FUSION)) {
-            stage(FusionStage.start(bus, lookout, site, options.replayFrom()));
+            stage(FusionStage.start(bus, lookout, site, settings, options.replayFrom()));
         }
         if (has(Role.RULES)) {
-            RuleStage rules = stage(RuleStage.start(bus, lookout, site, Evidence.NONE));
+            RuleStage rules = stage(RuleStage.start(bus, lookout, site, RuleKeys.measures(settings), Evidence.NONE));
             control.onSite(rules::reload);
         }
         if (has(Role.PAGE) || has(Role.DEPICTION)) {
             control.briefing(stage(Briefing.start(bus, lookout, control::site)));
         }
         store.ifPresent(this::depict);
-        networks.ifPresent(n -> stage(PerceptionStage.start(bus, site, n, PerceptionStage.Limits.DEFAULT)));
+        networks.ifPresent(
+                n -> stage(PerceptionStage.start(bus, site, n, largeFrames(), PerceptionKeys.limits(settings))));
         scene.ifPresent(s -> {
             s.start(bus).forEach(this::stage);
             control.startCameras(s.cameras());
@@ -215,8 +228,15 @@ public final class Assembly implements AutoCloseable {
                 ShippedNetworks.available()
                         ? List.of(new SequenceDepictor(), new SceneDepictor())
                         : List.of(new SequenceDepictor()),
-                new ReadBackGate(eyes, ReadBackGate.Tolerance.DEFAULT),
-                DepictionStage.Limits.DEFAULT));
+                new ReadBackGate(eyes, DepictionKeys.gate(options.settings())),
+                DepictionKeys.limits(options.settings())));
+    }
+
+    private LargeFrames largeFrames() {
+        return new LargeFrames(
+                EvidenceSettings.frames(options.evidence()),
+                EvidenceSettings.frameLimits(options.settings()),
+                bus.time());
     }
 
     /** Pictures are read where they are drawn, or over the shoulder of the process that draws them. */
@@ -295,7 +315,8 @@ public final class Assembly implements AutoCloseable {
             }
             if (store.isPresent()) {
                 long kept = store.get().usage().bytes();
-                lines.add(new MemoryLine("kept pictures", "disk", kept, EVIDENCE.maxBytes()));
+                EvidenceLimits limits = EvidenceSettings.limits(options.settings());
+                lines.add(new MemoryLine("kept pictures", "disk", kept, limits.maxBytes()));
             }
             return lines;
         }

@@ -98,11 +98,9 @@ public final class DepictionStage implements Stage {
         recall();
         subscriptions.add(Reading.newest(bus, Topics.RENDER_RESULT, Codecs.RENDER_RESULT, "depiction-answers")
                 .subscribe(this::remember, failure -> trouble.set("the branch is deaf: " + failure.getMessage())));
-        this.source = KafkaSource.builder(bus.bootstrapServers())
-                .name("depiction")
+        this.source = bus.reader("depiction")
                 .intake(Intake.group("depiction", Topics.RENDER_REQUEST.name()))
                 .maxInFlight(4 * limits.waiting())
-                .deadLetters(bus.deadLetters())
                 .build();
         subscriptions.add(source.records()
                 .subscribe(this::hear, failure -> trouble.set("the branch stopped: " + failure.getMessage())));
@@ -116,8 +114,7 @@ public final class DepictionStage implements Stage {
 
     /** What was answered before this process began. */
     private void recall() {
-        KafkaSource results = KafkaSource.builder(bus.bootstrapServers())
-                .name("depiction-recall")
+        KafkaSource results = bus.reader("depiction-recall")
                 .intake(Intake.all(Topics.RENDER_RESULT.name(), Intake.oldest()))
                 .untilEnd()
                 .build();

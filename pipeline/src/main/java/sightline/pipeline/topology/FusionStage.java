@@ -17,10 +17,14 @@ import org.slf4j.LoggerFactory;
 import reactor.core.Disposable;
 import reactor.core.Disposables;
 import sightline.config.contract.Codecs;
+import sightline.config.contract.FrameHeaders;
+import sightline.config.contract.MalformedRecordException;
 import sightline.config.contract.Topics;
 import sightline.config.domain.Detections;
+import sightline.config.domain.FrameHeader;
 import sightline.config.domain.Scan;
 import sightline.config.domain.Track;
+import sightline.config.settings.Settings;
 import sightline.config.site.Rehearsal;
 import sightline.config.site.SensorSpec;
 import sightline.config.site.Site;
@@ -42,6 +46,9 @@ import sightline.sensors.kafka.SourceObserver;
  * lease and publishes the fused tracks.
  */
 public final class FusionStage implements Stage {
+    /** Its name in the ledger. */
+    static final String STAGE = "fusion";
+
     private static final Logger LOG = LoggerFactory.getLogger(FusionStage.class);
 
     /** Scans that wait for a node; each node takes them as they come. */
@@ -49,6 +56,7 @@ public final class FusionStage implements Stage {
 
     private final Bus bus;
     private final Site site;
+    private final Settings settings;
     private final OptionalLong replay;
     private final Ground ground;
     private final DrillFusion drill;
@@ -58,15 +66,15 @@ public final class FusionStage implements Stage {
     private final AtomicReference<String> trouble = new AtomicReference<>("");
     private final KafkaSource source;
 
-    private FusionStage(Bus bus, Lookout lookout, Site site, OptionalLong replay) {
+    private FusionStage(Bus bus, Lookout lookout, Site site, Settings settings, OptionalLong replay) {
+        this.settings = settings;
         this.bus = bus;
         this.site = site;
         this.replay = replay;
         this.ground = new Ground(site);
         this.drill = new DrillFusion(site, bus.time());
         this.publisher = new ScenePublisher(bus, site);
-        this.source = KafkaSource.builder(bus.bootstrapServers())
-                .name("fusion")
+        this.source = bus.reader("fusion")
                 .intake(Intake.alignedGroup(
                         "fusion-" + site.scene(),
                         Topics.DETECTION_CAMERA.name(),
@@ -78,7 +86,6 @@ public final class FusionStage implements Stage {
                                 : ConsumerProfile.messages().fromEnd())
                 .commits(CommitMode.TRANSACTION)
                 .maxInFlight(IN_FLIGHT)
-                .deadLetters(bus.deadLetters())
                 .observer(new Ownership())
                 .build();
         subscriptions.add(lookout.beliefs().subscribe(b -> nodes.values().forEach(n -> n.offer(b)), this::failed));
@@ -86,8 +93,8 @@ public final class FusionStage implements Stage {
     }
 
     /** @param replay fuse what the topics hold from this exposure time on, and not what is exposed from now on */
-    static FusionStage start(Bus bus, Lookout lookout, Site site, OptionalLong replay) {
-        return new FusionStage(bus, lookout, site, replay);
+    static FusionStage start(Bus bus, Lookout lookout, Site site, Settings settings, OptionalLong replay) {
+        return new FusionStage(bus, lookout, site, settings, replay);
     }
 
     /** The lease is aligned with the first node, so whoever runs that one writes. */
@@ -122,7 +129,8 @@ public final class FusionStage implements Stage {
 
     private NodeRunner startNode(int partition) {
         Consumer<Fused> heard = partition == 0 ? this::publish : fused -> {};
-        NodeRunner runner = new NodeRunner(bus, site, partition, pace(partition), source, heard);
+        NodeRunner runner =
+                new NodeRunner(bus, site, partition, FusionKeys.node(settings), pace(partition), source, heard);
         runner.start();
         return runner;
     }
@@ -139,7 +147,7 @@ public final class FusionStage implements Stage {
                         site.tickNanos(),
                         replay.getAsLong(),
                         sensorsOf(site.nodes().get(partition)))
-                : new LivePace(site.tickNanos(), LivePace.Bounds.DEFAULT);
+                : new LivePace(site.tickNanos(), FusionKeys.pace(settings));
     }
 
     private List<String> sensorsOf(String node) {
@@ -150,6 +158,8 @@ public final class FusionStage implements Stage {
         NodeRunner runner = nodes.get(inbound.partition());
         if (runner == null) {
             inbound.discard();
+        } else if (FrameHeaders.isHeartbeat(inbound::header)) {
+            quiet(runner, inbound);
         } else if (inbound.topic().equals(Topics.DETECTION_CAMERA.name())) {
             Reading.decode(inbound, Codecs.DETECTIONS, (detections, record) -> place(detections, runner, record));
         } else {
@@ -175,7 +185,8 @@ public final class FusionStage implements Stage {
         } else if (Rehearsal.isDouble(scan.sensor())) {
             rehearse(scan, record);
         } else {
-            runner.offer(scan, record);
+            runner.offer(new Arrival<>(
+                    scan, record, bus.ledger().open(scan.sensor(), STAGE, scan.epoch(), scan.sequence())));
         }
     }
 
@@ -188,6 +199,19 @@ public final class FusionStage implements Stage {
         }
     }
 
+    /** It says up to when its sensor is known, so it is as good as a scan for all but the filter. */
+    private void quiet(NodeRunner runner, Inbound inbound) {
+        try {
+            FrameHeader heartbeat = FrameHeaders.read(inbound.key(), inbound::header);
+            if (site.sensor(heartbeat.camera()).isPresent()) {
+                runner.quiet(heartbeat);
+            }
+            inbound.acknowledge();
+        } catch (MalformedRecordException e) {
+            inbound.deadLetter("heartbeat", e);
+        }
+    }
+
     private void failed(Throwable failure) {
         trouble.set("fusion stopped: " + failure.getMessage());
         LOG.error("fusion stopped", failure);
@@ -195,7 +219,7 @@ public final class FusionStage implements Stage {
 
     @Override
     public String name() {
-        return "fusion";
+        return STAGE;
     }
 
     @Override

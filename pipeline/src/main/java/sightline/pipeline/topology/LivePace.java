@@ -45,6 +45,17 @@ final class LivePace implements Pace {
         sensors.computeIfAbsent(sensor, s -> new SensorPace()).heard(exposureNanos, nowNanos);
     }
 
+    /** What is known of a sensor reaches further; whether it is waited for depends on what it delivers. */
+    @Override
+    public void quiet(String sensor, long untilNanos) {
+        sensors.computeIfAbsent(sensor, s -> new SensorPace()).quiet(untilNanos);
+    }
+
+    @Override
+    public long received(long exposureNanos, long nowNanos) {
+        return nowNanos;
+    }
+
     /** How late something was heard by another process says nothing here. */
     @Override
     public void remembered(String sensor, long exposureNanos) {}

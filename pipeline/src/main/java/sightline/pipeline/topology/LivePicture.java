@@ -29,7 +29,6 @@ import sightline.config.evidence.DataRef;
 import sightline.config.evidence.Evidence;
 import sightline.config.settings.Settings;
 import sightline.pipeline.metrics.MemoryLine;
-import sightline.pipeline.settings.AllSettings;
 import sightline.pipeline.web.CameraView;
 import sightline.pipeline.web.Commands;
 import sightline.pipeline.web.Depiction;
@@ -84,6 +83,7 @@ public final class LivePicture implements Picture, Stage {
 
     private final Pairing pairing = new Pairing();
     private final TrackPicture tracks = new TrackPicture();
+    private final Settings settings;
     private long lastTrackNanos;
     private volatile String trouble = "";
 
@@ -93,6 +93,7 @@ public final class LivePicture implements Picture, Stage {
             Evidences evidences,
             SiteView site,
             Commands commands,
+            Settings settings,
             Supplier<SystemFacts> system,
             Supplier<List<Readiness>> readiness) {
         this.bus = bus;
@@ -100,6 +101,7 @@ public final class LivePicture implements Picture, Stage {
         this.evidences = evidences;
         this.site = site;
         this.commands = commands;
+        this.settings = settings;
         this.system = system;
         this.readiness = readiness;
         this.frames = frames(bus, site);
@@ -143,7 +145,10 @@ public final class LivePicture implements Picture, Stage {
 
     private static EncodedFrame frame(Inbound inbound) {
         inbound.acknowledge();
-        if (inbound.tombstone() || FrameHeaders.isHeartbeat(inbound::header)) {
+        if (inbound.tombstone()
+                || FrameHeaders.isHeartbeat(inbound::header)
+                || LargeFrames.reference(inbound).isPresent()) {
+            // What is too large for a record is too large for a preview.
             return null;
         }
         try {
@@ -296,7 +301,7 @@ public final class LivePicture implements Picture, Stage {
 
     @Override
     public Optional<Settings> settings() {
-        return Optional.of(AllSettings.REGISTRY.defaults());
+        return Optional.of(settings);
     }
 
     @Override

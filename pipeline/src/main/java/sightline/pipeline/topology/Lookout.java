@@ -56,12 +56,10 @@ final class Lookout implements Stage {
 
     private Lookout(Bus bus) {
         List<String> topics = new ArrayList<>(channels.keySet());
-        this.source = KafkaSource.builder(bus.bootstrapServers())
-                .name("lookout")
+        this.source = bus.reader("lookout")
                 .intake(new Intake.Assigned(topics, List.of(), Intake.newest()))
                 .profile(ConsumerProfile.transactional())
                 .maxInFlight(IN_FLIGHT)
-                .deadLetters(bus.deadLetters())
                 .build();
         this.subscription = Inbound.discarding(source.records()).subscribe(this::tell, this::failed);
     }

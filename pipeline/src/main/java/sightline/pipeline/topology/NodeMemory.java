@@ -58,8 +58,7 @@ final class NodeMemory {
     }
 
     private <T> void read(Topic topic, Codec<T> codec, Intake intake, Consumer<T> each) {
-        KafkaSource source = KafkaSource.builder(bus.bootstrapServers())
-                .name("memory-" + topic.name())
+        KafkaSource source = bus.reader("memory-" + topic.name())
                 .intake(intake)
                 .profile(ConsumerProfile.transactional())
                 .untilEnd()

@@ -6,6 +6,9 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalLong;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.concurrent.locks.LockSupport;
@@ -18,20 +21,23 @@ import reactor.core.scheduler.Scheduler;
 import sightline.config.contract.Codecs;
 import sightline.config.contract.Topics;
 import sightline.config.domain.Belief;
+import sightline.config.domain.FrameHeader;
 import sightline.config.domain.NodeState;
+import sightline.config.domain.ObservationTime;
 import sightline.config.domain.Origin;
 import sightline.config.domain.Scan;
 import sightline.config.site.Site;
+import sightline.config.time.StampRules;
 import sightline.operators.fusion.Fused;
 import sightline.operators.fusion.FusionNode;
 import sightline.operators.fusion.FusionSettings;
 import sightline.pipeline.metrics.MemoryLine;
-import sightline.sensors.kafka.Inbound;
 import sightline.sensors.kafka.KafkaSource;
 import sightline.sensors.kafka.Outbound;
 import sightline.sensors.kafka.OwnershipLostException;
 import sightline.sensors.kafka.Tick;
 import sightline.sensors.kafka.TransactionalSink;
+import sightline.sensors.source.Stamped;
 
 /**
  * Runs one fusion node in this process, from the state that its last process left.
@@ -51,19 +57,21 @@ final class NodeRunner implements AutoCloseable {
     private static final Duration LATE = Duration.ofMillis(300);
 
     private static final int DISSENTS_TOLERATED = 5;
-    /** How far before its last tick a node that begins listens to what was said; twice the default late window. */
-    private static final long MISSED_TICKS = 10;
-
     private final Bus bus;
     private final Site site;
     private final String name;
     private final int partition;
+    private final FusionSettings settings;
     private final Pace pace;
     private final KafkaSource source;
     private final Consumer<Fused> fused;
     private final NodeMemory memory;
     private final TransactionalSink sink;
     private final Scheduler thread;
+    private final SensorClocks clocks;
+    /** What was offered and not taken yet. */
+    private final Set<Arrival<Scan>> waiting = ConcurrentHashMap.newKeySet();
+
     private final AtomicReference<String> trouble = new AtomicReference<>("no scan yet");
     private FusionNode node;
     private long incarnation;
@@ -79,7 +87,15 @@ final class NodeRunner implements AutoCloseable {
      * @param source of the scans, whose completed offsets go into each transaction
      * @param fused is told of every fused tick, on the node's thread
      */
-    NodeRunner(Bus bus, Site site, int partition, Pace pace, KafkaSource source, Consumer<Fused> fused) {
+    NodeRunner(
+            Bus bus,
+            Site site,
+            int partition,
+            FusionSettings settings,
+            Pace pace,
+            KafkaSource source,
+            Consumer<Fused> fused) {
+        this.settings = settings;
         this.bus = bus;
         this.site = site;
         this.partition = partition;
@@ -90,6 +106,7 @@ final class NodeRunner implements AutoCloseable {
         this.fused = fused;
         this.sink = TransactionalSink.open(bus.bootstrapServers(), site.scene() + "-" + name, QUICK_RETRY);
         this.thread = bus.arbiter().thread(name, Claim.FUSION);
+        this.clocks = bus.clocks(FusionStage.STAGE, StampRules.DOWNSTREAM);
     }
 
     String name() {
@@ -117,7 +134,7 @@ final class NodeRunner implements AutoCloseable {
         Optional<NodeState> state = memory.newestState(partition);
         incarnation = state.map(s -> FusionNode.incarnationOf(s.snapshot()))
                 .orElseGet(() -> pace.beginning(bus.time().nanos()));
-        node = new FusionNode(site, name, incarnation, FusionSettings.standard());
+        node = new FusionNode(site, name, incarnation, settings);
         state.ifPresent(this::resume);
         catchUp(state.map(s -> s.tick() * site.tickNanos()).orElse(incarnation));
         LOG.info(
@@ -153,7 +170,8 @@ final class NodeRunner implements AutoCloseable {
 
     /** What peers said while nobody was this node; what they say from now on comes through {@link #offer(Belief)}. */
     private void catchUp(long sinceNanos) {
-        memory.beliefsSince(sinceNanos - MISSED_TICKS * site.tickNanos(), this::hear);
+        // From twice the late window before its last tick on.
+        memory.beliefsSince(sinceNanos - 2 * settings.lagTicks() * site.tickNanos(), this::hear);
     }
 
     private void await() {
@@ -161,24 +179,66 @@ final class NodeRunner implements AutoCloseable {
         fuseBy = pace.fuseBy(bus.time().nanos());
     }
 
-    /** A scan of one of the node's sensors; its record is disposed of when the node has it. */
-    void offer(Scan scan, Inbound record) {
+    /** A scan of one of the node's sensors; it is disposed of when the node has it. */
+    void offer(Arrival<Scan> arrival) {
+        waiting.add(arrival);
+        try {
+            thread.schedule(() -> guarded(() -> {
+                if (node != null && waiting.remove(arrival)) {
+                    take(arrival);
+                    turn();
+                }
+            }));
+        } catch (RejectedExecutionException e) {
+            abandonWaiting();
+        }
+    }
+
+    private void take(Arrival<Scan> arrival) {
+        try {
+            Scan scan = mended(arrival.value());
+            FusionNode.Outcome outcome = node.onScan(scan);
+            pace.heard(scan.sensor(), scan.time().exposureNanos(), bus.time().nanos());
+            trouble.set("");
+            switch (outcome) {
+                case DUPLICATE -> arrival.redelivered();
+                case TOO_LATE -> arrival.stale();
+                default -> arrival.done();
+            }
+        } catch (IllegalArgumentException e) {
+            arrival.invalid("fusion", e);
+        }
+    }
+
+    private Scan mended(Scan scan) {
+        if (site.sensor(scan.sensor()).isEmpty()) {
+            // The node will say so.
+            return scan;
+        }
+        ObservationTime said = scan.time();
+        long received = pace.received(said.exposureNanos(), bus.time().nanos());
+        return Stamped.SCANS.with(scan, clocks.mended(scan.sensor(), scan.origin(), said, received), scan.sequence());
+    }
+
+    /** A sensor of the node has nothing to tell up to the header's time. */
+    void quiet(FrameHeader heartbeat) {
         thread.schedule(() -> guarded(() -> {
-            if (node == null) {
-                // The node could not be taken over; its records stay unread for whoever can.
-                return;
+            ObservationTime said = heartbeat.time();
+            long received = pace.received(said.exposureNanos(), bus.time().nanos());
+            ObservationTime mended = clocks.mended(heartbeat.camera(), heartbeat.origin(), said, received);
+            pace.quiet(heartbeat.camera(), mended.exposureNanos());
+            if (node != null) {
+                turn();
             }
-            try {
-                node.onScan(scan);
-                pace.heard(
-                        scan.sensor(), scan.time().exposureNanos(), bus.time().nanos());
-                trouble.set("");
-                record.acknowledge();
-            } catch (IllegalArgumentException e) {
-                record.deadLetter("fusion", e);
-            }
-            turn();
         }));
+    }
+
+    /** Where the node is not this process's any more, its records stay unread for whoever runs it. */
+    private void abandonWaiting() {
+        waiting.removeIf(arrival -> {
+            arrival.abandoned();
+            return true;
+        });
     }
 
     void offer(Belief belief) {
@@ -266,6 +326,7 @@ final class NodeRunner implements AutoCloseable {
             trouble.set(name + " is run by another process now");
             LOG.warn("{}: {}", name, e.getMessage());
             thread.dispose();
+            abandonWaiting();
         } catch (RuntimeException e) {
             if (closed) {
                 // A commit was cut short by the end: its tick was not committed, and a successor works it out again.
@@ -283,6 +344,8 @@ final class NodeRunner implements AutoCloseable {
         }
         closed = true;
         thread.dispose();
+        abandonWaiting();
+        bus.forget(clocks);
         sink.close();
     }
 }

@@ -53,6 +53,7 @@ public final class Observing implements Stage {
     }
 
     Observing start() {
+        metrics.stampsFrom(bus::stampCounts);
         subscriptions.add(lookout.tracks().subscribe(this::fused));
         subscriptions.add(lookout.detections().subscribe(this::perceived));
         subscriptions.add(lookout.events().subscribe(metrics::event));

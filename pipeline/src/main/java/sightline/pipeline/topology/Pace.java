@@ -7,6 +7,12 @@ interface Pace {
     /** Something of a sensor has arrived. */
     void heard(String sensor, long exposureNanos, long nowNanos);
 
+    /** A sensor says that it has nothing to tell up to that time. */
+    void quiet(String sensor, long untilNanos);
+
+    /** When something that does not say so itself was received. */
+    long received(long exposureNanos, long nowNanos);
+
     /** A scan that came with the node's past, in an earlier process. */
     void remembered(String sensor, long exposureNanos);
 

@@ -1,10 +1,14 @@
 package sightline.pipeline.topology;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
+
 import java.nio.ByteBuffer;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.atomic.AtomicReference;
@@ -21,12 +25,14 @@ import sightline.config.domain.Detections;
 import sightline.config.domain.EncodedFrame;
 import sightline.config.domain.Frame;
 import sightline.config.domain.FrameHeader;
+import sightline.config.domain.ObservationTime;
 import sightline.config.domain.Poses;
 import sightline.config.domain.Segmentation;
 import sightline.config.domain.SensorStatus;
 import sightline.config.ledger.Ticket;
 import sightline.config.site.Rehearsal;
 import sightline.config.site.Site;
+import sightline.config.time.StampRules;
 import sightline.operators.perception.FreshestBatches;
 import sightline.operators.perception.Perceiver;
 import sightline.pipeline.metrics.MemoryLine;
@@ -46,7 +52,8 @@ import sightline.sensors.kafka.Sent;
  * they share the cameras.
  *
  * <p>Newest frame of each camera first; what is superseded is never even decoded. Decoding, networks and their buffers
- * live on one thread. A frame's record is acknowledged when its detections are stored, its pixels go back to the pool as
+ * live on one thread. A frame that comes again is passed over, and one whose clock cannot be believed is given the time at
+ * which it must have been exposed. A camera's heartbeat goes on to fusion behind the frames before it. A frame's record is acknowledged when its detections are stored, its pixels go back to the pool as
  * soon as the networks have seen them.
  */
 public final class PerceptionStage implements Stage {
@@ -58,9 +65,11 @@ public final class PerceptionStage implements Stage {
      * @param oldest frames older than this are not worth a look
      * @param pixelBytes bound of decoded pixels
      * @param largestFrame bytes of a compressed frame
+     * @param frozenAfter a camera that repeats one picture for so long stands still
      */
-    public record Limits(int maxBatch, Duration oldest, long pixelBytes, int largestFrame) {
-        public static final Limits DEFAULT = new Limits(1, Duration.ofSeconds(2), 96L << 20, 2 << 20);
+    public record Limits(int maxBatch, Duration oldest, long pixelBytes, int largestFrame, Duration frozenAfter) {
+        public static final Limits DEFAULT =
+                new Limits(1, Duration.ofSeconds(2), 96L << 20, 2 << 20, Duration.ofSeconds(2));
     }
 
     /**
@@ -75,12 +84,12 @@ public final class PerceptionStage implements Stage {
             Optional<Perceiver<Poses>> poser,
             Optional<Perceiver<Segmentation>> segmenter) {}
 
-    static final String STAGE = "perception";
+    /** Its name in the ledger. */
+    public static final String STAGE = "perception";
+
     private static final Logger LOG = LoggerFactory.getLogger(PerceptionStage.class);
     /** A picture that is first looked at later than this after its exposure is behind. */
     private static final Duration LATE = Duration.ofMillis(300);
-
-    private static final Duration FROZEN_AFTER = Duration.ofSeconds(2);
 
     private final Bus bus;
     private final Site site;
@@ -89,34 +98,41 @@ public final class PerceptionStage implements Stage {
     private final Limits limits;
     private final JpegDecoder decoder = JpegDecoder.best(JpegLimits.DEFAULT);
     private final PixelPool pool;
-    private final FrozenPictures pictures = new FrozenPictures(FROZEN_AFTER);
+    private final LargeFrames large;
+    private final FrozenPictures pictures;
     /** Cameras that stand still. */
     private final Set<String> still = new HashSet<>();
+
+    private final SensorClocks clocks;
+    /** Of each camera, the ticket of the frame that came last. */
+    private final Map<String, Ticket> newest = new HashMap<>();
 
     private final Scheduler thread;
     private final AtomicReference<String> trouble = new AtomicReference<>("no frame yet");
     private final KafkaSource source;
     private final Disposable subscription;
 
-    private PerceptionStage(Bus bus, Site site, Networks networks, Limits limits) {
+    private PerceptionStage(Bus bus, Site site, Networks networks, LargeFrames large, Limits limits) {
+        this.large = large;
         this.bus = bus;
         this.site = site;
         this.doubles = Rehearsal.of(site);
         this.networks = networks;
         this.limits = limits;
         this.pool = PixelPool.of(limits.pixelBytes());
+        this.pictures = new FrozenPictures(limits.frozenAfter());
+        this.clocks = bus.clocks(STAGE, StampRules.CAMERA);
         this.thread = bus.arbiter().thread(STAGE, Claim.MAIN);
-        this.source = KafkaSource.builder(bus.bootstrapServers())
-                .name(STAGE)
+        this.source = bus.reader(STAGE)
                 .intake(Intake.group(STAGE, Topics.FRAME_CAMERA.name()))
                 .profile(ConsumerProfile.video(
                         limits.largestFrame(), site.sensors().size()))
                 .property("fetch.max.wait.ms", Reading.UNHURRIED)
                 .maxInFlight(Math.max(64, 4 * site.sensors().size()))
-                .deadLetters(bus.deadLetters())
                 .build();
-        Flux<Arrival> arrivals = source.records().mapNotNull(this::admit);
-        Flux<Done> done = FreshestBatches.of(arrivals, Arrival::camera, limits.maxBatch(), Arrival::superseded)
+        Flux<Arrival<EncodedFrame>> arrivals = source.records().mapNotNull(this::admit);
+        Flux<Done> done = FreshestBatches.of(
+                        arrivals, a -> a.value().header().camera(), limits.maxBatch(), Arrival::superseded)
                 // One batch at a time: the next is gathered while this one is at work, and not before it is asked for.
                 .publishOn(thread, 1)
                 .flatMapIterable(this::perceive, 1);
@@ -126,40 +142,27 @@ public final class PerceptionStage implements Stage {
         });
     }
 
-    static PerceptionStage start(Bus bus, Site site, Networks networks, Limits limits) {
-        return new PerceptionStage(bus, site, networks, limits);
+    static PerceptionStage start(Bus bus, Site site, Networks networks, LargeFrames large, Limits limits) {
+        return new PerceptionStage(bus, site, networks, large, limits);
     }
 
     /** What one frame gave. */
-    private record Done(Arrival arrival, List<Outbound> records) {}
+    private record Done(Arrival<EncodedFrame> arrival, List<Outbound> records) {}
 
-    private Arrival admit(Inbound inbound) {
-        if (inbound.tombstone() || FrameHeaders.isHeartbeat(inbound::header)) {
+    private Arrival<EncodedFrame> admit(Inbound inbound) {
+        if (inbound.tombstone()) {
             inbound.acknowledge();
             return null;
         }
         try {
             FrameHeader header = FrameHeaders.read(inbound.key(), inbound::header);
+            if (FrameHeaders.isHeartbeat(inbound::header)) {
+                pass(header);
+                inbound.acknowledge();
+                return null;
+            }
             Ticket ticket = bus.ledger().open(header.camera(), STAGE, header.epoch(), header.sequence());
-            FrameHeader received =
-                    header.withTime(header.time().received(bus.time().nanos()));
-            Arrival arrival = new Arrival(
-                    new EncodedFrame(received, "image/jpeg", ByteBuffer.wrap(inbound.value())), inbound, ticket);
-            Optional<String> stranger = stranger(header);
-            if (stranger.isPresent()) {
-                arrival.invalid("admit", new MalformedRecordException(stranger.get()));
-                return null;
-            }
-            if (bus.time().nanos() - header.time().exposureNanos()
-                    > limits.oldest().toNanos()) {
-                arrival.stale();
-                return null;
-            }
-            if (standsStill(arrival)) {
-                arrival.stale();
-                return null;
-            }
-            return arrival;
+            return admit(header, inbound, ticket);
         } catch (MalformedRecordException e) {
             inbound.deadLetter("admit", e);
             return null;
@@ -177,11 +180,63 @@ public final class PerceptionStage implements Stage {
                 : Optional.empty();
     }
 
+    private Arrival<EncodedFrame> admit(FrameHeader header, Inbound inbound, Ticket ticket) {
+        Optional<String> stranger = stranger(header);
+        FrameHeader received = stranger.isEmpty() && !ticket.redelivered() ? received(header) : header;
+        Arrival<EncodedFrame> arrival = new Arrival<>(
+                new EncodedFrame(received, "image/jpeg", ByteBuffer.wrap(inbound.value())), inbound, ticket);
+        if (stranger.isPresent()) {
+            arrival.invalid("admit", new MalformedRecordException(stranger.get()));
+            return null;
+        }
+        if (ticket.redelivered()) {
+            arrival.redelivered();
+            return null;
+        }
+        newest.put(header.camera(), ticket);
+        if (isOld(received) || standsStill(arrival)) {
+            arrival.stale();
+            return null;
+        }
+        return arrival;
+    }
+
+    /** The header with a time that can be believed, and this stage's time of receipt, from which its own delay counts. */
+    private FrameHeader received(FrameHeader header) {
+        long now = bus.time().nanos();
+        ObservationTime mended = clocks.mended(header.camera(), header.origin(), header.time(), now);
+        return header.withTime(mended.received(now));
+    }
+
+    private boolean isOld(FrameHeader header) {
+        return bus.time().nanos() - header.time().exposureNanos()
+                > limits.oldest().toNanos();
+    }
+
+    /**
+     * Tells fusion that a camera has nothing new. While a frame before it is at work it must wait, and need not: the frame
+     * will speak for the camera, and the next heartbeat comes soon.
+     */
+    private void pass(FrameHeader heartbeat) {
+        Ticket last = newest.get(heartbeat.camera());
+        if (site.sensor(heartbeat.camera()).isEmpty() || last != null && !last.closed()) {
+            return;
+        }
+        FrameHeader received = received(heartbeat);
+        if (!isOld(received)) {
+            bus.sink()
+                    .send(Records.heartbeat(site, received))
+                    .subscribe(sent -> {}, e -> LOG.debug("a heartbeat of {} was not stored", heartbeat.camera(), e));
+        }
+    }
+
     /** A picture of the past tells nothing of now: it is left out, and people are told why, once. */
-    private boolean standsStill(Arrival arrival) {
-        FrameHeader header = arrival.frame().header();
-        boolean frozen = pictures.frozen(
-                header.camera(), arrival.frame().payload(), header.time().exposureNanos());
+    private boolean standsStill(Arrival<EncodedFrame> arrival) {
+        FrameHeader header = arrival.value().header();
+        ByteBuffer shown = LargeFrames.reference(arrival.record())
+                .map(ref -> ByteBuffer.wrap(ref.getBytes(UTF_8)))
+                .orElse(arrival.value().payload());
+        boolean frozen = pictures.frozen(header.camera(), shown, header.time().exposureNanos());
         if (frozen != still.contains(header.camera())) {
             if (frozen) {
                 still.add(header.camera());
@@ -209,14 +264,14 @@ public final class PerceptionStage implements Stage {
                 .subscribe(sent -> {}, failure -> LOG.debug("status of {} was not stored", header.camera(), failure));
     }
 
-    private List<Done> perceive(List<Arrival> batch) {
-        if (bus.time().nanos() - batch.getFirst().frame().header().time().exposureNanos() > LATE.toNanos()) {
+    private List<Done> perceive(List<Arrival<EncodedFrame>> batch) {
+        if (bus.time().nanos() - batch.getFirst().value().header().time().exposureNanos() > LATE.toNanos()) {
             bus.arbiter().behind(Claim.MAIN);
         }
-        List<Arrival> readable = new ArrayList<>(batch.size());
+        List<Arrival<EncodedFrame>> readable = new ArrayList<>(batch.size());
         List<Frame> frames = new ArrayList<>(batch.size());
         try {
-            for (Arrival arrival : batch) {
+            for (Arrival<EncodedFrame> arrival : batch) {
                 decode(arrival).ifPresent(frame -> {
                     readable.add(arrival);
                     frames.add(frame);
@@ -233,16 +288,19 @@ public final class PerceptionStage implements Stage {
         }
     }
 
-    private Optional<Frame> decode(Arrival arrival) {
+    private Optional<Frame> decode(Arrival<EncodedFrame> arrival) {
         try {
-            return Optional.of(decoder.decode(arrival.frame(), pool));
-        } catch (UnreadablePictureException e) {
+            EncodedFrame frame = arrival.value();
+            // Fetched no earlier than here: a frame that is superseded need not be read.
+            ByteBuffer picture = large.picture(arrival.record());
+            return Optional.of(decoder.decode(new EncodedFrame(frame.header(), frame.contentType(), picture), pool));
+        } catch (UnreadablePictureException | MalformedRecordException e) {
             arrival.invalid("decode", e);
             return Optional.empty();
         }
     }
 
-    private List<Done> look(List<Arrival> arrivals, List<Frame> frames) {
+    private List<Done> look(List<Arrival<EncodedFrame>> arrivals, List<Frame> frames) {
         List<Detections> detections = networks.detector().perceive(frames);
         List<Poses> poses = networks.poser().map(p -> p.perceive(frames)).orElse(List.of());
         List<Segmentation> masks =
@@ -301,6 +359,7 @@ public final class PerceptionStage implements Stage {
     @Override
     public void close() {
         subscription.dispose();
+        bus.forget(clocks);
         Reading.awaitEnd(source);
         thread.disposeGracefully().block(Duration.ofSeconds(2));
         networks.detector().close();

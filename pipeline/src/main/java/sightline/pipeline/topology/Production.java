@@ -50,6 +50,7 @@ public final class Production implements AutoCloseable {
     private static final int UNDER_WAY = 32;
 
     private final Bus bus;
+    private final SourcePolicy live;
     private final Fleet fleet = new Fleet();
     private final Scheduler timer = Schedulers.newParallel("produce", 2, true);
     private final Map<String, Member> members = new ConcurrentHashMap<>();
@@ -60,7 +61,13 @@ public final class Production implements AutoCloseable {
     private record Member(SensorFeed<?> feed, Mono<Void> end) {}
 
     public Production(Bus bus) {
+        this(bus, SourcePolicy.CAMERA);
+    }
+
+    /** @param live how sources behave that are no recordings */
+    public Production(Bus bus, SourcePolicy live) {
         this.bus = bus;
+        this.live = live;
         beside.add(send(fleet.statuses()
                 .onBackpressureLatest()
                 .map(status -> Records.status(Optional.ofNullable(members.get(status.sensor()))
@@ -85,7 +92,7 @@ public final class Production implements AutoCloseable {
             Origin origin,
             UnaryOperator<Flux<T>> flow,
             Function<T, Outbound> record) {
-        SourcePolicy policy = origin == Origin.LIVE ? SourcePolicy.CAMERA : SourcePolicy.RECORDING;
+        SourcePolicy policy = origin == Origin.LIVE ? live : SourcePolicy.RECORDING;
         SupervisedSource<T> supervised = new SupervisedSource<>(source, policy, origin, bus.time(), timer);
         // The times of a recording are its content, in whatever order: they are not ours to mend.
         boolean trusted = origin == Origin.REPLAY;

@@ -35,12 +35,10 @@ public final class Reading {
     }
 
     static <T> Flux<T> all(Bus bus, Topic topic, Codec<T> codec, String name, Intake.Start start) {
-        KafkaSource source = KafkaSource.builder(bus.bootstrapServers())
-                .name(name)
+        KafkaSource source = bus.reader(name)
                 .intake(Intake.all(topic.name(), start))
                 .profile(ConsumerProfile.transactional())
                 .maxInFlight(IN_FLIGHT)
-                .deadLetters(bus.deadLetters())
                 .build();
         return Inbound.discarding(source.records()
                 .handle((inbound, sink) -> decode(inbound, codec, (value, record) -> {

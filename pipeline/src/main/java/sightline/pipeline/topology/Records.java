@@ -50,6 +50,17 @@ public final class Records {
                 FrameHeaders.heartbeat(header));
     }
 
+    /** Nothing was seen by this camera up to the header's time: for fusion, behind its detections. */
+    static Outbound heartbeat(Site site, FrameHeader header) {
+        return Outbound.keyed(
+                        Topics.DETECTION_CAMERA.name(),
+                        header.camera(),
+                        header.time().exposureNanos() / 1_000_000,
+                        new byte[0])
+                .on(site.partitionOf(header.camera()))
+                .with(FrameHeaders.heartbeat(header));
+    }
+
     public static Outbound detections(Site site, Detections d) {
         return seen(site, Topics.DETECTION_CAMERA, Codecs.DETECTIONS, d.frame(), d);
     }

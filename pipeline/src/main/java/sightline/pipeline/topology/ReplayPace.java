@@ -7,7 +7,7 @@ import java.util.OptionalLong;
 
 /**
  * Ticks by what the topics hold, from a given exposure time on: one tick after the other, each when every sensor of the
- * node has delivered something exposed after it, fused when every node of the roster has spoken. No clock decides
+ * node has delivered something exposed after it or said that it has nothing, fused when every node of the roster has spoken. No clock decides
  * anything, so the outcome depends on neither speed nor order of arrival, nor on who died meanwhile.
  *
  * <p>The price: a sensor or a node that stays away holds everybody up.
@@ -27,6 +27,17 @@ final class ReplayPace implements Pace {
     @Override
     public void heard(String sensor, long exposureNanos, long nowNanos) {
         newest.merge(sensor, exposureNanos, Math::max);
+    }
+
+    @Override
+    public void quiet(String sensor, long untilNanos) {
+        heard(sensor, untilNanos, untilNanos);
+    }
+
+    /** No clock decides anything. */
+    @Override
+    public long received(long exposureNanos, long nowNanos) {
+        return exposureNanos;
     }
 
     @Override

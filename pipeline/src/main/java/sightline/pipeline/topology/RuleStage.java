@@ -16,6 +16,7 @@ import sightline.config.domain.Track;
 import sightline.config.site.Site;
 import sightline.operators.rules.Evidence;
 import sightline.operators.rules.RuleEngine;
+import sightline.operators.rules.RuleMeasures;
 import sightline.operators.rules.RuleSettings;
 
 /**
@@ -29,10 +30,12 @@ public final class RuleStage implements Stage {
     private final Scheduler thread = Schedulers.newSingle("rules", true);
     private final Disposable.Composite subscriptions = Disposables.composite();
     private final AtomicReference<String> trouble = new AtomicReference<>("no track yet");
+    private final RuleMeasures by;
     private final RuleEngine engine;
 
-    private RuleStage(Bus bus, Lookout lookout, Site site, Evidence evidence) {
-        this.engine = new RuleEngine(site, RuleSettings.defaults(site), evidence);
+    private RuleStage(Bus bus, Lookout lookout, Site site, RuleMeasures by, Evidence evidence) {
+        this.by = by;
+        this.engine = new RuleEngine(site, RuleSettings.defaults(site, by), evidence);
         Flux<Event> events = lookout.tracks()
                 .publishOn(thread)
                 .bufferUntilChanged(Track::tick)
@@ -44,8 +47,8 @@ public final class RuleStage implements Stage {
         subscriptions.add(lookout.statuses().publishOn(thread).subscribe(engine::onStatus, this::failed));
     }
 
-    static RuleStage start(Bus bus, Lookout lookout, Site site, Evidence evidence) {
-        return new RuleStage(bus, lookout, site, evidence);
+    static RuleStage start(Bus bus, Lookout lookout, Site site, RuleMeasures by, Evidence evidence) {
+        return new RuleStage(bus, lookout, site, by, evidence);
     }
 
     private List<Event> judge(List<Track> tick) {
@@ -56,7 +59,7 @@ public final class RuleStage implements Stage {
 
     /** Rules over another site: zones that did not change keep who is inside. */
     public void reload(Site site) {
-        thread.schedule(() -> engine.reload(site, RuleSettings.defaults(site)));
+        thread.schedule(() -> engine.reload(site, RuleSettings.defaults(site, by)));
     }
 
     private void failed(Throwable failure) {

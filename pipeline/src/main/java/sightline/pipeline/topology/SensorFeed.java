@@ -52,8 +52,20 @@ final class SensorFeed<T> implements Stage {
     /** Sends what comes, in its order, so many at a time. */
     Flux<Sending> send(Flux<T> observations, int atOnce) {
         return observations
-                .concatMap(value -> Mono.fromCallable(() -> record.apply(stamping.stamp(value))), 1)
-                .flatMapSequential(this::send, atOnce, 1);
+                .concatMap(
+                        value -> Mono.fromCallable(() -> record.apply(stamping.stamp(value)))
+                                .onErrorResume(this::unfit),
+                        1)
+                // Booked no earlier than subscribed to: what is never subscribed to could not be closed.
+                .flatMapSequential(outbound -> Mono.defer(() -> send(outbound)), atOnce, 1);
+    }
+
+    /** An observation of which no record can be made is lost alone. */
+    private Mono<Outbound> unfit(Throwable cause) {
+        open().close(Disposition.FAILED);
+        refusal = cause.getMessage();
+        LOG.warn("{}: {}", name(), refusal, cause);
+        return Mono.empty();
     }
 
     /** How a record fared. */

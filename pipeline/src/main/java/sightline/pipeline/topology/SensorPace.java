@@ -19,6 +19,7 @@ final class SensorPace {
     private final long[] gaps = new long[GAPS];
     private int filled;
     private long newest = Long.MIN_VALUE;
+    private long quietUntil = Long.MIN_VALUE;
     private long delay = -1;
 
     void heard(long exposureNanos, long nowNanos) {
@@ -37,16 +38,20 @@ final class SensorPace {
         newest = exposureNanos;
     }
 
+    void quiet(long untilNanos) {
+        quietUntil = Math.max(quietUntil, untilNanos);
+    }
+
     long newest() {
         return newest;
     }
 
     /** Nothing that was exposed before this is still expected: a frame left out makes a gap longer, never shorter. */
     long toldUpTo() {
-        if (filled < GAPS) {
-            return newest;
-        }
-        return newest + Math.round(SURE_PART * Arrays.stream(gaps).min().orElseThrow());
+        long next = filled < GAPS
+                ? newest
+                : newest + Math.round(SURE_PART * Arrays.stream(gaps).min().orElseThrow());
+        return Math.max(next, quietUntil);
     }
 
     /** From exposure to being heard, as nine in ten are. */

@@ -15,7 +15,7 @@ public final class WebKeys {
             .doc("Address to listen on; anything but a loopback address needs web.token.");
 
     public static final Setting<Integer> PORT =
-            Setting.integer("web.port", 8088).within(0, 65_535).doc("Port of the page; 0 takes any free one.");
+            Setting.integer("web.port", 8080).within(0, 65_535).doc("Port of the page; 0 takes any free one.");
 
     public static final Setting<String> TOKEN = Setting.text("web.token", "")
             .doc("What clients must show, as a bearer token or once as ?token=; empty for none.");

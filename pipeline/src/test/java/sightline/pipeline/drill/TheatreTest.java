@@ -28,6 +28,7 @@ import sightline.operators.drill.Film;
 import sightline.operators.drill.Play;
 import sightline.operators.drill.Playwright;
 import sightline.pipeline.drill.Performance.Entry;
+import sightline.pipeline.settings.AllSettings;
 import sightline.pipeline.topology.Assembly;
 import sightline.pipeline.topology.Assembly.Role;
 import sightline.pipeline.topology.PlazaSource;
@@ -62,7 +63,8 @@ class TheatreTest {
                 WebSettings.defaults(),
                 Optional.empty(),
                 evidence,
-                true));
+                true,
+                AllSettings.REGISTRY.defaults()));
     }
 
     @Test

@@ -16,6 +16,7 @@ import sightline.config.domain.Origin;
 import sightline.config.domain.SensorStatus;
 import sightline.config.ledger.LedgerRow;
 import sightline.config.time.ManualTime;
+import sightline.config.time.Stamp;
 
 class PipelineMetricsTest {
     private static final Pattern FAMILY = Pattern.compile("^# TYPE (sightline_\\S+) (\\S+)$", Pattern.MULTILINE);
@@ -63,6 +64,7 @@ class PipelineMetricsTest {
         metrics.tracks(List.of());
         metrics.sensors(
                 List.of(new SensorStatus("radar", SensorStatus.State.LIVE, 0, 10, "clock", 0, "", Origin.SIMULATED)));
+        metrics.stampsFrom(() -> List.of(new StampCount("cam", "perception", Stamp.Verdict.JUMPED_BACK, 2)));
         metrics.publish(
                 List.of(new LedgerRow("cam", "detect", 10, 1, 8, 1, 0, 0, 0, 0, 0, 0)),
                 List.of(new Lag("frame.camera.v1", "perception", 0.2, 3)),

@@ -28,6 +28,7 @@ import sightline.config.domain.RenderResult;
 import sightline.config.domain.Track;
 import sightline.config.ledger.LedgerRow;
 import sightline.pipeline.metrics.MemoryTable;
+import sightline.pipeline.settings.AllSettings;
 import sightline.pipeline.topology.Assembly.Role;
 import sightline.pipeline.web.WebSettings;
 
@@ -50,7 +51,8 @@ class AssemblyTest {
                 WebSettings.defaults(),
                 Optional.empty(),
                 evidence,
-                simulatedDetections));
+                simulatedDetections,
+                AllSettings.REGISTRY.defaults()));
     }
 
     @Test

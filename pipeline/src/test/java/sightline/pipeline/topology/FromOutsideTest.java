@@ -36,6 +36,7 @@ import sightline.config.ledger.Ledger;
 import sightline.config.ledger.LedgerRow;
 import sightline.config.time.TimeSource;
 import sightline.pipeline.npm.Programs;
+import sightline.pipeline.settings.AllSettings;
 import sightline.pipeline.topology.Assembly.Role;
 import sightline.pipeline.web.WebSettings;
 import sightline.sensors.broker.EmbeddedBroker;
@@ -134,7 +135,8 @@ class FromOutsideTest {
                         WebSettings.defaults(),
                         Optional.empty(),
                         evidence,
-                        false));
+                        false,
+                        AllSettings.REGISTRY.defaults()));
                 KafkaProducer<String, byte[]> producer = new KafkaProducer<>(
                         Map.of("bootstrap.servers", broker.bootstrapServers()),
                         new StringSerializer(),

@@ -17,6 +17,7 @@ import sightline.config.ledger.Ledger;
 import sightline.config.time.Instants;
 import sightline.config.time.TimeSource;
 import sightline.pipeline.declared.DetectorChoice;
+import sightline.pipeline.settings.AllSettings;
 import sightline.pipeline.topology.Assembly.Role;
 import sightline.pipeline.web.WebSettings;
 import sightline.sensors.broker.EmbeddedBroker;
@@ -61,7 +62,8 @@ class KilledNodesTest {
                         folder,
                         true,
                         OptionalLong.of(start),
-                        DetectorChoice.SHIPPED))) {
+                        DetectorChoice.SHIPPED,
+                        AllSettings.REGISTRY.defaults()))) {
             feed.sendUpTo(1, bus.sink());
             Map<Long, Map<String, String>> outcome = reached(published, feed.tickAt(1));
             assertThat(all.readiness()).isNotEmpty();

@@ -113,6 +113,27 @@ class PaceTest {
     }
 
     @Test
+    void replayGoesOnPastASensorThatSaysItIsQuiet() {
+        ReplayPace pace = new ReplayPace(TICK, 950 * MS, List.of("a", "b"));
+        pace.heard("a", 5000 * MS, 0);
+        pace.heard("b", 1050 * MS, 0);
+        assertThat(pace.due(10, 0)).isEmpty();
+        pace.quiet("b", 2050 * MS);
+        assertThat(pace.due(10, 0)).hasValue(11);
+        assertThat(pace.due(19, 0)).hasValue(20);
+        assertThat(pace.due(20, 0)).isEmpty();
+    }
+
+    @Test
+    void aQuietSensorHoldsNoTickThatItsHeartbeatCovers() {
+        steady("a", 1000, 167, 60, 1835);
+        heard("quiet", 1250, 1260);
+        assertThat(due(18, 1915)).as("the least deadline has not passed").isEmpty();
+        live.quiet("quiet", 1910 * MS);
+        assertThat(due(18, 1915)).hasValue(19);
+    }
+
+    @Test
     void usualDelayTracksNineInTen() {
         SensorPace pace = new SensorPace();
         SplittableRandom random = new SplittableRandom(5);

@@ -37,6 +37,7 @@ import sightline.config.site.Zone;
 import sightline.config.time.TimeSource;
 import sightline.pipeline.declared.DetectorChoice;
 import sightline.pipeline.declared.PipelineFile;
+import sightline.pipeline.settings.AllSettings;
 import sightline.pipeline.topology.Assembly.Role;
 import sightline.pipeline.web.WebSettings;
 import sightline.sensors.broker.EmbeddedBroker;
@@ -83,7 +84,8 @@ class PipelineFaultsTest {
                 folder.resolve("evidence"),
                 simulated,
                 replay,
-                DetectorChoice.SHIPPED));
+                DetectorChoice.SHIPPED,
+                AllSettings.REGISTRY.defaults()));
     }
 
     @Test

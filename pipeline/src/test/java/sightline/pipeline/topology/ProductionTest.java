@@ -40,7 +40,7 @@ import sightline.sensors.source.Stamped;
 
 /** The edge on a real broker: what a quiet, a doubled, a removed camera does. */
 class ProductionTest {
-    private static final Duration PATIENCE = Duration.ofSeconds(30);
+    private static final Duration PATIENCE = Duration.ofSeconds(60);
     private static final TimeSource TIME = TimeSource.system();
 
     private static EmbeddedBroker broker;

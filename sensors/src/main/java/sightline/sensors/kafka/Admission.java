@@ -1,5 +1,6 @@
 package sightline.sensors.kafka;
 
+import java.util.function.Predicate;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 
 /**
@@ -18,6 +19,16 @@ public interface Admission {
         return record -> {
             if (record.value() == null) {
                 throw new RefusedRecordException("a record without a value has no meaning on " + record.topic());
+            }
+        };
+    }
+
+    /** Refuses records without a value, except on topics where they end a key. */
+    static Admission valueUnlessCompacted(Predicate<String> compacted) {
+        Admission due = valueRequired();
+        return record -> {
+            if (!compacted.test(record.topic())) {
+                due.check(record);
             }
         };
     }

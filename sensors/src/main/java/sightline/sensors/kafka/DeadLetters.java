@@ -20,6 +20,7 @@ import org.apache.kafka.common.errors.RecordTooLargeException;
 import org.apache.kafka.common.errors.RetriableException;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
+import sightline.config.time.TimeSource;
 
 /**
  * Writes records that cannot be processed to {@code <topic>.dlq}, one after the other on a thread of its own.
@@ -41,10 +42,12 @@ public final class DeadLetters implements AutoCloseable {
     private final AtomicLong written = new AtomicLong();
     private final AtomicLong lost = new AtomicLong();
     private final Producer<byte[], byte[]> producer;
+    private final TimeSource time;
     private volatile boolean closed;
 
-    private DeadLetters(String bootstrapServers) {
+    private DeadLetters(String bootstrapServers, TimeSource time) {
         this.bootstrapServers = bootstrapServers;
+        this.time = time;
         Map<String, Object> properties = Producers.live(bootstrapServers, "sightline-dead-letters");
         properties.put("max.block.ms", 2_000);
         properties.put("request.timeout.ms", 2_000);
@@ -55,7 +58,12 @@ public final class DeadLetters implements AutoCloseable {
 
     /** A writer to that cluster. */
     public static DeadLetters to(String bootstrapServers) {
-        return new DeadLetters(bootstrapServers);
+        return to(bootstrapServers, TimeSource.system());
+    }
+
+    /** A writer to that cluster, by that clock. */
+    public static DeadLetters to(String bootstrapServers, TimeSource time) {
+        return new DeadLetters(bootstrapServers, time);
     }
 
     /** Letters that are stored. */
@@ -70,21 +78,21 @@ public final class DeadLetters implements AutoCloseable {
 
     /** Stores the record and says how that ended; {@code false} only when closed before. */
     void bury(ConsumerRecord<byte[], byte[]> record, String stage, Throwable cause, Consumer<Boolean> settled) {
-        var letter = new DeadLetter(record, stage, cause);
+        var failed = new FailedRecord(record, stage, cause);
         try {
-            thread.execute(() -> settled.accept(deliver(letter)));
+            thread.execute(() -> settled.accept(deliver(failed)));
         } catch (RejectedExecutionException e) {
             settled.accept(false);
         }
     }
 
-    private boolean deliver(DeadLetter letter) {
+    private boolean deliver(FailedRecord letter) {
         boolean withValue = true;
         int refusals = 0;
         for (int attempt = 1; !closed; attempt++) {
             try {
                 prepare(letter.topic());
-                producer.send(letter.toRecord(attempt, withValue)).get(10, TimeUnit.SECONDS);
+                producer.send(letter.toRecord(attempt, withValue, time.nanos())).get(10, TimeUnit.SECONDS);
                 written.incrementAndGet();
                 return true;
             } catch (ExecutionException e) {
@@ -107,7 +115,7 @@ public final class DeadLetters implements AutoCloseable {
         return false;
     }
 
-    private boolean giveUp(DeadLetter letter, Throwable refusal) {
+    private boolean giveUp(FailedRecord letter, Throwable refusal) {
         lost.incrementAndGet();
         LOG.error(
                 "{} at offset {} of partition {} failed in {} and its dead letter was refused",

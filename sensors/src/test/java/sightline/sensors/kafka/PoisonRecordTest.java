@@ -11,7 +11,9 @@ import java.util.Map;
 import java.util.concurrent.CopyOnWriteArrayList;
 import org.apache.kafka.clients.producer.ProducerRecord;
 import org.junit.jupiter.api.Test;
+import sightline.config.contract.Codecs;
 import sightline.config.contract.Headers;
+import sightline.config.domain.DeadLetter;
 import sightline.config.ledger.Ledger;
 import sightline.config.time.TimeSource;
 
@@ -40,7 +42,13 @@ class PoisonRecordTest {
         assertThat(letter.header(DeadLetterHeaders.EXCEPTION_CLASS)).contains(NumberFormatException.class.getName());
         assertThat(letter.header(DeadLetterHeaders.EXCEPTION_MESSAGE).orElseThrow())
                 .contains("garbage");
-        assertThat(letter.header(DeadLetterHeaders.REPLAYABLE)).contains("true");
+        DeadLetter why = why(letter);
+        assertThat(why.replayable()).isTrue();
+        assertThat(why.topic()).isEqualTo(topic);
+        assertThat(why.stage()).isEqualTo("decode");
+        assertThat(why.failure()).isEqualTo(NumberFormatException.class.getName());
+        assertThat(why.valueBytes()).isEqualTo(letter.value().length);
+        assertThat(why.origin()).as("the record does not say").isEmpty();
         await().untilAsserted(() -> assertThat(decoded).containsExactly(1, 3));
         running.dispose();
     }
@@ -75,9 +83,9 @@ class PoisonRecordTest {
         SharedBroker.write(SharedBroker.address(), List.of(huge, value(topic, "2")));
         Inbound letter = assertRefusedAndPassed(topic, Admission.atMost(1000), "1000000 bytes");
         assertThat(letter.tombstone()).isTrue();
-        assertThat(letter.header(DeadLetterHeaders.OMITTED_BYTES)).contains("1000000");
-        assertThat(letter.header(DeadLetterHeaders.REPLAYABLE)).contains("false");
-        assertThat(letter.header(DeadLetterHeaders.DIGEST).orElseThrow()).hasSize(64);
+        assertThat(why(letter).valueBytes()).isEqualTo(1_000_000);
+        assertThat(why(letter).replayable()).isFalse();
+        assertThat(why(letter).valueSha256()).hasSize(64);
     }
 
     @Test
@@ -146,6 +154,11 @@ class PoisonRecordTest {
         await().until(() -> SharedBroker.committed(group, topic, 0) == 2);
         recorder.cancel();
         return letter;
+    }
+
+    private static DeadLetter why(Inbound letter) {
+        return Codecs.DEAD_LETTER.decode(
+                letter.headers().lastHeader(Headers.DEAD_LETTER).value());
     }
 
     private static Inbound letter(String topic) {

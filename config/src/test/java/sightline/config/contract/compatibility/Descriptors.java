@@ -4,6 +4,7 @@ import com.google.protobuf.DescriptorProtos.FileDescriptorSet;
 import com.google.protobuf.Descriptors.FileDescriptor;
 import java.util.List;
 import sightline.config.wire.Belief;
+import sightline.config.wire.DeadLetter;
 import sightline.config.wire.Detections;
 import sightline.config.wire.Event;
 import sightline.config.wire.Origin;
@@ -17,7 +18,8 @@ final class Descriptors {
             Scan.getDescriptor().getFile(),
             Detections.getDescriptor().getFile(),
             Belief.getDescriptor().getFile(),
-            Event.getDescriptor().getFile());
+            Event.getDescriptor().getFile(),
+            DeadLetter.getDescriptor().getFile());
 
     private Descriptors() {}
 

@@ -1,10 +1,13 @@
 package sightline.pipeline.cli.produce;
 
 import java.time.Duration;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 import reactor.core.publisher.Flux;
 import reactor.core.scheduler.Scheduler;
+import sightline.config.settings.Settings;
 import sightline.config.time.TimeSource;
+import sightline.pipeline.cli.SettingsOptions;
 import sightline.sensors.source.Fault;
 import sightline.sensors.source.Pacing;
 import sightline.sensors.source.Stamped;
@@ -45,11 +48,19 @@ final class FlowOptions {
     @Option(names = "--fault-seed", defaultValue = "1", description = "Seed of the faults (default ${DEFAULT-VALUE}).")
     private long faultSeed;
 
+    @Mixin
+    private SettingsOptions settings;
+
     private boolean now = true;
 
     /** Says that exposure times are not of now, so that only the time between them can pace. */
     void startingAt(StartOption start) {
         now = start.isNow();
+    }
+
+    /** What is in force for the edge. */
+    Settings settings() {
+        return settings.load();
     }
 
     <T> Flux<T> flow(Flux<T> source, Stamped<T> stamped, TimeSource time, Scheduler timer) {

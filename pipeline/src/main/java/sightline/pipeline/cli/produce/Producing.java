@@ -15,16 +15,21 @@ import sightline.config.domain.EncodedFrame;
 import sightline.config.domain.Origin;
 import sightline.config.domain.SensorStatus;
 import sightline.config.domain.TruthPoint;
+import sightline.config.evidence.EvidenceSettings;
 import sightline.config.ledger.Ledger;
 import sightline.config.ledger.LedgerRow;
+import sightline.config.settings.Settings;
 import sightline.config.site.SensorSpec;
 import sightline.config.site.Site;
 import sightline.config.time.TimeSource;
 import sightline.pipeline.cli.Progress;
 import sightline.pipeline.cli.Stop;
 import sightline.pipeline.topology.Bus;
+import sightline.pipeline.topology.KafkaKeys;
+import sightline.pipeline.topology.LargeFrames;
 import sightline.pipeline.topology.Production;
 import sightline.pipeline.topology.Records;
+import sightline.pipeline.topology.SourceKeys;
 import sightline.sensors.kafka.Finding;
 import sightline.sensors.kafka.Outbound;
 import sightline.sensors.kafka.Preflight;
@@ -44,12 +49,18 @@ final class Producing implements AutoCloseable {
     private final FlowOptions flow;
     private final Bus bus;
     private final Production production;
+    private final LargeFrames large;
 
     Producing(String bootstrapServers, Site site, Origin origin, FlowOptions flow) {
         this.flow = flow;
-        this.bus = Bus.connect(bootstrapServers, site, Ledger.create(time), time);
+        Settings settings = flow.settings();
+        this.bus = Bus.connect(bootstrapServers, site, Ledger.create(time), time, KafkaKeys.habits(settings));
+        this.large = new LargeFrames(
+                EvidenceSettings.frames(settings.get(EvidenceSettings.DIRECTORY)),
+                EvidenceSettings.frameLimits(settings),
+                time);
         refuseUnfit(bootstrapServers, site);
-        this.production = new Production(bus);
+        this.production = new Production(bus, SourceKeys.policy(settings));
         production.send(Flux.fromStream(site.sensors().stream().flatMap(s -> s.calibration().stream()))
                 .map(c -> Bus.message(
                         Topics.CALIBRATION_SENSOR, Codecs.calibration(origin), c.camera(), time.nanos(), c)));
@@ -70,7 +81,7 @@ final class Producing implements AutoCloseable {
     }
 
     void frames(Source<EncodedFrame> source, Origin origin) {
-        add(source, Stamped.FRAMES, origin, Records::frame);
+        add(source, Stamped.FRAMES, origin, large::record);
     }
 
     <T> void add(Source<T> source, Stamped<T> stamped, Origin origin, Function<T, Outbound> record) {
@@ -110,7 +121,8 @@ final class Producing implements AutoCloseable {
             long done = row == null ? 0 : row.done();
             out.printf(
                     Locale.ROOT,
-                    "%-16s %8d stored in %.1f s (%.1f/s), %d superseded, %d refused, %d stamps re-based, %d unaccounted",
+                    "%-16s %8d stored in %.1f s (%.1f/s), %d superseded, %d refused, %d stamps re-based, %d"
+                            + " unaccounted",
                     status.sensor(),
                     done,
                     seconds,

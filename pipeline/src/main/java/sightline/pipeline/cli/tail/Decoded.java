@@ -1,21 +1,22 @@
 package sightline.pipeline.cli.tail;
 
 import java.util.Optional;
+import org.apache.kafka.common.header.Header;
 import sightline.config.contract.Codec;
 import sightline.config.contract.Codecs;
 import sightline.config.contract.FrameHeaders;
 import sightline.config.contract.Headers;
 import sightline.config.contract.MalformedRecordException;
 import sightline.config.contract.Topics;
+import sightline.config.domain.DeadLetter;
 import sightline.config.domain.FrameHeader;
-import sightline.sensors.kafka.DeadLetterHeaders;
 import sightline.sensors.kafka.Inbound;
 
 /** What a record turned out to be. */
 sealed interface Decoded {
 
-    /** A picture. */
-    record Picture(FrameHeader header, String contentType, int bytes) implements Decoded {}
+    /** A picture, or a reference to one that is too large for a record. */
+    record Picture(FrameHeader header, String contentType, int bytes, Optional<String> dataref) implements Decoded {}
 
     /** A sensor that has nothing to tell and says so. */
     record Heartbeat(FrameHeader header) implements Decoded {}
@@ -26,8 +27,8 @@ sealed interface Decoded {
     /** The end of a key in a compacted topic. */
     record Tombstone() implements Decoded {}
 
-    /** A record that somebody could not process. */
-    record Buried(String from, String stage, String cause, int bytes) implements Decoded {}
+    /** A record that somebody could not process, of which so many bytes are kept. */
+    record Buried(DeadLetter why, int bytes) implements Decoded {}
 
     /** Not what its topic promises. */
     record Malformed(String reason, int bytes) implements Decoded {}
@@ -51,7 +52,11 @@ sealed interface Decoded {
 
     private static Decoded frame(Inbound record) {
         FrameHeader header = FrameHeaders.read(record.key(), record::header);
-        return new Picture(header, record.header(Headers.CONTENT_TYPE).orElse("unknown"), record.value().length);
+        return new Picture(
+                header,
+                record.header(Headers.CONTENT_TYPE).orElse("unknown"),
+                record.value().length,
+                record.header(Headers.CE_DATAREF));
     }
 
     private static Decoded message(Inbound record) {
@@ -63,13 +68,15 @@ sealed interface Decoded {
     }
 
     private static Decoded buried(Inbound record) {
-        String from = record.header(DeadLetterHeaders.TOPIC).orElse("?") + "-"
-                + record.header(DeadLetterHeaders.PARTITION).orElse("?") + "@"
-                + record.header(DeadLetterHeaders.OFFSET).orElse("?");
-        return new Buried(
-                from,
-                record.header(DeadLetterHeaders.STAGE).orElse("?"),
-                record.header(DeadLetterHeaders.EXCEPTION_MESSAGE).orElse("no cause given"),
-                record.tombstone() ? 0 : record.value().length);
+        Header why = record.headers().lastHeader(Headers.DEAD_LETTER);
+        int bytes = record.tombstone() ? 0 : record.value().length;
+        if (why == null) {
+            return new Malformed("a dead letter without the header " + Headers.DEAD_LETTER, bytes);
+        }
+        try {
+            return new Buried(Codecs.DEAD_LETTER.decode(why.value()), bytes);
+        } catch (MalformedRecordException e) {
+            return new Malformed(e.getMessage(), bytes);
+        }
     }
 }

@@ -24,7 +24,7 @@ final class Line {
                                 p.header().width(),
                                 p.header().height(),
                                 p.contentType(),
-                                size(p.bytes()));
+                                p.dataref().orElse(size(p.bytes())));
             case Decoded.Heartbeat h ->
                 head(h.header().time().exposureNanos(), where, record.key()) + frame(h.header()) + " heartbeat";
             case Decoded.Message m ->
@@ -35,10 +35,12 @@ final class Line {
                 head(record, where)
                         + String.format(
                                 Locale.ROOT,
-                                "from %s, in %s: %s (%s)",
-                                b.from(),
-                                b.stage(),
-                                b.cause(),
+                                "from %s[%d]@%d, in %s: %s (%s)",
+                                b.why().topic(),
+                                b.why().partition(),
+                                b.why().offset(),
+                                b.why().stage(),
+                                b.why().message(),
                                 size(b.bytes()));
             case Decoded.Malformed m ->
                 head(record, where) + String.format(Locale.ROOT, "malformed: %s (%s)", m.reason(), size(m.bytes()));

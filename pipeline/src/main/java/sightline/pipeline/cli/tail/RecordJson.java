@@ -13,6 +13,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
 import org.apache.kafka.common.header.Header;
+import sightline.config.contract.Headers;
 import sightline.sensors.kafka.Inbound;
 
 /**
@@ -66,11 +67,15 @@ final class RecordJson {
         }
     }
 
+    /** As text; the one that is not text is the value of a dead letter. */
     private static Map<String, String> headers(Inbound record) {
         Map<String, String> headers = new TreeMap<>();
         for (Header header : record.headers()) {
-            headers.put(
-                    header.key(), header.value() == null ? null : new String(header.value(), StandardCharsets.UTF_8));
+            if (!header.key().equals(Headers.DEAD_LETTER)) {
+                headers.put(
+                        header.key(),
+                        header.value() == null ? null : new String(header.value(), StandardCharsets.UTF_8));
+            }
         }
         return headers;
     }

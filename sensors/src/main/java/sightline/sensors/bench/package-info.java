@@ -1,0 +1,2 @@
+/** What the parts cost that every observation passes on its way. */
+package sightline.sensors.bench;
