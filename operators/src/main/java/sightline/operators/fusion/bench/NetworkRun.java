@@ -42,7 +42,8 @@ final class NetworkRun {
         for (String name : site.nodes()) {
             nodes.add(new FusionNode(site, name, 1, settings));
         }
-        central = new FusionNode(Yard.site(alive, true), "hub", 1, settings.withRule(FusionSettings.Rule.SPLIT_PRODUCT));
+        central =
+                new FusionNode(Yard.site(alive, true), "hub", 1, settings.withRule(FusionSettings.Rule.SPLIT_PRODUCT));
     }
 
     void play(NetworkTally tally) {

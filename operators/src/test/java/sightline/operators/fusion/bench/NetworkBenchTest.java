@@ -30,8 +30,7 @@ class NetworkBenchTest {
     /** Until the gate lay above {@code -2 log(F_fa alpha_nd)} it was 1.1 %. */
     @Test
     void nodesInLockstepAreHardlyEverSurerThanTheCentralFilter() {
-        NetworkBench.Result lockstep = NetworkBench.run(
-                        NetworkBench.standard().subList(0, 1), 1, 1, progress -> {})
+        NetworkBench.Result lockstep = NetworkBench.run(NetworkBench.standard().subList(0, 1), 1, 1, progress -> {})
                 .getFirst();
         assertThat(lockstep.overconfident()).isLessThanOrEqualTo(0.01);
         assertThat(lockstep.missed()).isLessThan(0.01);
