@@ -60,9 +60,9 @@ public final class Topics {
 
     private Topics() {}
 
-    /** Whether a record without a value has a meaning on that topic: it ends its key. */
-    public static boolean isCompacted(String topic) {
-        return COMPACTED.contains(topic);
+    /** Whether a record without a value has a meaning on that topic: it ends its key, or erases an event or a track. */
+    public static boolean hasTombstones(String topic) {
+        return COMPACTED.contains(topic) || topic.equals(RENDER_REQUEST.name());
     }
 
     private static Topic topic(String name, String key, Partitioning partitioning, int hours) {

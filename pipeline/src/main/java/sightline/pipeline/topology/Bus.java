@@ -107,7 +107,7 @@ public final class Bus implements AutoCloseable {
                 .drain(habits.drain())
                 .window(habits.window())
                 .admit(Admission.schemaUpTo(Headers.SCHEMA, Codecs.SCHEMA_VERSION))
-                .admit(Admission.valueUnlessCompacted(Topics::isCompacted))
+                .admit(Admission.valueUnless(Topics::hasTombstones))
                 .deadLetters(deadLetters);
     }
 

@@ -124,13 +124,13 @@ class PipelineFaultsTest {
             System.out.printf("fused again %d ms after the broker came back%n", (time.nanos() - back) / 1_000_000);
             await().atMost(PATIENCE).until(() -> !away(assembly));
             List<LedgerRow> ledger = assembly.observing().facts().ledger();
-            assertThat(ledger.isEmpty()).isEqualTo(simulatedDetections);
-            assertThat(ledger).allSatisfy(row -> {
-                assertThat(row.unaccounted()).isZero();
-                assertThat(row.failed())
-                        .as("what was under way waits for the broker")
-                        .isZero();
-            });
+            assertThat(ledger.stream().noneMatch(row -> row.stage().equals("perception")))
+                    .isEqualTo(simulatedDetections);
+            assertThat(ledger).allSatisfy(row -> assertThat(row.unaccounted()).isZero());
+            assertThat(ledger)
+                    .filteredOn(row -> row.stage().equals("perception"))
+                    .as("what was under way waits for the broker")
+                    .allSatisfy(row -> assertThat(row.failed()).isZero());
         }
     }
 

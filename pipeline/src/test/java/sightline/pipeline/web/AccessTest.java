@@ -113,7 +113,7 @@ class AccessTest {
     void theKeysOfTheDashboardMakeItsSettings() {
         var registry = SettingsRegistry.builder().group(WebKeys.GROUP).build();
         WebSettings read = WebKeys.read(registry.defaults());
-        assertThat(read).isEqualTo(WebSettings.defaults().withAddress("127.0.0.1", 8088));
+        assertThat(read).isEqualTo(WebSettings.defaults().withAddress("127.0.0.1", 8080));
     }
 
     private HttpResponse<String> get(String path, String header, String value)

@@ -23,11 +23,11 @@ public interface Admission {
         };
     }
 
-    /** Refuses records without a value, except on topics where they end a key. */
-    static Admission valueUnlessCompacted(Predicate<String> compacted) {
+    /** Refuses records without a value, except on topics where they mean something. */
+    static Admission valueUnless(Predicate<String> tombstones) {
         Admission due = valueRequired();
         return record -> {
-            if (!compacted.test(record.topic())) {
+            if (!tombstones.test(record.topic())) {
                 due.check(record);
             }
         };
