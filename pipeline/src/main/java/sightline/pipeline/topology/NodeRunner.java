@@ -271,8 +271,11 @@ final class NodeRunner implements AutoCloseable {
             if (open) {
                 fuse();
             }
-            close(due.getAsLong());
-            await();
+            // What was agreed on elsewhere may have been taken over, and with it ticks that lie ahead of this one.
+            if (due.getAsLong() > node.lastTick()) {
+                close(due.getAsLong());
+                await();
+            }
         }
     }
 
