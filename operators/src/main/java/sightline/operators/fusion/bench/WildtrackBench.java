@@ -117,9 +117,8 @@ public final class WildtrackBench {
         PresenceSettings people = new PresenceSettings(
                 16,
                 9,
-                // In a crowd many claims stay open; seven nodes settle them only when they are multiplied.
-                16,
-                0.25,
+                4,
+                1,
                 Math.log(1e-3),
                 2,
                 Math.log(1e-7),
