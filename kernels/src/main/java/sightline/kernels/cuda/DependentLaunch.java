@@ -8,7 +8,6 @@ import java.lang.foreign.Arena;
 import java.lang.foreign.FunctionDescriptor;
 import java.lang.foreign.Linker;
 import java.lang.foreign.MemorySegment;
-import java.lang.foreign.SymbolLookup;
 import java.lang.foreign.ValueLayout;
 import java.lang.invoke.MethodHandle;
 import java.util.Optional;
@@ -38,7 +37,7 @@ final class DependentLaunch {
             return Optional.empty();
         }
         try {
-            return SymbolLookup.libraryLookup(library, Arena.global())
+            return DriverProbe.symbols(library)
                     .find("cuLaunchKernelEx")
                     .map(symbol -> Linker.nativeLinker()
                             .downcallHandle(

@@ -36,16 +36,26 @@ public final class DriverProbe {
     }
 
     /**
+     * The symbols of a library that stays loaded: JCuda links to the same driver.
+     *
+     * @param library a soname for the dynamic linker, or a path
+     * @throws IllegalArgumentException where it is absent
+     */
+    @SuppressWarnings("restricted")
+    static SymbolLookup symbols(String library) {
+        return library.indexOf('/') >= 0
+                ? SymbolLookup.libraryLookup(Path.of(library), Arena.global())
+                : SymbolLookup.libraryLookup(library, Arena.global());
+    }
+
+    /**
      * @param library a soname for the dynamic linker, or a path
      */
     @SuppressWarnings("restricted")
     public static DriverStatus probe(String library) {
         SymbolLookup symbols;
         try {
-            // The global arena: JCuda links to the same library, which must stay.
-            symbols = library.indexOf('/') >= 0
-                    ? SymbolLookup.libraryLookup(Path.of(library), Arena.global())
-                    : SymbolLookup.libraryLookup(library, Arena.global());
+            symbols = symbols(library);
         } catch (IllegalArgumentException absent) {
             return new DriverStatus(
                     State.NO_DRIVER, "No NVIDIA driver: the library " + library + " is not on this machine.", 0, 0);

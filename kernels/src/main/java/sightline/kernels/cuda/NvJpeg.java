@@ -178,19 +178,12 @@ final class NvJpeg implements AutoCloseable {
         static Optional<Functions> find() {
             for (String library : LIBRARIES) {
                 try {
-                    return Optional.of(of(lookup(library)));
+                    return Optional.of(of(DriverProbe.symbols(library)));
                 } catch (IllegalArgumentException absent) {
                     // The next name may be there.
                 }
             }
             return Optional.empty();
-        }
-
-        @SuppressWarnings("restricted")
-        private static SymbolLookup lookup(String library) {
-            return library.indexOf('/') >= 0
-                    ? SymbolLookup.libraryLookup(java.nio.file.Path.of(library), Arena.global())
-                    : SymbolLookup.libraryLookup(library, Arena.global());
         }
 
         private static Functions of(SymbolLookup symbols) {

@@ -3,13 +3,10 @@ package sightline.kernels.cuda;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.within;
+import static org.junit.jupiter.api.Assumptions.assumeFalse;
 
-import java.lang.foreign.Arena;
-import java.lang.foreign.MemorySegment;
-import java.lang.foreign.ValueLayout;
 import java.nio.ByteBuffer;
 import java.util.List;
-import java.util.SplittableRandom;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -27,6 +24,7 @@ import sightline.kernels.vision.ImageToTensor;
 import sightline.kernels.vision.Normalisation;
 import sightline.kernels.vision.Placement;
 import sightline.kernels.vision.Resampling;
+import sightline.kernels.vision.TestPicture;
 import sightline.kernels.weights.Weights;
 
 /** Pictures that become tensors on the device, beside {@link ImageToTensor}. */
@@ -91,7 +89,7 @@ class CudaPicturesTest {
     void aPictureOfAnotherSizeIsRefused() {
         try (CudaSession session = doubling(1, 20, 24);
                 CudaPictures feed = CudaPictures.open(session, FRAMING, Resampling.LINEAR, Normalisation.IMAGENET)) {
-            assertThatThrownBy(() -> feed.run(List.of(noise(1, 52, 31))))
+            assertThatThrownBy(() -> feed.run(List.of(TestPicture.random(52, 31, 1))))
                     .hasMessageContaining("52x31 came where 53x31");
         }
     }
@@ -109,39 +107,13 @@ class CudaPicturesTest {
     void withoutNvJpegCompressedPicturesAreRefusedInOneSentence() {
         try (CudaSession session = doubling(1, 20, 24);
                 CudaPictures feed = CudaPictures.open(session, FRAMING, Resampling.LINEAR, Normalisation.IMAGENET)) {
-            org.junit.jupiter.api.Assumptions.assumeFalse(feed.decodes(), "nvJPEG is on this machine");
+            assumeFalse(feed.decodes(), "nvJPEG is on this machine");
             assertThatThrownBy(() -> feed.runJpegs(List.of(ByteBuffer.allocate(4))))
                     .hasMessage("nvJPEG is not on this machine");
         }
     }
 
     private static Pixels noise(long seed) {
-        return noise(seed, FRAMING.sourceWidth(), FRAMING.sourceHeight());
-    }
-
-    private static Pixels noise(long seed, int width, int height) {
-        byte[] bytes = new byte[3 * width * height];
-        SplittableRandom random = new SplittableRandom(seed);
-        for (int i = 0; i < bytes.length; i++) {
-            bytes[i] = (byte) random.nextInt(256);
-        }
-        MemorySegment data = Arena.ofAuto().allocate(bytes.length);
-        MemorySegment.copy(bytes, 0, data, ValueLayout.JAVA_BYTE, 0, bytes.length);
-        return new Unpooled(width, height, data);
-    }
-
-    private record Unpooled(int width, int height, MemorySegment data) implements Pixels {
-        @Override
-        public int stride() {
-            return 3 * width;
-        }
-
-        @Override
-        public Pixels retain() {
-            return this;
-        }
-
-        @Override
-        public void release() {}
+        return TestPicture.random(FRAMING.sourceWidth(), FRAMING.sourceHeight(), seed);
     }
 }

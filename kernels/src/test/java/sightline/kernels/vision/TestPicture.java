@@ -7,11 +7,11 @@ import java.util.Random;
 import sightline.config.domain.Pixels;
 
 /** A picture in memory that nobody has to release. */
-record TestPicture(int width, int height, MemorySegment data) implements Pixels {
+public record TestPicture(int width, int height, MemorySegment data) implements Pixels {
     /** Neither scaled nor shifted: colours from 0 to 1. */
     static final Normalisation PLAIN = new Normalisation(new float[3], new float[] {1, 1, 1});
 
-    static TestPicture random(int width, int height, long seed) {
+    public static TestPicture random(int width, int height, long seed) {
         byte[] bytes = new byte[3 * width * height];
         new Random(seed).nextBytes(bytes);
         return of(width, height, bytes);

@@ -5,7 +5,6 @@ import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
-import java.lang.foreign.ValueLayout;
 import java.nio.ByteBuffer;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -21,7 +20,6 @@ import java.util.function.Supplier;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import javax.imageio.ImageIO;
-import sightline.config.domain.Pixels;
 import sightline.kernels.cuda.CudaDevice;
 import sightline.kernels.cuda.CudaEngine;
 import sightline.kernels.cuda.CudaPictures;
@@ -37,6 +35,8 @@ import sightline.kernels.vision.Placement;
 import sightline.kernels.vision.Resampling;
 import sightline.kernels.weights.RandomWeights;
 import sightline.kernels.weights.Weights;
+import sightline.operators.data.Likeness;
+import sightline.operators.data.TestData;
 import sightline.operators.efficientvit.BoxDecoder;
 import sightline.operators.efficientvit.EfficientVit;
 import sightline.operators.efficientvit.Variant;
@@ -172,55 +172,20 @@ public final class GpuStreams {
                 throw new IllegalStateException("nvJPEG is not on this machine");
             }
             float[] ours =
-                    feed.run(List.of(HeapPixels.of(image))).get("logits8").toFloats();
+                    feed.run(List.of(TestData.pixels(image))).get("logits8").toFloats();
             CudaPictures.Outcome outcome =
                     feed.runJpegs(List.of(files.getFirst().duplicate()));
             float[] theirs = outcome.outputs().get("logits8").toFloats();
             // Batches are written whole; only the first picture was given.
             int one = ours.length
                     / Math.toIntExact(graph.inputs().get(EfficientVit.IMAGE).size(0));
-            double difference = 0;
-            double norm = 0;
-            for (int i = 0; i < one; i++) {
-                difference += Math.pow(theirs[i] - ours[i], 2);
-                norm += Math.pow(ours[i], 2);
-            }
             return String.format(
                     Locale.ROOT,
                     "decoded by %s, refused %s, logits at relative L2 %.1e from those of Java's decoder",
                     feed.decodesInHardware() ? "the card's JPEG engines" : "nvJPEG's kernels",
                     outcome.refused(),
-                    Math.sqrt(difference / norm));
+                    Likeness.relative(Arrays.copyOf(theirs, one), Arrays.copyOf(ours, one)));
         }
-    }
-
-    /** Pixels that nobody pools. */
-    private record HeapPixels(int width, int height, MemorySegment data) implements Pixels {
-        static HeapPixels of(BufferedImage image) {
-            int width = image.getWidth();
-            int height = image.getHeight();
-            MemorySegment data = Arena.ofAuto().allocate(3L * width * height);
-            for (int i = 0; i < width * height; i++) {
-                int rgb = image.getRGB(i % width, i / width);
-                for (int c = 0; c < 3; c++) {
-                    data.set(ValueLayout.JAVA_BYTE, 3L * i + c, (byte) (rgb >> 16 - 8 * c));
-                }
-            }
-            return new HeapPixels(width, height, data);
-        }
-
-        @Override
-        public int stride() {
-            return 3 * width;
-        }
-
-        @Override
-        public Pixels retain() {
-            return this;
-        }
-
-        @Override
-        public void release() {}
     }
 
     private static Tensor[] pictures(int side) {

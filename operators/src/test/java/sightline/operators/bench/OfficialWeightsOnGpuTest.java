@@ -20,6 +20,7 @@ import sightline.kernels.graph.Graph;
 import sightline.kernels.graph.Shape;
 import sightline.kernels.vision.Placement;
 import sightline.kernels.weights.Checkpoint;
+import sightline.operators.data.Likeness;
 import sightline.operators.data.TestData;
 import sightline.operators.efficientvit.EfficientVit;
 import sightline.operators.efficientvit.Segmenter;
@@ -64,10 +65,12 @@ class OfficialWeightsOnGpuTest {
         float[] golden = TestData.halves("golden/city_b0_logits_f16.npy");
         System.out.printf(
                 "seg-b0 official: relative L2 %.2e to float32, classes equal %.3f %% to float32, %.3f %% to the golden%n",
-                relative(half, exact), 100 * agreement(half, exact), 100 * agreement(half, golden));
-        assertThat(relative(half, exact)).isLessThanOrEqualTo(RELATIVE);
-        assertThat(agreement(half, exact)).isGreaterThanOrEqualTo(0.999);
-        assertThat(agreement(half, golden)).isGreaterThanOrEqualTo(0.999);
+                Likeness.relative(half, exact),
+                100 * Likeness.agreement(half, exact, CLASSES),
+                100 * Likeness.agreement(half, golden, CLASSES));
+        assertThat(Likeness.relative(half, exact)).isLessThanOrEqualTo(RELATIVE);
+        assertThat(Likeness.agreement(half, exact, CLASSES)).isGreaterThanOrEqualTo(0.999);
+        assertThat(Likeness.agreement(half, golden, CLASSES)).isGreaterThanOrEqualTo(0.999);
     }
 
     @Test
@@ -80,8 +83,8 @@ class OfficialWeightsOnGpuTest {
         for (String name : List.of(LitePose.COARSE, LitePose.FINE)) {
             System.out.printf(
                     "litepose-m official: relative L2 of %s %.2e to float32%n",
-                    name, relative(half.get(name), exact.get(name)));
-            assertThat(relative(half.get(name), exact.get(name))).isLessThanOrEqualTo(RELATIVE);
+                    name, Likeness.relative(half.get(name), exact.get(name)));
+            assertThat(Likeness.relative(half.get(name), exact.get(name))).isLessThanOrEqualTo(RELATIVE);
         }
     }
 
@@ -98,33 +101,5 @@ class OfficialWeightsOnGpuTest {
             Bucket bucket = networks.bucket(1, height, width);
             return Map.copyOf(bucket.run(List.of(frame), List.of(Placement.stretch(width, height, width, height))));
         }
-    }
-
-    private static double relative(float[] actual, float[] expected) {
-        assertThat(actual).hasSameSizeAs(expected);
-        double difference = 0;
-        double norm = 0;
-        for (int i = 0; i < actual.length; i++) {
-            difference += Math.pow(actual[i] - expected[i], 2);
-            norm += Math.pow(expected[i], 2);
-        }
-        return Math.sqrt(difference / norm);
-    }
-
-    private static double agreement(float[] a, float[] b) {
-        int cells = a.length / CLASSES;
-        int same = 0;
-        for (int i = 0; i < cells; i++) {
-            same += argMax(a, i, cells) == argMax(b, i, cells) ? 1 : 0;
-        }
-        return same / (double) cells;
-    }
-
-    private static int argMax(float[] logits, int cell, int cells) {
-        int best = 0;
-        for (int c = 1; c < CLASSES; c++) {
-            best = logits[c * cells + cell] > logits[best * cells + cell] ? c : best;
-        }
-        return best;
     }
 }

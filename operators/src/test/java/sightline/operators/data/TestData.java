@@ -37,7 +37,16 @@ public final class TestData {
 
     /** A frame of a picture file, in memory that nobody has to release. */
     public static Frame frame(String name) throws IOException {
-        BufferedImage image = ImageIO.read(file(name).toFile());
+        Pixels pixels = pixels(ImageIO.read(file(name).toFile()));
+        int width = pixels.width();
+        int height = pixels.height();
+        FrameHeader header =
+                new FrameHeader("test", 0, 0, ObservationTime.at(1, "test"), Origin.REPLAY, width, height, "", "");
+        return new Frame(header, pixels);
+    }
+
+    /** A picture's pixels, in memory that nobody has to release. */
+    public static Pixels pixels(BufferedImage image) {
         int width = image.getWidth();
         int height = image.getHeight();
         MemorySegment data = Arena.ofAuto().allocate(3L * width * height);
@@ -50,9 +59,7 @@ public final class TestData {
                 data.set(ValueLayout.JAVA_BYTE, at + 2, (byte) rgb);
             }
         }
-        FrameHeader header =
-                new FrameHeader("test", 0, 0, ObservationTime.at(1, "test"), Origin.REPLAY, width, height, "", "");
-        return new Frame(header, new Unmanaged(width, height, data));
+        return new Unmanaged(width, height, data);
     }
 
     /** A frame of seeded noise, in memory that nobody has to release. */

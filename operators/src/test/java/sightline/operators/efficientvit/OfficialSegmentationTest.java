@@ -14,6 +14,7 @@ import sightline.kernels.engine.CompileOptions;
 import sightline.kernels.onnx.OnnxEngine;
 import sightline.kernels.vision.Placement;
 import sightline.kernels.weights.Checkpoint;
+import sightline.operators.data.Likeness;
 import sightline.operators.data.TestData;
 import sightline.operators.perception.Bucket;
 import sightline.operators.perception.Networks;
@@ -42,7 +43,7 @@ class OfficialSegmentationTest {
                 worst = Math.max(worst, Math.abs(logits[i] - expected[i]));
             }
             assertThat(worst).as("largest difference of a logit").isLessThanOrEqualTo(0.02);
-            assertThat(agreement(logits, expected)).isGreaterThanOrEqualTo(0.9995);
+            assertThat(Likeness.agreement(logits, expected, CLASSES)).isGreaterThanOrEqualTo(0.9995);
         }
     }
 
@@ -63,22 +64,5 @@ class OfficialSegmentationTest {
             assertThat(map.instances()).extracting(Detection::label).contains(ObjectClass.CAR, ObjectClass.PERSON);
             assertThat(map.model()).isEqualTo(segmenter.identity().digest());
         }
-    }
-
-    private static double agreement(float[] a, float[] b) {
-        int cells = a.length / CLASSES;
-        int same = 0;
-        for (int i = 0; i < cells; i++) {
-            same += argMax(a, i, cells) == argMax(b, i, cells) ? 1 : 0;
-        }
-        return same / (double) cells;
-    }
-
-    private static int argMax(float[] logits, int cell, int cells) {
-        int best = 0;
-        for (int c = 1; c < CLASSES; c++) {
-            best = logits[c * cells + cell] > logits[best * cells + cell] ? c : best;
-        }
-        return best;
     }
 }

@@ -14,6 +14,7 @@ import sightline.kernels.engine.CompileOptions;
 import sightline.kernels.onnx.OnnxEngine;
 import sightline.kernels.vision.Placement;
 import sightline.kernels.weights.Checkpoint;
+import sightline.operators.data.Likeness;
 import sightline.operators.data.TestData;
 import sightline.operators.perception.Bucket;
 import sightline.operators.perception.Networks;
@@ -34,8 +35,8 @@ class OfficialPoseTest {
                         Networks.Recipe.DEFAULT)) {
             Bucket bucket = networks.bucket(1, 704, 448);
             Map<String, float[]> out = bucket.run(List.of(frame), List.of(Placement.stretch(448, 704, 448, 704)));
-            assertThat(relative(out.get(LitePose.COARSE), coarse)).isLessThanOrEqualTo(1e-3);
-            assertThat(relative(out.get(LitePose.FINE), fine)).isLessThanOrEqualTo(1e-3);
+            assertThat(Likeness.relative(out.get(LitePose.COARSE), coarse)).isLessThanOrEqualTo(1e-3);
+            assertThat(Likeness.relative(out.get(LitePose.FINE), fine)).isLessThanOrEqualTo(1e-3);
         }
     }
 
@@ -53,16 +54,5 @@ class OfficialPoseTest {
             assertThat(joints.get(13).v()).isLessThan(joints.get(6).v());
             assertThat(joints.get(6).v()).isLessThan(joints.get(10).v());
         }
-    }
-
-    private static double relative(float[] actual, float[] expected) {
-        assertThat(actual).hasSameSizeAs(expected);
-        double difference = 0;
-        double norm = 0;
-        for (int i = 0; i < actual.length; i++) {
-            difference += Math.pow(actual[i] - expected[i], 2);
-            norm += Math.pow(expected[i], 2);
-        }
-        return Math.sqrt(difference / norm);
     }
 }

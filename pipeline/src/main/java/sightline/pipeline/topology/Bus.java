@@ -98,7 +98,7 @@ public final class Bus implements AutoCloseable {
 
     /**
      * Begins a reader of this cluster: records of a schema that this version does not know, and those without a value where
-     * the topic is not compacted, go to the shared dead letters before anybody sees them.
+     * that means nothing, go to the shared dead letters before anybody sees them.
      */
     KafkaSource.Builder reader(String name) {
         return KafkaSource.builder(bootstrapServers)
