@@ -1,6 +1,7 @@
 package sightline.operators.fusion;
 
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -54,7 +55,7 @@ public final class FusionNode {
     private final BirthLedger names;
     private final LocalShare local;
     private final ScanLog scans;
-    private final TreeMap<Long, Map<String, Belief>> beliefs = new TreeMap<>();
+    private final BeliefLog beliefs;
 
     private Prior prior = Prior.NOTHING;
     private Origin priorOrigin = Origin.LIVE;
@@ -77,6 +78,7 @@ public final class FusionNode {
         names = new BirthLedger(node, incarnation);
         local = new LocalShare(settings, settings.share(site.nodes().size()), names);
         scans = new ScanLog(settings.maxScans());
+        beliefs = new BeliefLog(2 * EPOCHS_AHEAD * settings.lagTicks());
     }
 
     /**
@@ -114,7 +116,7 @@ public final class FusionNode {
             throw new IllegalArgumentException("tick " + belief.tick() + " of " + belief.node() + " is not at "
                     + belief.tickNanos() + " ns here: another tick length");
         }
-        BeliefTables.read(belief);
+        List<TrackHypothesis> table = BeliefTables.read(belief);
         if (belief.node().equals(node)) {
             return Outcome.ECHO;
         }
@@ -124,15 +126,10 @@ public final class FusionNode {
         if (tick != Long.MIN_VALUE && belief.tick() > tick + EPOCHS_AHEAD * (long) settings.lagTicks()) {
             return Outcome.TOO_EARLY;
         }
-        Map<String, Belief> said = beliefs.computeIfAbsent(belief.tick(), t -> new TreeMap<>());
-        Belief before = said.get(belief.node());
-        if (before != null && before.incarnation() >= belief.incarnation()) {
+        if (beliefs.knows(belief)) {
             return Outcome.DUPLICATE;
         }
-        said.put(belief.node(), belief);
-        while (beliefs.size() > 2 * EPOCHS_AHEAD * settings.lagTicks()) {
-            beliefs.pollFirstEntry();
-        }
+        beliefs.put(belief, table);
         if (belief.tick() <= tick) {
             cache = null;
         }
@@ -198,7 +195,7 @@ public final class FusionNode {
 
     /** Whether every node of the roster has spoken at the last closed tick. */
     public boolean complete() {
-        return beliefs.getOrDefault(tick, Map.of()).size() == site.nodes().size();
+        return beliefs.at(tick).size() == site.nodes().size();
     }
 
     /** Digest of the frozen tick that beliefs start from now. */
@@ -211,15 +208,15 @@ public final class FusionNode {
      * (ties go to the smaller digest), so a message was lost for good or this node is new. Empty while all is well.
      */
     public Optional<String> dissent() {
-        Map<String, Belief> said = beliefs.getOrDefault(tick, Map.of());
+        Collection<BeliefLog.Said> said = beliefs.at(tick).values();
         Map<String, Integer> votes = new TreeMap<>();
-        said.values().forEach(b -> votes.merge(b.priorDigest(), 1, Integer::sum));
+        said.forEach(one -> votes.merge(one.belief().priorDigest(), 1, Integer::sum));
         int ours = votes.getOrDefault(prior.digest(), 0);
-        for (Belief belief : said.values()) {
-            String theirs = belief.priorDigest();
+        for (BeliefLog.Said one : said) {
+            String theirs = one.belief().priorDigest();
             int count = votes.get(theirs);
             if (count > ours || count == ours && theirs.compareTo(prior.digest()) < 0) {
-                return Optional.of(belief.node());
+                return Optional.of(one.belief().node());
             }
         }
         return Optional.empty();
@@ -238,13 +235,21 @@ public final class FusionNode {
 
     /** All state, versioned; for {@code state.node.v1}. */
     public byte[] snapshot() {
-        return new NodeSnapshot(incarnation, tick, prior, priorOrigin, names.next(), names.names(), scans.all(), said())
+        return new NodeSnapshot(
+                        incarnation,
+                        tick,
+                        prior,
+                        priorOrigin,
+                        names.next(),
+                        names.names(),
+                        scans.all(),
+                        beliefs.matteringAt(tick, settings.lagTicks()))
                 .write();
     }
 
     /** The scans since the prior, in order of exposure: after {@link #restore} what is known of its sensors. */
     public List<Scan> scans() {
-        return scans.all();
+        return scans.all().stream().map(Kept::value).toList();
     }
 
     /** Goes on from a snapshot of the same node. */
@@ -256,12 +261,12 @@ public final class FusionNode {
         }
         names.restore(state.births(), state.nextBirth());
         scans.clear();
-        for (Scan scan : state.scans()) {
-            scans.add(scan, views.convert(scan), false);
+        for (Kept<Scan> kept : state.scans()) {
+            scans.add(kept.value(), views.convert(kept.value()), false);
         }
         beliefs.clear();
-        for (Belief belief : state.beliefs()) {
-            beliefs.computeIfAbsent(belief.tick(), t -> new TreeMap<>()).put(belief.node(), belief);
+        for (Kept<Belief> kept : state.beliefs()) {
+            beliefs.put(kept.value(), BeliefTables.read(kept.value()));
         }
         tick = state.tick();
         revised = true;
@@ -294,7 +299,7 @@ public final class FusionNode {
         cache = null;
         scans.forgetUpTo(nanos(next.tick()));
         names.forgetBefore(nanos(next.tick()));
-        beliefs.headMap(next.tick(), true).clear();
+        beliefs.forgetUpTo(next.tick());
     }
 
     private Belief say(long atTick) {
@@ -302,7 +307,7 @@ public final class FusionNode {
         tick = atTick;
         cache = null;
         Belief belief = belief(atTick);
-        beliefs.computeIfAbsent(atTick, t -> new TreeMap<>()).put(node, belief);
+        beliefs.put(belief, BeliefTables.read(belief));
         return belief;
     }
 
@@ -340,7 +345,8 @@ public final class FusionNode {
             // Nobody else froze what was said then, so late scans may still change it.
             dirty = true;
             advance(end);
-            beliefs.computeIfAbsent(end, t -> new TreeMap<>()).put(node, belief(end));
+            Belief again = belief(end);
+            beliefs.put(again, BeliefTables.read(again));
         }
         revised = !scans.isInOrderAfter(nanos(end));
         Fused frozen = fuse(end);
@@ -348,37 +354,44 @@ public final class FusionNode {
     }
 
     private Fused fuse(long atTick) {
-        Map<String, Belief> said = beliefs.getOrDefault(atTick, Map.of());
-        List<Belief> kin = new ArrayList<>();
-        List<Belief> aliens = new ArrayList<>();
+        Map<String, BeliefLog.Said> said = beliefs.at(atTick);
+        List<BeliefLog.Said> kin = new ArrayList<>();
+        List<BeliefLog.Said> aliens = new ArrayList<>();
         List<String> missing = new ArrayList<>();
         double split = settings.share(site.nodes().size());
+        Origin origin = priorOrigin;
         for (String peer : site.nodes()) {
-            Belief belief = said.get(peer);
-            if (belief == null) {
+            BeliefLog.Said one = said.get(peer);
+            if (one == null) {
                 missing.add(peer);
-            } else if (belief.priorDigest().equals(prior.digest()) && Math.abs(belief.split() - split) < 1e-12) {
-                kin.add(belief);
-            } else {
-                aliens.add(belief);
+                continue;
             }
+            Belief belief = one.belief();
+            origin = origin.join(belief.origin());
+            boolean same = belief.priorDigest().equals(prior.digest()) && Math.abs(belief.split() - split) < 1e-12;
+            (same ? kin : aliens).add(one);
         }
         List<TrackHypothesis> table =
                 agreement.fuse(prior, nanos(prior.tick()), tables(kin), tables(aliens), nanos(atTick));
-        Origin origin = priorOrigin;
-        for (Belief belief : said.values()) {
-            origin = origin.join(belief.origin());
-        }
-        return Fused.of(site.scene(), atTick, nanos(atTick), table, prior, kin, aliens, missing, local, node, origin);
+        return Fused.of(
+                site.scene(),
+                atTick,
+                nanos(atTick),
+                table,
+                prior,
+                beliefs(kin),
+                beliefs(aliens),
+                missing,
+                local,
+                node,
+                origin);
     }
 
-    private static List<List<TrackHypothesis>> tables(List<Belief> said) {
-        return said.stream().map(BeliefTables::read).toList();
+    private static List<List<TrackHypothesis>> tables(List<BeliefLog.Said> said) {
+        return said.stream().map(BeliefLog.Said::table).toList();
     }
 
-    private List<Belief> said() {
-        List<Belief> out = new ArrayList<>();
-        beliefs.values().forEach(byNode -> out.addAll(byNode.values()));
-        return out;
+    private static List<Belief> beliefs(List<BeliefLog.Said> said) {
+        return said.stream().map(BeliefLog.Said::belief).toList();
     }
 }

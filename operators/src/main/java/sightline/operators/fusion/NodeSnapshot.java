@@ -28,8 +28,8 @@ record NodeSnapshot(
         Origin priorOrigin,
         long nextBirth,
         Map<BirthLedger.Cause, Long> births,
-        List<Scan> scans,
-        List<Belief> beliefs) {
+        List<Kept<Scan>> scans,
+        List<Kept<Belief>> beliefs) {
     private static final int MAGIC = 0x53_4C_46_4E;
     private static final int VERSION = 1;
     private static final int BIGGEST = 64 << 20;
@@ -57,8 +57,8 @@ record NodeSnapshot(
                 out.writeLong(cause.timeNanos());
                 out.writeInt(cause.observation());
             }
-            writeAll(scans, Codecs.SCAN, out);
-            writeAll(beliefs, Codecs.BELIEF, out);
+            writeAll(scans, out);
+            writeAll(beliefs, out);
         } catch (IOException e) {
             throw new IllegalStateException("writing to memory failed", e);
         }
@@ -100,18 +100,18 @@ record NodeSnapshot(
         }
     }
 
-    private static <T> void writeAll(List<T> values, Codec<T> codec, DataOutputStream out) throws IOException {
+    private static <T> void writeAll(List<Kept<T>> values, DataOutputStream out) throws IOException {
         out.writeInt(values.size());
-        for (T value : values) {
-            byte[] bytes = codec.encode(value);
+        for (Kept<T> value : values) {
+            byte[] bytes = value.bytes();
             out.writeInt(bytes.length);
             out.write(bytes);
         }
     }
 
-    private static <T> List<T> readAll(Codec<T> codec, DataInputStream in) throws IOException {
+    private static <T> List<Kept<T>> readAll(Codec<T> codec, DataInputStream in) throws IOException {
         int count = in.readInt();
-        List<T> out = new ArrayList<>();
+        List<Kept<T>> out = new ArrayList<>();
         for (int i = 0; i < count; i++) {
             int length = in.readInt();
             if (length < 0 || length > BIGGEST) {
@@ -119,7 +119,7 @@ record NodeSnapshot(
             }
             byte[] bytes = new byte[length];
             in.readFully(bytes);
-            out.add(codec.decode(bytes));
+            out.add(new Kept<>(codec.decode(bytes), codec));
         }
         return out;
     }

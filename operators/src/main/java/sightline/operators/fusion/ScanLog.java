@@ -6,6 +6,7 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
 import java.util.TreeMap;
+import sightline.config.contract.Codecs;
 import sightline.config.domain.Contribution;
 import sightline.config.domain.Origin;
 import sightline.config.domain.Scan;
@@ -18,7 +19,11 @@ import sightline.operators.phd.SensorScan;
 final class ScanLog {
     private record Key(long timeNanos, String sensor, long epoch, long sequence) {}
 
-    private record Held(Scan scan, SensorScan converted, boolean late) {}
+    private record Held(Kept<Scan> kept, SensorScan converted, boolean late) {
+        Scan scan() {
+            return kept.value();
+        }
+    }
 
     private static final Comparator<Key> ORDER = Comparator.comparingLong(Key::timeNanos)
             .thenComparing(Key::sensor)
@@ -39,7 +44,7 @@ final class ScanLog {
         if (!ids.add(scan.id())) {
             return false;
         }
-        held.put(key(scan), new Held(scan, converted, late));
+        held.put(key(scan), new Held(new Kept<>(scan, Codecs.SCAN), converted, late));
         if (held.size() > bound) {
             Scan given = held.pollFirstEntry().getValue().scan();
             ids.remove(given.id());
@@ -108,8 +113,8 @@ final class ScanLog {
         old.clear();
     }
 
-    List<Scan> all() {
-        return held.values().stream().map(Held::scan).toList();
+    List<Kept<Scan>> all() {
+        return held.values().stream().map(Held::kept).toList();
     }
 
     void clear() {

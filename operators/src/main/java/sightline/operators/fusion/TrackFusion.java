@@ -84,7 +84,7 @@ public final class TrackFusion {
     }
 
     private void multiply(TrackHypothesis into, TrackHypothesis other, int most, double radius) {
-        product.multiply(into.where(), other.where(), gate, scratch);
+        product.multiply(into.where(), other.where(), gate, LOG_UNFINISHED_PRUNE, scratch);
         double supremum = scratch.normalise();
         reduction.reduce(scratch, LOG_UNFINISHED_PRUNE, radius, most);
         into.where().copyFrom(scratch);

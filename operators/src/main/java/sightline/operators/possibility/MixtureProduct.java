@@ -33,10 +33,22 @@ public final class MixtureProduct {
      * @param gate on the squared distance of the means; positive infinity for the exact product
      */
     public void multiply(MaxMixture a, MaxMixture b, double gate, MaxMixture out) {
+        multiply(a, b, gate, Double.NEGATIVE_INFINITY, out);
+    }
+
+    /**
+     * The same without terms that lie more than {@code -logFloor} below a stronger one: what pruning at that level after
+     * {@link MaxMixture#normalise} would drop is not computed. Cheapest where both are in falling order of weight.
+     */
+    public void multiply(MaxMixture a, MaxMixture b, double gate, double logFloor, MaxMixture out) {
         out.clear();
+        double least = Double.NEGATIVE_INFINITY;
         for (int i = 0; i < a.size(); i++) {
             for (int j = 0; j < b.size(); j++) {
-                append(a, i, b, j, gate, out);
+                double room = 2 * (a.logWeight(i) + b.logWeight(j) - least);
+                if (room > 0 && append(a, i, b, j, Math.min(gate, room), out)) {
+                    least = Math.max(least, out.logWeight(out.size() - 1) + logFloor);
+                }
             }
         }
     }
@@ -45,14 +57,20 @@ public final class MixtureProduct {
     public boolean append(MaxMixture a, int i, MaxMixture b, int j, double gate, MaxMixture out) {
         int ao = i * n * n;
         int bo = j * n * n;
+        for (int k = 0; k < n; k++) {
+            innovation[k] = b.means()[j * n + k] - a.means()[i * n + k];
+            int diagonal = k * n + k;
+            // No distance is below that along an axis: far pairs need no factor.
+            if (innovation[k] * innovation[k]
+                    > gate * (a.covariances()[ao + diagonal] + b.covariances()[bo + diagonal])) {
+                return false;
+            }
+        }
         for (int k = 0; k < n * n; k++) {
             sum[k] = a.covariances()[ao + k] + b.covariances()[bo + k];
         }
         if (!Spd.cholesky(sum, 0, factor, n)) {
             throw new ArithmeticException("the sum of two covariances is singular");
-        }
-        for (int k = 0; k < n; k++) {
-            innovation[k] = b.means()[j * n + k] - a.means()[i * n + k];
         }
         double d2 = Spd.squaredLength(factor, innovation, z, n);
         if (!(d2 < gate)) {

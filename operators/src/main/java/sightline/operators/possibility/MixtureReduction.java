@@ -10,20 +10,26 @@ import java.util.Arrays;
  * <p>Holds scratch: one instance a thread.
  */
 public final class MixtureReduction {
+    private static final byte UNKNOWN = 0;
+    private static final byte REGULAR = 1;
+    private static final byte SINGULAR = 2;
+
     private final int n;
     private final double[] l;
-    private final double[] own;
     private final double[] e;
     private final double[] z;
     private final double[] difference;
     private long[] order = new long[16];
     private boolean[] gone = new boolean[16];
+    /** Cholesky factors of the terms, made when first asked for. */
+    private double[] factors = new double[0];
+
+    private byte[] factored = new byte[16];
     private final MaxMixture kept;
 
     public MixtureReduction(int dimension) {
         n = dimension;
         l = new double[n * n];
-        own = new double[n * n];
         e = new double[n];
         z = new double[n];
         difference = new double[n * n];
@@ -74,10 +80,9 @@ public final class MixtureReduction {
             if (r + 1 == size || radius2 <= 0) {
                 continue;
             }
-            boolean regular = Spd.cholesky(f.covariances(), i * n * n, own, n);
             for (int s = r + 1; s < size; s++) {
                 int j = (int) order[s];
-                if (!gone[j] && within(f, i, j, radius2, regular)) {
+                if (!gone[j] && within(f, i, j, radius2)) {
                     gone[j] = true;
                 }
             }
@@ -85,12 +90,24 @@ public final class MixtureReduction {
         f.copyFrom(kept);
     }
 
-    private boolean within(MaxMixture f, int i, int j, double radius2, boolean regular) {
+    private boolean within(MaxMixture f, int i, int j, double radius2) {
         separation(f, i, j);
-        if (regular && Spd.squaredLength(own, e, z, n) <= radius2) {
-            return true;
+        return within(f, i, radius2) || within(f, j, radius2);
+    }
+
+    /** Whether the separation is short under the covariance of one term. */
+    private boolean within(MaxMixture f, int term, double radius2) {
+        int o = term * n * n;
+        for (int k = 0; k < n; k++) {
+            // No length is below that along an axis: most pairs need no factor.
+            if (e[k] * e[k] > radius2 * f.covariances()[o + k * n + k]) {
+                return false;
+            }
         }
-        return Spd.cholesky(f.covariances(), j * n * n, l, n) && Spd.squaredLength(l, e, z, n) <= radius2;
+        if (factored[term] == UNKNOWN) {
+            factored[term] = Spd.cholesky(f.covariances(), o, factors, o, n) ? REGULAR : SINGULAR;
+        }
+        return factored[term] == REGULAR && Spd.squaredLength(factors, o, e, z, n) <= radius2;
     }
 
     private void separation(MaxMixture f, int i, int j) {
@@ -103,8 +120,13 @@ public final class MixtureReduction {
         if (gone.length < size) {
             gone = new boolean[2 * size];
             order = new long[2 * size];
+            factored = new byte[2 * size];
+        }
+        if (factors.length < gone.length * n * n) {
+            factors = new double[gone.length * n * n];
         }
         Arrays.fill(gone, 0, size, false);
+        Arrays.fill(factored, 0, size, UNKNOWN);
     }
 
     /** Insertion sort: mixtures are short and nearly sorted, and equal weights keep their order. */

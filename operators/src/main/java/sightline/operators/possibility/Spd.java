@@ -15,19 +15,25 @@ public final class Spd {
      * @return false where {@code a} is not positive definite (or holds a NaN)
      */
     public static boolean cholesky(double[] a, int ao, double[] l, int n) {
+        return cholesky(a, ao, l, 0, n);
+    }
+
+    /** The same, into a place of a larger array. */
+    public static boolean cholesky(double[] a, int ao, double[] l, int lo, int n) {
         for (int i = 0; i < n; i++) {
+            int row = lo + i * n;
             for (int j = 0; j <= i; j++) {
                 double sum = a[ao + i * n + j];
                 for (int k = 0; k < j; k++) {
-                    sum -= l[i * n + k] * l[j * n + k];
+                    sum -= l[row + k] * l[lo + j * n + k];
                 }
                 if (i == j) {
                     if (!(sum > 0.0) || sum == Double.POSITIVE_INFINITY) {
                         return false;
                     }
-                    l[i * n + i] = Math.sqrt(sum);
+                    l[row + i] = Math.sqrt(sum);
                 } else {
-                    l[i * n + j] = sum / l[j * n + j];
+                    l[row + j] = sum / l[lo + j * n + j];
                 }
             }
         }
@@ -36,13 +42,18 @@ public final class Spd {
 
     /** Squared Mahalanobis length of {@code e} for the matrix whose Cholesky factor is {@code l}. */
     public static double squaredLength(double[] l, double[] e, double[] z, int n) {
+        return squaredLength(l, 0, e, z, n);
+    }
+
+    /** The same for a factor that stands in a larger array. */
+    public static double squaredLength(double[] l, int lo, double[] e, double[] z, int n) {
         double total = 0;
         for (int i = 0; i < n; i++) {
             double sum = e[i];
             for (int k = 0; k < i; k++) {
-                sum -= l[i * n + k] * z[k];
+                sum -= l[lo + i * n + k] * z[k];
             }
-            z[i] = sum / l[i * n + i];
+            z[i] = sum / l[lo + i * n + i];
             total += z[i] * z[i];
         }
         return total;

@@ -75,9 +75,9 @@ class DecentralisedFusionTest {
             often.tick(tick);
             for (FusionNode from : often.nodes) {
                 NodeSnapshot state = NodeSnapshot.read(from.snapshot());
-                for (Belief said : state.beliefs()) {
+                for (Kept<Belief> said : state.beliefs()) {
                     for (FusionNode to : often.nodes) {
-                        assertThat(to.onBelief(said))
+                        assertThat(to.onBelief(said.value()))
                                 .isIn(
                                         FusionNode.Outcome.DUPLICATE,
                                         FusionNode.Outcome.ECHO,
