@@ -10,6 +10,7 @@ import java.nio.file.Path;
 import java.util.HashMap;
 import java.util.Map;
 import sightline.kernels.graph.Graph;
+import sightline.kernels.onnx.RuntimeEnvironment;
 import sightline.kernels.tensor.Tensor;
 
 /**
@@ -29,7 +30,7 @@ public final class BarePeer implements AutoCloseable {
      */
     public BarePeer(Path file, Graph graph, Map<String, Tensor> in, Map<String, Tensor> out, int threads, boolean spin)
             throws OrtException {
-        OrtEnvironment environment = OrtEnvironment.getEnvironment();
+        OrtEnvironment environment = RuntimeEnvironment.get();
         try (OrtSession.SessionOptions options = new OrtSession.SessionOptions()) {
             options.setIntraOpNumThreads(threads);
             options.setOptimizationLevel(OrtSession.SessionOptions.OptLevel.ALL_OPT);

@@ -8,6 +8,8 @@ import sightline.kernels.tensor.DType;
  *
  * @param lengths lengths of the graph's named dimensions
  * @param threads threads of one run; an engine that has its own parallelism may ignore it
+ * @param spinning whether threads wait busily for more work: the fastest where nothing else wants the cores, and a theft of
+ *     them where something does
  * @param precision F32, or F64 on the reference engine: then inputs and outputs that the graph declares F32 are taken
  *     and returned as F64
  * @param strict refuse weights that the graph does not use
@@ -17,13 +19,14 @@ import sightline.kernels.tensor.DType;
 public record CompileOptions(
         Map<String, Long> lengths,
         int threads,
+        boolean spinning,
         DType precision,
         boolean strict,
         boolean checkFinite,
         Communicator communicator) {
-    /** One thread, float32, strict, alone. */
+    /** One thread that does not spin, float32, strict, alone. */
     public static final CompileOptions DEFAULT =
-            new CompileOptions(Map.of(), 1, DType.F32, true, true, Communicator.ALONE);
+            new CompileOptions(Map.of(), 1, false, DType.F32, true, true, Communicator.ALONE);
 
     public CompileOptions {
         lengths = Map.copyOf(lengths);
@@ -36,23 +39,27 @@ public record CompileOptions(
     }
 
     public CompileOptions withLengths(Map<String, Long> value) {
-        return new CompileOptions(value, threads, precision, strict, checkFinite, communicator);
+        return new CompileOptions(value, threads, spinning, precision, strict, checkFinite, communicator);
     }
 
     public CompileOptions withThreads(int value) {
-        return new CompileOptions(lengths, value, precision, strict, checkFinite, communicator);
+        return new CompileOptions(lengths, value, spinning, precision, strict, checkFinite, communicator);
+    }
+
+    public CompileOptions withSpinning(boolean value) {
+        return new CompileOptions(lengths, threads, value, precision, strict, checkFinite, communicator);
     }
 
     public CompileOptions withPrecision(DType value) {
-        return new CompileOptions(lengths, threads, value, strict, checkFinite, communicator);
+        return new CompileOptions(lengths, threads, spinning, value, strict, checkFinite, communicator);
     }
 
     /** Weights may hold more than the graph uses. */
     public CompileOptions lenient() {
-        return new CompileOptions(lengths, threads, precision, false, checkFinite, communicator);
+        return new CompileOptions(lengths, threads, spinning, precision, false, checkFinite, communicator);
     }
 
     public CompileOptions withCommunicator(Communicator value) {
-        return new CompileOptions(lengths, threads, precision, strict, checkFinite, value);
+        return new CompileOptions(lengths, threads, spinning, precision, strict, checkFinite, value);
     }
 }

@@ -10,6 +10,7 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import sightline.kernels.engine.CompileOptions;
 import sightline.kernels.graph.Node;
 import sightline.kernels.graph.Stateful;
 import sightline.kernels.graph.Value;
@@ -29,7 +30,7 @@ final class ModelStep implements Step {
             Segment segment,
             String name,
             Weights weights,
-            int threads,
+            CompileOptions how,
             Quantization plan,
             OrtEnvironment environment,
             Arena arena)
@@ -49,18 +50,18 @@ final class ModelStep implements Step {
                 writes.add(write.name());
             }
         }
-        try (OrtSession.SessionOptions options = options(threads)) {
+        try (OrtSession.SessionOptions options = options(how.threads(), how.spinning())) {
             options.addExternalInitializers(external);
             session = environment.createSession(model.withoutParameters(), options);
         }
     }
 
-    static OrtSession.SessionOptions options(int threads) throws OrtException {
+    private static OrtSession.SessionOptions options(int threads, boolean spinning) throws OrtException {
         OrtSession.SessionOptions options = new OrtSession.SessionOptions();
         options.setIntraOpNumThreads(threads);
         options.setInterOpNumThreads(1);
         options.setOptimizationLevel(OrtSession.SessionOptions.OptLevel.ALL_OPT);
-        options.addConfigEntry("session.intra_op.allow_spinning", "0");
+        options.addConfigEntry("session.intra_op.allow_spinning", spinning ? "1" : "0");
         options.addConfigEntry("session.inter_op.allow_spinning", "0");
         return options;
     }

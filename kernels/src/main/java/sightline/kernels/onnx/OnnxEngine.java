@@ -20,8 +20,8 @@ import sightline.kernels.weights.Weights;
 
 /**
  * ONNX Runtime on the CPU. The model exists in memory only; float32 weights are read where they lie, in the mapped file,
- * and only merged or widened ones are written, once, to the session's own memory. Threads never spin: this engine shares
- * its cores with the rest of a pipeline.
+ * and only merged or widened ones are written, once, to the session's own memory. Threads spin only where the
+ * options say so: this engine shares its cores with the rest of a pipeline.
  */
 public final class OnnxEngine implements Engine {
     private final List<Map<String, Tensor>> samples;

@@ -59,8 +59,7 @@ final class OnnxSession implements Session {
                 steps.add(
                         segment.host()
                                 ? new HostStep(segment, host, weights, arena)
-                                : new ModelStep(
-                                        segment, graph.name(), weights, options.threads(), plan, environment, arena));
+                                : new ModelStep(segment, graph.name(), weights, options, plan, environment, arena));
                 for (Value value : segment.outputs()) {
                     bindings.bind(value, ModelStep.like(value, arena));
                 }

@@ -10,12 +10,13 @@ import java.util.concurrent.CompletableFuture;
  * path of four thousand is the end of a thread with the usual megabyte, and of the process with it. So a thread with a
  * deep stack makes it.
  */
-final class RuntimeEnvironment {
+public final class RuntimeEnvironment {
     private static final long STACK = 256L << 20;
 
     private RuntimeEnvironment() {}
 
-    static OrtEnvironment get() {
+    /** The one environment; for whoever opens a session beside this engine's own. */
+    public static OrtEnvironment get() {
         return Holder.ENVIRONMENT;
     }
 

@@ -102,6 +102,23 @@ class ImageToTensorTest {
                 .doesNotContain(Float.NaN);
     }
 
+    /** Rows are shared out among threads; who computes one does not matter. */
+    @ParameterizedTest
+    @EnumSource(Resampling.class)
+    void morePairsOfHandsMakeTheSamePicture(Resampling resampling) {
+        TestPicture picture = TestPicture.random(61, 47, 6);
+        for (Placement placement : new Placement[] {
+            Placement.fit(61, 47, 32, 32), Placement.stretch(61, 47, 96, 2), Placement.fit(61, 47, 96, 96)
+        }) {
+            float[] alone = run(picture, placement, resampling);
+            ImageToTensor shared = new ImageToTensor(placement, resampling, TestPicture.PLAIN, 3);
+            MemorySegment target = Arena.ofAuto().allocate(4 * shared.floats());
+            shared.pad(target, 0, 7);
+            shared.write(picture, target, 0);
+            assertThat(target.toArray(ValueLayout.JAVA_FLOAT)).isEqualTo(alone);
+        }
+    }
+
     @Test
     void emptyPictureIsRefusedByName() {
         assertThatThrownBy(() -> Placement.fit(0, 5, 16, 16)).hasMessageContaining("0x5");

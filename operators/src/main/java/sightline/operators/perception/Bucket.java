@@ -24,6 +24,7 @@ public final class Bucket implements AutoCloseable {
     private final Tensor input;
     private final Map<String, float[]> outputs = new LinkedHashMap<>();
     private final Networks.Recipe recipe;
+    private final int threads;
     /** The last few picture sizes seen; cameras of one pipeline share a handful. */
     private final Map<Framing, ImageToTensor> transforms = new LinkedHashMap<>(16, 0.75f, true) {
         private static final long serialVersionUID = 1L;
@@ -36,9 +37,10 @@ public final class Bucket implements AutoCloseable {
 
     private final Framing[] padded;
 
-    Bucket(Session session, Networks.Recipe recipe) {
+    Bucket(Session session, Networks.Recipe recipe, int threads) {
         this.session = session;
         this.recipe = recipe;
+        this.threads = threads;
         this.inputName = session.graph().inputs().keySet().iterator().next();
         this.input = Tensor.allocate(
                 session.graph().inputs().get(inputName).dtype(),
@@ -107,7 +109,7 @@ public final class Bucket implements AutoCloseable {
 
     private void write(Frame frame, Framing framing, int slot) {
         ImageToTensor transform = transforms.computeIfAbsent(
-                framing, f -> new ImageToTensor(f, recipe.resampling(), recipe.normalisation()));
+                framing, f -> new ImageToTensor(f, recipe.resampling(), recipe.normalisation(), threads));
         long offset = 4L * slot * transform.floats();
         if (!framing.equals(padded[slot])) {
             transform.pad(input.data(), offset, 0);

@@ -41,7 +41,7 @@ public final class Networks implements AutoCloseable {
 
     /**
      * @param network the graph for an input of N x 3 x H x W
-     * @param options threads and strictness
+     * @param options threads, of the network and of what precedes it, and strictness
      */
     public Networks(
             Engine engine, Function<Shape, Graph> network, Weights weights, CompileOptions options, Recipe recipe) {
@@ -66,7 +66,9 @@ public final class Networks implements AutoCloseable {
                         + width + "x" + height + ": give cameras a common size");
             }
             bucket = new Bucket(
-                    engine.compile(network.apply(Shape.of(batch, 3, height, width)), weights, options), recipe);
+                    engine.compile(network.apply(Shape.of(batch, 3, height, width)), weights, options),
+                    recipe,
+                    options.threads());
             buckets.put(size, bucket);
         }
         return bucket;

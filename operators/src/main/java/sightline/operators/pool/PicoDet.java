@@ -17,6 +17,7 @@ import java.util.List;
 import java.util.Map;
 import sightline.config.domain.Box;
 import sightline.config.domain.ObjectClass;
+import sightline.kernels.onnx.RuntimeEnvironment;
 
 /**
  * The PicoDet detector trained on COCO, from an ONNX export without post-processing: for each stride 8, 16, 32 and 64 a
@@ -35,7 +36,7 @@ public final class PicoDet implements Teacher {
             7, ObjectClass.TRUCK);
 
     private final OrtSession session;
-    private final OrtEnvironment environment = OrtEnvironment.getEnvironment();
+    private final OrtEnvironment environment = RuntimeEnvironment.get();
     private final String input;
     private final int side;
     private final FloatBuffer pixels;

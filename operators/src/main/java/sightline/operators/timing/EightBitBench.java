@@ -3,7 +3,6 @@ package sightline.operators.timing;
 import java.io.IOException;
 import java.io.PrintStream;
 import java.nio.file.Path;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -13,7 +12,6 @@ import sightline.kernels.engine.Engine;
 import sightline.kernels.engine.Session;
 import sightline.kernels.graph.Graph;
 import sightline.kernels.onnx.OnnxEngine;
-import sightline.kernels.tensor.DType;
 import sightline.kernels.tensor.Tensor;
 import sightline.kernels.weights.Weights;
 
@@ -44,13 +42,13 @@ public final class EightBitBench {
         StopwatchEngine watch = new StopwatchEngine(new OnnxEngine());
         CompileOptions options = CompileOptions.DEFAULT.lenient();
         try (Weights weights = subject.weights().apply(data);
-                Looker looker = subject.opening().open(watch, weights, options)) {
+                Looker looker = subject.opening().open(watch, weights, options, data)) {
             looker.look(frame);
             Graph graph = watch.graph();
             Engine eightBit = OnnxEngine.int8(List.of(watch.inputs()));
             try (Session full = new OnnxEngine().compile(graph, watch.weights(), options);
                     Session narrow = eightBit.compile(graph, watch.weights(), options)) {
-                Map<String, Tensor> exact = copy(full.run(watch.inputs()));
+                Map<String, Tensor> exact = Tensors.copies(full.run(watch.inputs()));
                 double error = worst(exact, narrow.run(watch.inputs()));
                 Median wide = new Median();
                 Median small = new Median();
@@ -69,16 +67,6 @@ public final class EightBitBench {
                         error);
             }
         }
-    }
-
-    private static Map<String, Tensor> copy(Map<String, Tensor> tensors) {
-        Map<String, Tensor> copies = new LinkedHashMap<>();
-        tensors.forEach((name, tensor) -> {
-            Tensor copy = Tensor.allocate(DType.F32, tensor.shape());
-            copy.copyFrom(tensor);
-            copies.put(name, copy);
-        });
-        return copies;
     }
 
     /** Relative L2 of the output that is farthest off. */

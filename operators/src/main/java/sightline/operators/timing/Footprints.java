@@ -52,8 +52,9 @@ public final class Footprints {
                 ModelBench.frame(data.resolve(subject.map(Subject::picture).orElse("golden/people.jpg")));
         if (subject.isPresent()) {
             try (Weights weights = subject.get().weights().apply(data);
-                    Looker looker =
-                            subject.get().opening().open(new OnnxEngine(), weights, CompileOptions.DEFAULT.lenient())) {
+                    Looker looker = subject.get()
+                            .opening()
+                            .open(new OnnxEngine(), weights, CompileOptions.DEFAULT.lenient(), data)) {
                 for (int i = 0; i < LOOKS; i++) {
                     looker.look(frame);
                 }

@@ -20,13 +20,18 @@ import sightline.operators.pool.Picture;
 import sightline.operators.pool.StillFrame;
 
 /**
- * Each perception network on a picture, as a pipeline uses it, against bare ONNX Runtime sessions on the file that its graph
- * exports to: with spinning threads, which is their fastest on a machine that does nothing else, and without, as ours. All
- * take turns in one process, so that they meet the same load.
+ * Each perception network on a picture, as a pipeline uses it, against a bare ONNX Runtime session on the file that its graph
+ * exports to, with one thread, with two, and with two that spin, which is the fastest on a machine that does nothing else.
+ * All take turns in one process, each first in its turn, so that they meet the same load and the same caches.
  */
 public final class ModelBench {
     /** How long a spinning session's threads may go on after it has answered. */
     private static final long SPIN_NANOS = 20_000_000;
+
+    /** Who comes when: each follows each of the others equally often. */
+    private static final int[] ORDER = {0, 1, 2, 0, 2, 1};
+
+    private static final int LEAST = 5 * ORDER.length / 2;
 
     private final Path data;
     private final double seconds;
@@ -48,9 +53,9 @@ public final class ModelBench {
         out.println(ModelRow.head());
         for (Subject subject : Subject.all()) {
             if (subject.name().contains(only)) {
-                for (int threads : new int[] {1, 2}) {
-                    out.println(bench.measure(subject, threads));
-                }
+                out.println(bench.measure(subject, 1, false));
+                out.println(bench.measure(subject, 2, false));
+                out.println(bench.measure(subject, 2, true));
             }
         }
         Footprints.print(data, only, out);
@@ -60,20 +65,22 @@ public final class ModelBench {
         return StillFrame.of(Picture.decode(file.toString(), Files.readAllBytes(file)));
     }
 
-    private ModelRow measure(Subject subject, int threads) throws IOException, OrtException {
+    private ModelRow measure(Subject subject, int threads, boolean spinning) throws IOException, OrtException {
         Frame frame = frame(data.resolve(subject.picture()));
         StopwatchEngine watch = new StopwatchEngine(new OnnxEngine());
-        CompileOptions options = CompileOptions.DEFAULT.withThreads(threads).lenient();
+        CompileOptions options = CompileOptions.DEFAULT
+                .withThreads(threads)
+                .withSpinning(spinning)
+                .lenient();
         Path folder = Files.createTempDirectory("sightline-bench");
         Path file = folder.resolve("model.onnx");
         try (Weights weights = subject.weights().apply(data);
-                Looker looker = subject.opening().open(watch, weights, options)) {
+                Looker looker = subject.opening().open(watch, weights, options, data)) {
             looker.look(frame);
             Graph graph = watch.graph();
             OnnxExport.write(graph, watch.weights(), file);
-            try (BarePeer calm = new BarePeer(file, graph, watch.inputs(), outputs(graph), threads, false);
-                    BarePeer spinning = new BarePeer(file, graph, watch.inputs(), outputs(graph), threads, true)) {
-                Round round = new Round(frame, looker, watch, calm, spinning);
+            try (BarePeer bare = new BarePeer(file, graph, watch.inputs(), outputs(graph), threads, spinning)) {
+                Round round = new Round(frame, looker, watch, bare, spinning ? SPIN_NANOS : 0);
                 round.repeat(seconds / 3);
                 round.forget();
                 round.repeat(seconds);
@@ -81,9 +88,11 @@ public final class ModelBench {
                         subject.name(),
                         subject.trained().apply(data) ? "trained" : "random",
                         threads,
+                        spinning,
                         round.whole.get(),
+                        round.within.get(),
                         round.network.get(),
-                        Math.min(round.calmly.get(), round.spun.get()),
+                        round.bare.get(),
                         watch.compileMillis());
             }
         } finally {
@@ -108,49 +117,55 @@ public final class ModelBench {
         Files.delete(folder);
     }
 
-    /** Everybody once, in turn. */
+    /** Everybody once, in turn; another one begins each time. */
     private static final class Round {
         private final Frame frame;
         private final Looker looker;
         private final StopwatchEngine watch;
-        private final BarePeer calm;
-        private final BarePeer spinning;
+        private final BarePeer peer;
+        private final long pauseNanos;
         private final Median whole = new Median();
+        private final Median within = new Median();
         private final Median network = new Median();
-        private final Median calmly = new Median();
-        private final Median spun = new Median();
+        private final Median bare = new Median();
 
-        Round(Frame frame, Looker looker, StopwatchEngine watch, BarePeer calm, BarePeer spinning) {
+        Round(Frame frame, Looker looker, StopwatchEngine watch, BarePeer peer, long pauseNanos) {
             this.frame = frame;
             this.looker = looker;
             this.watch = watch;
-            this.calm = calm;
-            this.spinning = spinning;
+            this.peer = peer;
+            this.pauseNanos = pauseNanos;
         }
 
         void repeat(double seconds) throws OrtException {
             long end = System.nanoTime() + (long) (seconds * 1e9);
-            while (System.nanoTime() < end || whole.count() < 5) {
-                watch.takeMillis();
-                whole.time(() -> looker.look(frame));
-                network.add(watch.takeMillis());
-                time(calmly, calm);
-                time(spun, spinning);
-                LockSupport.parkNanos(SPIN_NANOS);
+            for (int turn = 0; System.nanoTime() < end || turn < LEAST; turn++) {
+                switch (ORDER[turn % ORDER.length]) {
+                    case 0 -> look();
+                    case 1 -> network.time(watch::again);
+                    default -> runBare();
+                }
+                LockSupport.parkNanos(pauseNanos);
             }
         }
 
-        private static void time(Median median, BarePeer peer) throws OrtException {
+        private void look() {
+            watch.takeMillis();
+            whole.time(() -> looker.look(frame));
+            within.add(watch.takeMillis());
+        }
+
+        private void runBare() throws OrtException {
             long begin = System.nanoTime();
             peer.run();
-            median.add((System.nanoTime() - begin) / 1e6);
+            bare.add((System.nanoTime() - begin) / 1e6);
         }
 
         void forget() {
             whole.clear();
+            within.clear();
             network.clear();
-            calmly.clear();
-            spun.clear();
+            bare.clear();
         }
     }
 }

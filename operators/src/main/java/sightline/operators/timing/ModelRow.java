@@ -5,22 +5,33 @@ import java.util.Locale;
 /**
  * What one network takes, medians in milliseconds.
  *
- * @param threads of the engine
+ * @param threads of the engine, and of the pre-processing
+ * @param spinning whether the engine's threads wait busily
  * @param whole a frame, pre- and post-processing included
- * @param network our session within that frame
- * @param bare a bare ONNX Runtime session on the exported file with as many threads, the better of spinning and not
+ * @param within the network within that frame
+ * @param network our session alone, on the same input
+ * @param bare a bare ONNX Runtime session on the exported file, with the same setting
  * @param start of our session
  */
-record ModelRow(String model, String weights, int threads, double whole, double network, double bare, double start) {
+record ModelRow(
+        String model,
+        String weights,
+        int threads,
+        boolean spinning,
+        double whole,
+        double within,
+        double network,
+        double bare,
+        double start) {
     static String head() {
-        return "%-30s %-8s %7s %9s %9s %9s %9s %9s %9s %9s"
+        return "%-30s %-8s %9s %9s %9s %9s %9s %9s %9s %9s"
                 .formatted(
                         "model",
                         "weights",
                         "threads",
                         "frame ms",
-                        "net ms",
                         "outside",
+                        "net ms",
                         "bare ms",
                         "net/bare",
                         "all/bare",
@@ -29,20 +40,20 @@ record ModelRow(String model, String weights, int threads, double whole, double 
 
     /** What is spent outside the network, as a share of the network. */
     double outside() {
-        return (whole - network) / network;
+        return (whole - within) / within;
     }
 
     @Override
     public String toString() {
         return String.format(
                 Locale.ROOT,
-                "%-30s %-8s %7d %9.2f %9.2f %8.1f%% %9.2f %9.3f %9.3f %9.0f",
+                "%-30s %-8s %9s %9.2f %8.1f%% %9.2f %9.2f %9.3f %9.3f %9.0f",
                 model,
                 weights,
-                threads,
+                threads + (spinning ? " spin" : ""),
                 whole,
-                network,
                 100 * outside(),
+                network,
                 bare,
                 network / bare,
                 whole / bare,

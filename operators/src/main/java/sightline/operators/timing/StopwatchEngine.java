@@ -44,6 +44,11 @@ final class StopwatchEngine implements Engine {
         return millis;
     }
 
+    /** The last network once more on what it was last given; not counted. */
+    void again() {
+        last.session.run(last.inputs);
+    }
+
     Graph graph() {
         return last.session.graph();
     }
@@ -55,6 +60,11 @@ final class StopwatchEngine implements Engine {
     /** The tensors of the last run, which their owner writes again at the next. */
     Map<String, Tensor> inputs() {
         return last.inputs;
+    }
+
+    /** Copies of what the last network answers to what it was last given. */
+    Map<String, Tensor> outputs() {
+        return Tensors.copies(last.session.run(last.inputs));
     }
 
     private final class Watched implements Session {
