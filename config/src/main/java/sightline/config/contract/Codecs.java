@@ -13,6 +13,7 @@ import sightline.config.domain.DeadLetter;
 import sightline.config.domain.Detections;
 import sightline.config.domain.Event;
 import sightline.config.domain.Lease;
+import sightline.config.domain.Masks;
 import sightline.config.domain.NodeState;
 import sightline.config.domain.Origin;
 import sightline.config.domain.Poses;
@@ -46,6 +47,11 @@ public final class Codecs {
             sightline.config.wire.Segmentation.parser(),
             SegmentationWire::write,
             SegmentationWire::read);
+    public static final Codec<Masks> MASKS = codec(
+            sightline.config.wire.Masks.getDescriptor(),
+            sightline.config.wire.Masks.parser(),
+            MasksWire::write,
+            MasksWire::read);
     public static final Codec<Scan> SCAN = codec(
             sightline.config.wire.Scan.getDescriptor(),
             sightline.config.wire.Scan.parser(),
@@ -110,6 +116,7 @@ public final class Codecs {
             Map.entry(Topics.DETECTION_CAMERA.name(), DETECTIONS),
             Map.entry(Topics.POSE_CAMERA.name(), POSES),
             Map.entry(Topics.MASK_CAMERA.name(), SEGMENTATION),
+            Map.entry(Topics.INSTANCE_CAMERA.name(), MASKS),
             Map.entry(Topics.MEASUREMENT_SENSOR.name(), SCAN),
             Map.entry(Topics.BELIEF_NODE.name(), BELIEF),
             Map.entry(Topics.STATE_NODE.name(), NODE_STATE),

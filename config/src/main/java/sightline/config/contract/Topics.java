@@ -18,6 +18,7 @@ public final class Topics {
     public static final Topic DETECTION_CAMERA = topic("detection.camera.v1", "camera", Partitioning.PER_NODE, 24);
     public static final Topic POSE_CAMERA = topic("pose.camera.v1", "camera", Partitioning.PER_NODE, 24);
     public static final Topic MASK_CAMERA = topic("mask.camera.v1", "camera", Partitioning.PER_NODE, 1);
+    public static final Topic INSTANCE_CAMERA = topic("instance.camera.v1", "camera", Partitioning.PER_NODE, 1);
     public static final Topic MEASUREMENT_SENSOR = topic("measurement.sensor.v1", "sensor", Partitioning.PER_NODE, 24);
     public static final Topic BELIEF_NODE =
             new Topic("belief.node.v1", "node", Partitioning.PER_NODE, "delete", Duration.ofMinutes(10), "zstd", SMALL);
@@ -40,6 +41,7 @@ public final class Topics {
             DETECTION_CAMERA,
             POSE_CAMERA,
             MASK_CAMERA,
+            INSTANCE_CAMERA,
             MEASUREMENT_SENSOR,
             BELIEF_NODE,
             STATE_NODE,

@@ -132,6 +132,28 @@ class CodecsTest {
         assertThat(RunLengths.decode(RunLengths.encode(labels), labels.length)).isEqualTo(labels);
     }
 
+    @Test
+    void aMaskThatClaimsToBeHugeTakesNoMemoryAndOneThatIsCutIsRefused() throws Exception {
+        var masks = sightline.config.wire.Masks.parseFrom(Codecs.MASKS.encode(new Samples(1).masks())).toBuilder();
+        var first = masks.getMasks(0).toBuilder();
+
+        assertThatThrownBy(() -> Codecs.MASKS.decode(masks.clone()
+                        .setMasks(0, first.clone().setWidthPx(60_000).setHeightPx(60_000))
+                        .build()
+                        .toByteArray()))
+                .hasMessageContaining("60000x60000");
+        assertThatThrownBy(() -> Codecs.MASKS.decode(masks.clone()
+                        .setMasks(0, first.clone().setRuns(ByteString.EMPTY))
+                        .build()
+                        .toByteArray()))
+                .hasMessageContaining("holds 0 pixels, needs 153");
+        assertThatThrownBy(() -> Codecs.MASKS.decode(masks.clone()
+                        .setMasks(0, first.clone().setRuns(first.getRuns().concat(ByteString.copyFrom(new byte[] {9}))))
+                        .build()
+                        .toByteArray()))
+                .hasMessageContaining("a run of 9 at pixel 153 of 153");
+    }
+
     private static Measurement position(double east, double variance) {
         return Measurement.newBuilder()
                 .setScore(1)

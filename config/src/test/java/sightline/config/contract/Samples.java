@@ -1,6 +1,7 @@
 package sightline.config.contract;
 
 import java.util.ArrayList;
+import java.util.BitSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -19,6 +20,8 @@ import sightline.config.domain.GaussianTerm;
 import sightline.config.domain.ImagePoint;
 import sightline.config.domain.Keypoint;
 import sightline.config.domain.Lease;
+import sightline.config.domain.Mask;
+import sightline.config.domain.Masks;
 import sightline.config.domain.Measurement;
 import sightline.config.domain.NodeState;
 import sightline.config.domain.ObjectClass;
@@ -61,6 +64,7 @@ final class Samples {
         all.put(Codecs.DETECTIONS, detections());
         all.put(Codecs.POSES, poses());
         all.put(Codecs.SEGMENTATION, segmentation());
+        all.put(Codecs.MASKS, masks());
         all.put(Codecs.SCAN, scan());
         all.put(Codecs.BELIEF, belief());
         all.put(Codecs.NODE_STATE, new NodeState("plaza", "n1", 3, 77, new byte[] {1, 2, 3}, origin()));
@@ -139,6 +143,19 @@ final class Samples {
             labels[i] = label;
         }
         return new Segmentation(header(), 40, 30, labels, List.of("road", "person"), List.of(detection(true)), "m");
+    }
+
+    Masks masks() {
+        return new Masks(
+                header(), List.of(mask(Optional.of(detection(true)), 17, 9), mask(Optional.empty(), 0, 0)), "m");
+    }
+
+    private Mask mask(Optional<Detection> thing, int width, int height) {
+        BitSet pixels = new BitSet();
+        for (int i = 0; i < width * height; i++) {
+            pixels.set(i, random.nextInt(4) > 0);
+        }
+        return new Mask(thing, .5, .25, 3, 5, width, height, pixels);
     }
 
     Scan scan() {

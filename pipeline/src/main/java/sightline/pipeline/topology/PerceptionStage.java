@@ -25,6 +25,7 @@ import sightline.config.domain.Detections;
 import sightline.config.domain.EncodedFrame;
 import sightline.config.domain.Frame;
 import sightline.config.domain.FrameHeader;
+import sightline.config.domain.Masks;
 import sightline.config.domain.ObservationTime;
 import sightline.config.domain.Poses;
 import sightline.config.domain.Segmentation;
@@ -73,16 +74,18 @@ public final class PerceptionStage implements Stage {
     }
 
     /**
-     * The networks at work. Poses and masks are optional and cost time on the same thread.
+     * The networks at work. Poses, label maps and masks are optional and cost time on the same thread.
      *
      * @param detector always
      * @param poser if poses are wanted
-     * @param segmenter if masks are wanted
+     * @param segmenter if label maps are wanted
+     * @param cutter if a mask of each thing is wanted
      */
     record Networks(
             SwappableDetector detector,
             Optional<Perceiver<Poses>> poser,
-            Optional<Perceiver<Segmentation>> segmenter) {}
+            Optional<Perceiver<Segmentation>> segmenter,
+            Optional<Perceiver<Masks>> cutter) {}
 
     /** Its name in the ledger. */
     public static final String STAGE = "perception";
@@ -305,15 +308,19 @@ public final class PerceptionStage implements Stage {
         List<Poses> poses = networks.poser().map(p -> p.perceive(frames)).orElse(List.of());
         List<Segmentation> masks =
                 networks.segmenter().map(s -> s.perceive(frames)).orElse(List.of());
+        List<Masks> instances = networks.cutter().map(c -> c.perceive(frames)).orElse(List.of());
         trouble.set("");
         List<Done> done = new ArrayList<>(arrivals.size());
         for (int i = 0; i < arrivals.size(); i++) {
-            List<Outbound> records = new ArrayList<>(3);
+            List<Outbound> records = new ArrayList<>(4);
             if (!poses.isEmpty()) {
                 records.add(Records.poses(site, poses.get(i)));
             }
             if (!masks.isEmpty()) {
                 records.add(Records.masks(site, masks.get(i)));
+            }
+            if (!instances.isEmpty()) {
+                records.add(Records.instances(site, instances.get(i)));
             }
             records.add(Records.detections(site, processed(detections.get(i))));
             done.add(new Done(arrivals.get(i), records));
@@ -365,6 +372,7 @@ public final class PerceptionStage implements Stage {
         networks.detector().close();
         networks.poser().ifPresent(Perceiver::close);
         networks.segmenter().ifPresent(Perceiver::close);
+        networks.cutter().ifPresent(Perceiver::close);
         decoder.close();
         pool.close();
     }

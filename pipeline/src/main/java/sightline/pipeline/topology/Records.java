@@ -11,6 +11,7 @@ import sightline.config.contract.Traceparent;
 import sightline.config.domain.Detections;
 import sightline.config.domain.EncodedFrame;
 import sightline.config.domain.FrameHeader;
+import sightline.config.domain.Masks;
 import sightline.config.domain.Poses;
 import sightline.config.domain.Scan;
 import sightline.config.domain.Segmentation;
@@ -71,6 +72,10 @@ public final class Records {
 
     static Outbound masks(Site site, Segmentation s) {
         return seen(site, Topics.MASK_CAMERA, Codecs.SEGMENTATION, s.frame(), s);
+    }
+
+    static Outbound instances(Site site, Masks m) {
+        return seen(site, Topics.INSTANCE_CAMERA, Codecs.MASKS, m.frame(), m);
     }
 
     public static Outbound scan(Site site, Scan scan) {

@@ -56,6 +56,7 @@ public final class ShippedNetworks {
                 ? Optional.of(new PerceptionStage.Networks(
                         new SwappableDetector(detector(choice), DetectorTrial.Terms.DEFAULT),
                         Optional.empty(),
+                        Optional.empty(),
                         Optional.empty()))
                 : Optional.empty();
     }
@@ -137,6 +138,7 @@ public final class ShippedNetworks {
         models.add(model("detector", networks.detector().identity()));
         networks.poser().ifPresent(p -> models.add(model("poses", p.identity())));
         networks.segmenter().ifPresent(s -> models.add(model("segmentation", s.identity())));
+        networks.cutter().ifPresent(c -> models.add(model("masks", c.identity())));
         return models;
     }
 

@@ -104,6 +104,7 @@ class PerceptionFaultsTest {
                 new PerceptionStage.Networks(
                         new SwappableDetector(detector, DetectorTrial.Terms.DEFAULT),
                         Optional.empty(),
+                        Optional.empty(),
                         Optional.empty()),
                 large,
                 PerceptionStage.Limits.DEFAULT);

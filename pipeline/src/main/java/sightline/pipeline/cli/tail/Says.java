@@ -10,6 +10,7 @@ import sightline.config.domain.Detection;
 import sightline.config.domain.Detections;
 import sightline.config.domain.Event;
 import sightline.config.domain.Lease;
+import sightline.config.domain.Masks;
 import sightline.config.domain.Measurement;
 import sightline.config.domain.NodeState;
 import sightline.config.domain.ObjectClass;
@@ -40,6 +41,7 @@ final class Says {
             case Segmentation s ->
                 "#" + s.frame().sequence() + " labels " + s.width() + "x" + s.height() + ", "
                         + items(s.instances(), Says::detection);
+            case Masks m -> "#" + m.frame().sequence() + " " + m.masks().size() + " masks";
             case Scan s ->
                 "#" + s.sequence() + Line.origin(s.origin()) + Line.clock(s.time()) + " "
                         + items(s.measurements(), Says::measurement);
@@ -111,6 +113,7 @@ final class Says {
             case Detections d -> OptionalLong.of(d.frame().time().exposureNanos());
             case Poses p -> OptionalLong.of(p.frame().time().exposureNanos());
             case Segmentation s -> OptionalLong.of(s.frame().time().exposureNanos());
+            case Masks m -> OptionalLong.of(m.frame().time().exposureNanos());
             case Scan s -> OptionalLong.of(s.time().exposureNanos());
             case Belief b -> OptionalLong.of(b.tickNanos());
             case TruthPoint t -> OptionalLong.of(t.timeNanos());
