@@ -61,27 +61,19 @@ class ProduceCommandsTest {
     }
 
     @Test
-    void aFolderOfPicturesIsACamera(@TempDir Path folder) throws Exception {
+    void aFolderOfPicturesIsACameraWithItsName(@TempDir Path parent) throws Exception {
+        Path folder = Files.createDirectory(parent.resolve("north gate.pictures"));
         for (int i = 0; i < 3; i++) {
             ImageIO.write(
                     new BufferedImage(64, 48, BufferedImage.TYPE_INT_RGB),
                     "png",
                     folder.resolve(i + ".png").toFile());
         }
-        Run run = run(
-                "produce",
-                "images",
-                folder.toString(),
-                "--camera",
-                "folder",
-                "--fps",
-                "1",
-                "--fast",
-                "--start",
-                "2026-03-01T12:00:00Z");
+        Run run =
+                run("produce", "images", folder.toString(), "--fps", "1", "--fast", "--start", "2026-03-01T12:00:00Z");
 
         assertThat(run.code()).isZero();
-        assertThat(tail("frame", "--key", "folder").lines().toList())
+        assertThat(tail("frame", "--key", "north-gate").lines().toList())
                 .hasSize(3)
                 .allMatch(line -> line.contains("REPLAY") && line.contains("64x48"))
                 .last()

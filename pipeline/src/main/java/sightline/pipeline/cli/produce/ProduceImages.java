@@ -29,8 +29,8 @@ final class ProduceImages implements Callable<Integer> {
     @Parameters(paramLabel = "FOLDER", description = "Holds the pictures.")
     private Path folder;
 
-    @Option(names = "--camera", defaultValue = "cam-1", description = "Name of the camera (default ${DEFAULT-VALUE}).")
-    private String camera;
+    @Mixin
+    private CameraName name;
 
     @Option(
             names = "--fps",
@@ -51,6 +51,7 @@ final class ProduceImages implements Callable<Integer> {
     @Override
     public Integer call() throws Exception {
         flow.startingAt(start);
+        String camera = name.of(folder);
         try (Producing producing =
                 new Producing(cluster.bootstrapServers(), OneCamera.site(camera), Origin.REPLAY, flow)) {
             producing.frames(

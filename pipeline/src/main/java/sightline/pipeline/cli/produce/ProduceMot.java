@@ -5,7 +5,6 @@ import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
-import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 import picocli.CommandLine.Spec;
 import reactor.core.publisher.Flux;
@@ -32,8 +31,8 @@ final class ProduceMot implements Callable<Integer> {
     @Parameters(paramLabel = "FOLDER", description = "Holds seqinfo.ini.")
     private Path folder;
 
-    @Option(names = "--camera", defaultValue = "cam-1", description = "Name of the camera (default ${DEFAULT-VALUE}).")
-    private String camera;
+    @Mixin
+    private CameraName name;
 
     @Mixin
     private ClusterOptions cluster;
@@ -47,6 +46,7 @@ final class ProduceMot implements Callable<Integer> {
     @Override
     public Integer call() throws Exception {
         flow.startingAt(start);
+        String camera = name.of(folder);
         MotSequence sequence = MotSequence.open(folder);
         try (Producing producing =
                 new Producing(cluster.bootstrapServers(), OneCamera.site(camera), Origin.REPLAY, flow)) {

@@ -29,8 +29,8 @@ final class ProduceVideo implements Callable<Integer> {
     @Parameters(paramLabel = "FILE", description = "The video.")
     private Path file;
 
-    @Option(names = "--camera", defaultValue = "cam-1", description = "Name of the camera (default ${DEFAULT-VALUE}).")
-    private String camera;
+    @Mixin
+    private CameraName name;
 
     @Option(
             names = "--fps",
@@ -57,6 +57,7 @@ final class ProduceVideo implements Callable<Integer> {
     @Override
     public Integer call() throws Exception {
         flow.startingAt(start);
+        String camera = name.of(file);
         try (Producing producing =
                 new Producing(cluster.bootstrapServers(), OneCamera.site(camera), Origin.REPLAY, flow)) {
             producing.frames(
