@@ -132,6 +132,7 @@ public final class Assembly implements AutoCloseable {
     private final Observing observing;
     private final ClusterWatch cluster;
     private final Optional<ChosenScene> scene;
+    private final Optional<Production> edge;
     private final Control control;
     private final Optional<PerceptionStage.Networks> networks;
     private final Optional<EvidenceStore> store;
@@ -153,6 +154,7 @@ public final class Assembly implements AutoCloseable {
         this.scene = has(Role.SCENE)
                 ? Optional.of(own(new ChosenScene(options.scene().orElse(new NoCameras(site)), options.recordings())))
                 : Optional.empty();
+        this.edge = scene.map(s -> own(new Production(bus, SourceKeys.policy(settings))));
         this.control = own(new Control(site, scene.map(Sources::new)));
         // Readers before writers: what is published while others start is not lost on them.
         this.networks = has(Role.PERCEPTION) && !options.simulatedDetections()
@@ -187,7 +189,7 @@ public final class Assembly implements AutoCloseable {
         networks.ifPresent(
                 n -> stage(PerceptionStage.start(bus, site, n, largeFrames(), PerceptionKeys.limits(settings))));
         scene.ifPresent(s -> {
-            s.start(bus).forEach(this::stage);
+            s.start(edge.orElseThrow()).forEach(this::stage);
             control.startCameras(s.cameras());
         });
         serve();
@@ -272,7 +274,7 @@ public final class Assembly implements AutoCloseable {
         public Stage start(String camera) {
             boolean perceived = !options.simulatedDetections()
                     && (networks.isPresent() || !has(Role.PERCEPTION) && ShippedNetworks.available());
-            return scene.camera(bus, camera, !perceived);
+            return scene.camera(edge.orElseThrow(), camera, !perceived);
         }
 
         @Override

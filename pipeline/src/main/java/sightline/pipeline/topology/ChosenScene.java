@@ -95,22 +95,22 @@ final class ChosenScene implements Scene {
     }
 
     @Override
-    public List<Stage> start(Bus bus) {
-        return scene.start(bus);
+    public List<Stage> start(Production edge) {
+        return scene.start(edge);
     }
 
     @Override
-    public Stage camera(Bus bus, String name, boolean detections) {
+    public Stage camera(Production edge, String name, boolean detections) {
         return switch (chosen.get(name)) {
-            case null -> scene.camera(bus, name, detections);
-            case Feed.Plaza plaza -> scene.camera(bus, name, detections);
+            case null -> scene.camera(edge, name, detections);
+            case Feed.Plaza plaza -> scene.camera(edge, name, detections);
             case Feed.Topic topic -> new Elsewhere(name);
             case Feed.Video video -> {
                 if (detections) {
                     throw new IllegalArgumentException(
                             "detections are simulated here: no network would look at a recording");
                 }
-                yield VideoScene.camera(bus, site(), name, video);
+                yield VideoScene.camera(edge, site(), name, video);
             }
         };
     }

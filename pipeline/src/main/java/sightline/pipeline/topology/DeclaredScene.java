@@ -37,18 +37,18 @@ final class DeclaredScene implements Scene {
     }
 
     @Override
-    public List<Stage> start(Bus bus) {
-        return feeds.containsValue(new Feed.Plaza()) ? plaza.start(bus) : List.of();
+    public List<Stage> start(Production edge) {
+        return feeds.containsValue(new Feed.Plaza()) ? plaza.start(edge) : List.of();
     }
 
     @Override
-    public Stage camera(Bus bus, String name, boolean detections) {
+    public Stage camera(Production edge, String name, boolean detections) {
         Feed feed = Optional.ofNullable(feeds.get(name))
                 .orElseThrow(() -> new IllegalArgumentException("the pipeline declares no camera " + name));
         return switch (feed) {
-            case Feed.Plaza simulated -> plaza.camera(bus, name, detections);
+            case Feed.Plaza simulated -> plaza.camera(edge, name, detections);
             case Feed.Topic elsewhere -> new Elsewhere(name);
-            case Feed.Video video -> VideoScene.camera(bus, site, name, video);
+            case Feed.Video video -> VideoScene.camera(edge, site, name, video);
         };
     }
 

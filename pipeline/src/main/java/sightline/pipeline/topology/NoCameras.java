@@ -11,12 +11,12 @@ record NoCameras(Site site) implements Scene {
     }
 
     @Override
-    public List<Stage> start(Bus bus) {
+    public List<Stage> start(Production edge) {
         return List.of();
     }
 
     @Override
-    public Stage camera(Bus bus, String name, boolean detections) {
+    public Stage camera(Production edge, String name, boolean detections) {
         return new Elsewhere(name);
     }
 }

@@ -2,8 +2,10 @@ package sightline.pipeline.topology;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.function.UnaryOperator;
 import reactor.core.scheduler.Scheduler;
 import reactor.core.scheduler.Schedulers;
+import sightline.config.domain.Origin;
 import sightline.config.site.Site;
 import sightline.config.time.TimeSource;
 import sightline.sensors.decode.JpegEncoder;
@@ -11,6 +13,9 @@ import sightline.sensors.scene.Plaza;
 import sightline.sensors.scene.PlazaSettings;
 import sightline.sensors.scene.SimulatedCamera;
 import sightline.sensors.scene.SimulatedRadar;
+import sightline.sensors.source.Source;
+import sightline.sensors.source.SourcePolicy;
+import sightline.sensors.source.Stamped;
 
 /** The simulated plaza as a source of feeds, beginning now. */
 public final class PlazaSource implements Scene {
@@ -51,22 +56,33 @@ public final class PlazaSource implements Scene {
 
     /** Radar and ground truth. */
     @Override
-    public List<Stage> start(Bus bus) {
+    public List<Stage> start(Production edge) {
         List<Stage> stages = new ArrayList<>();
         for (SimulatedRadar radar : plaza.radars()) {
-            stages.add(MessageFeed.start(
-                    radar.name(), bus, PlazaFeeds.scans(radar, time, timer), s -> Records.scan(site(), s)));
+            stages.add(edge.add(
+                    Source.of(radar.name(), () -> PlazaFeeds.scans(radar, time, timer)),
+                    Stamped.SCANS,
+                    Origin.SIMULATED,
+                    SourcePolicy.CAMERA,
+                    UnaryOperator.identity(),
+                    s -> Records.scan(site(), s)));
         }
-        stages.add(MessageFeed.start("truth", bus, PlazaFeeds.truth(plaza, time, timer), r -> r));
+        stages.add(MessageFeed.start("truth", edge.bus(), PlazaFeeds.truth(plaza, time, timer), r -> r));
         return stages;
     }
 
     /** Pictures, and if asked for what the scene itself knows to be in them. */
     @Override
-    public Stage camera(Bus bus, String name, boolean detections) {
+    public Stage camera(Production edge, String name, boolean detections) {
         SimulatedCamera camera =
                 plaza.camera(name).orElseThrow(() -> new IllegalArgumentException("the plaza has no camera " + name));
-        Stage frames = CameraFeed.start(name, bus, PlazaFeeds.frames(camera, encoder, time, timer));
+        Stage frames = edge.add(
+                Source.of(name, () -> PlazaFeeds.frames(camera, encoder, time, timer)),
+                Stamped.FRAMES,
+                Origin.SIMULATED,
+                SourcePolicy.CAMERA,
+                UnaryOperator.identity(),
+                Records::frame);
         if (!detections) {
             return frames;
         }
@@ -74,7 +90,7 @@ public final class PlazaSource implements Scene {
                 frames,
                 MessageFeed.start(
                         "detections of " + name,
-                        bus,
+                        edge.bus(),
                         PlazaFeeds.detections(camera, time, timer),
                         d -> Records.detections(site(), d)));
     }

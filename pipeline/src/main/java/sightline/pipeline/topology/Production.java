@@ -33,8 +33,8 @@ import sightline.sensors.source.SupervisedSource;
 /**
  * Sources on their way into Kafka, side by side: the edge of a pipeline, in one process with the rest or alone.
  *
- * <p>Demand: at most {@value #UNDER_WAY} observations of a source are under way to the broker. A recording waits then; a
- * live sensor does not, so its newest observation takes the place of older ones, which the ledger counts as superseded.
+ * <p>Demand: at most {@value #UNDER_WAY} observations of a source are under way to the broker. A recording waits then; an
+ * endless source does not, so its newest observation takes the place of older ones, which the ledger counts as superseded.
  * Order: each source's observations are sent in the order in which they came. A source that has nothing to tell for a
  * heartbeat says so on its own partition.
  *
@@ -76,11 +76,26 @@ public final class Production implements AutoCloseable {
     }
 
     /**
+     * Starts a source that behaves as what has its origin does: a live one without end, or a recording.
+     *
+     * @see #add(Source, Stamped, Origin, SourcePolicy, UnaryOperator, Function)
+     */
+    public <T> Stage add(
+            Source<T> source,
+            Stamped<T> stamped,
+            Origin origin,
+            UnaryOperator<Flux<T>> flow,
+            Function<T, Outbound> record) {
+        return add(source, stamped, origin, origin == Origin.LIVE ? live : SourcePolicy.RECORDING, flow, record);
+    }
+
+    /**
      * Starts a source.
      *
      * @param source which
      * @param stamped how its observations carry time
      * @param origin of what it sends
+     * @param policy how it behaves; one that is endless does not wait for the broker
      * @param flow what happens between source and sending: pacing, faults on purpose, a limit
      * @param record the record of an observation
      * @return the running source; closing it removes it and frees all it holds
@@ -90,9 +105,9 @@ public final class Production implements AutoCloseable {
             Source<T> source,
             Stamped<T> stamped,
             Origin origin,
+            SourcePolicy policy,
             UnaryOperator<Flux<T>> flow,
             Function<T, Outbound> record) {
-        SourcePolicy policy = origin == Origin.LIVE ? live : SourcePolicy.RECORDING;
         SupervisedSource<T> supervised = new SupervisedSource<>(source, policy, origin, bus.time(), timer);
         // The times of a recording are its content, in whatever order: they are not ours to mend.
         boolean trusted = origin == Origin.REPLAY;
@@ -102,7 +117,7 @@ public final class Production implements AutoCloseable {
         fleet.add(supervised, observations -> {
             members.put(source.name(), new Member(feed, end.asMono()));
             Flux<T> flowing = flow.apply(observations).takeUntilOther(stopping.asMono());
-            Flux<T> held = origin == Origin.LIVE ? Pacing.newest(flowing, lost -> feed.superseded()) : flowing;
+            Flux<T> held = policy.endless() ? Pacing.newest(flowing, lost -> feed.superseded()) : flowing;
             Disposable beats = Flux.interval(policy.heartbeat(), timer)
                     .onBackpressureDrop()
                     .subscribe(tick -> feed.beat());
@@ -169,6 +184,11 @@ public final class Production implements AutoCloseable {
     public long anomalies(String sensor) {
         Member member = members.get(sensor);
         return member == null ? 0 : member.feed.anomalies();
+    }
+
+    /** Where it all goes. */
+    Bus bus() {
+        return bus;
     }
 
     public LedgerSnapshot ledger() {

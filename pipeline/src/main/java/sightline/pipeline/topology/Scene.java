@@ -21,17 +21,22 @@ public interface Scene extends AutoCloseable {
     /** Names of the cameras that it has. */
     List<String> cameras();
 
-    /** Starts all that is no camera. */
-    List<Stage> start(Bus bus);
+    /**
+     * Starts all that is no camera.
+     *
+     * @param edge takes what is observed; closed after the scene's stages
+     */
+    List<Stage> start(Production edge);
 
     /**
      * Starts a camera.
      *
+     * @param edge takes its pictures
      * @param name of the roster
      * @param detections whether nobody will look at the pictures, so that the scene should tell what is in them if it knows
      * @throws IllegalArgumentException if the scene has no such camera
      */
-    Stage camera(Bus bus, String name, boolean detections);
+    Stage camera(Production edge, String name, boolean detections);
 
     /** Frees what its cameras share; they are closed before. */
     @Override

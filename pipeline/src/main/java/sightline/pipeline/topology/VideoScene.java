@@ -7,12 +7,15 @@ import reactor.core.publisher.Flux;
 import reactor.core.scheduler.Scheduler;
 import reactor.core.scheduler.Schedulers;
 import sightline.config.domain.EncodedFrame;
+import sightline.config.domain.Origin;
 import sightline.config.site.Site;
 import sightline.config.time.TimeSource;
 import sightline.pipeline.declared.Feed;
 import sightline.sensors.decode.JpegEncoder;
 import sightline.sensors.source.CameraStamp;
 import sightline.sensors.source.Pacing;
+import sightline.sensors.source.Source;
+import sightline.sensors.source.SourcePolicy;
 import sightline.sensors.source.Stamped;
 import sightline.sensors.source.VideoSource;
 
@@ -61,25 +64,29 @@ public final class VideoScene implements Scene {
     }
 
     @Override
-    public List<Stage> start(Bus bus) {
+    public List<Stage> start(Production edge) {
         return List.of();
     }
 
     @Override
-    public Stage camera(Bus bus, String name, boolean detections) {
+    public Stage camera(Production edge, String name, boolean detections) {
         Path file = files.get(name);
         if (file == null) {
             throw new IllegalArgumentException("there is no recording of camera " + name);
         }
-        Flux<EncodedFrame> rounds = Flux.defer(() -> round(name, file)).repeat();
-        return CameraFeed.start(
-                name, bus, Pacing.newest(Pacing.atExposure(rounds, Stamped.FRAMES, time, timer), lost -> {}));
+        return edge.add(
+                Source.of(name, () -> Flux.defer(() -> round(name, file)).repeat()),
+                Stamped.FRAMES,
+                Origin.REPLAY,
+                SourcePolicy.CAMERA,
+                frames -> Pacing.atExposure(frames, Stamped.FRAMES, time, timer),
+                Records::frame);
     }
 
     /** One camera of one recording, by itself. */
-    static Stage camera(Bus bus, Site site, String name, Feed.Video video) {
+    static Stage camera(Production edge, Site site, String name, Feed.Video video) {
         VideoScene alone = new VideoScene(site, Map.of(name, video.file()), video.framesPerSecond());
-        return new Alone(alone.camera(bus, name, false), alone);
+        return new Alone(alone.camera(edge, name, false), alone);
     }
 
     private record Alone(Stage feed, VideoScene scene) implements Stage {

@@ -3,6 +3,7 @@ package sightline.sensors.source;
 import java.util.concurrent.Callable;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicReference;
+import java.util.function.Supplier;
 import reactor.core.publisher.Flux;
 import reactor.core.scheduler.Scheduler;
 
@@ -20,6 +21,26 @@ public interface Source<T> {
      * read beyond demand.
      */
     Flux<T> open();
+
+    /**
+     * A source that is a stream already.
+     *
+     * @param name configured sensor name
+     * @param opener makes the stream of one attempt
+     */
+    static <T> Source<T> of(String name, Supplier<Flux<T>> opener) {
+        return new Source<>() {
+            @Override
+            public String name() {
+                return name;
+            }
+
+            @Override
+            public Flux<T> open() {
+                return Flux.defer(opener);
+            }
+        };
+    }
 
     /**
      * A source that is read by blocking calls.
