@@ -179,7 +179,9 @@ public final class Assembly implements AutoCloseable {
             stage(FusionStage.start(bus, lookout, site, settings, options.replayFrom()));
         }
         if (has(Role.RULES)) {
-            RuleStage rules = stage(RuleStage.start(bus, lookout, site, RuleKeys.measures(settings), Evidence.NONE));
+            Evidence evidence = store.<Evidence>map(s -> stage(Album.start(bus, lookout, site, s)))
+                    .orElse(Evidence.NONE);
+            RuleStage rules = stage(RuleStage.start(bus, lookout, site, RuleKeys.measures(settings), evidence));
             control.onSite(rules::reload);
         }
         if (has(Role.PAGE) || has(Role.DEPICTION)) {

@@ -18,10 +18,6 @@ import reactor.core.publisher.Mono;
 import reactor.core.publisher.Sinks;
 import reactor.core.scheduler.Scheduler;
 import reactor.core.scheduler.Schedulers;
-import sightline.config.contract.FrameHeaders;
-import sightline.config.contract.MalformedRecordException;
-import sightline.config.contract.Topics;
-import sightline.config.domain.EncodedFrame;
 import sightline.config.domain.Event;
 import sightline.config.domain.RenderResult;
 import sightline.config.domain.SensorStatus;
@@ -38,10 +34,6 @@ import sightline.pipeline.web.Picture;
 import sightline.pipeline.web.Readiness;
 import sightline.pipeline.web.SiteView;
 import sightline.pipeline.web.SystemFacts;
-import sightline.sensors.kafka.ConsumerProfile;
-import sightline.sensors.kafka.Inbound;
-import sightline.sensors.kafka.Intake;
-import sightline.sensors.kafka.KafkaSource;
 
 /**
  * The dashboard's view of the pipeline, made from topics alone: whoever serves the page needs no stage in its process.
@@ -63,7 +55,7 @@ public final class LivePicture implements Picture, Stage {
     private final Bus bus;
     private final Lookout lookout;
     private final Evidences evidences;
-    private final KafkaSource frames;
+    private final Previews frames;
     private final Scheduler thread = Schedulers.newSingle("picture", true);
     private final Disposable.Composite subscriptions = Disposables.composite();
     private final Sinks.Many<CameraView> cameras = Sinks.many().multicast().directBestEffort();
@@ -104,13 +96,12 @@ public final class LivePicture implements Picture, Stage {
         this.settings = settings;
         this.system = system;
         this.readiness = readiness;
-        this.frames = frames(bus, site);
+        this.frames = new Previews(bus, "page-frames", site.site());
     }
 
     /** Begins to read. */
     public LivePicture start() {
-        follow(Inbound.discarding(frames.records().mapNotNull(LivePicture::frame)), frame -> pairing.take(frame)
-                .ifPresent(cameras::tryEmitNext));
+        follow(frames.frames(), frame -> pairing.take(frame).ifPresent(cameras::tryEmitNext));
         follow(lookout.detections(), d -> pairing.take(d).ifPresent(cameras::tryEmitNext));
         follow(lookout.poses(), pairing::take);
         follow(lookout.masks(), pairing::take);
@@ -131,35 +122,6 @@ public final class LivePicture implements Picture, Stage {
             trouble = "a stream of the page failed: " + failure.getMessage();
             LOG.warn("{}", trouble, failure);
         }));
-    }
-
-    private static KafkaSource frames(Bus bus, SiteView site) {
-        return KafkaSource.builder(bus.bootstrapServers())
-                .name("page-frames")
-                .intake(Intake.all(Topics.FRAME_CAMERA.name(), Intake.newest()))
-                .profile(ConsumerProfile.video(1 << 20, site.site().sensors().size()))
-                .property("fetch.max.wait.ms", Reading.UNHURRIED)
-                .maxInFlight(32)
-                .build();
-    }
-
-    private static EncodedFrame frame(Inbound inbound) {
-        inbound.acknowledge();
-        if (inbound.tombstone()
-                || FrameHeaders.isHeartbeat(inbound::header)
-                || LargeFrames.reference(inbound).isPresent()) {
-            // What is too large for a record is too large for a preview.
-            return null;
-        }
-        try {
-            return new EncodedFrame(
-                    FrameHeaders.read(inbound.key(), inbound::header),
-                    "image/jpeg",
-                    java.nio.ByteBuffer.wrap(inbound.value()));
-        } catch (MalformedRecordException e) {
-            // Perception buries it with its cause; the page only does not show it.
-            return null;
-        }
     }
 
     private void showTracks() {
@@ -321,13 +283,13 @@ public final class LivePicture implements Picture, Stage {
 
     @Override
     public List<MemoryLine> memory() {
-        return List.of(Reading.bound("of frames for the page", frames));
+        return List.of(frames.bound());
     }
 
     @Override
     public void close() {
         subscriptions.dispose();
         thread.dispose();
-        Reading.awaitEnd(frames);
+        frames.awaitEnd();
     }
 }
