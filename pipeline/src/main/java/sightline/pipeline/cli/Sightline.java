@@ -33,6 +33,7 @@ import sightline.pipeline.cli.tail.TailCommand;
             BenchCommand.class,
             DepictCommand.class,
             DrillCommand.class,
+            EraseCommand.class,
             BrokerCommand.class,
             TopicsCommand.class,
             ProduceCommand.class,

@@ -182,8 +182,11 @@ public final class DepictionStage implements Stage {
                 restMillis = bus.arbiter().rest(claim(next.get()), worked).toMillis();
             }
         } catch (RuntimeException e) {
-            LOG.warn("a depiction failed", e);
-            trouble.set("the last depiction failed: " + e.getMessage());
+            // What a closing branch leaves undone is not acknowledged, so its successor draws it.
+            if (!closed) {
+                LOG.warn("a depiction failed", e);
+                trouble.set("the last depiction failed: " + e.getMessage());
+            }
         } finally {
             if (!closed) {
                 thread.schedule(this::work, restMillis, TimeUnit.MILLISECONDS);

@@ -29,6 +29,7 @@ import sightline.config.time.Instants;
 import sightline.sensors.broker.EmbeddedBroker;
 import sightline.sensors.kafka.KafkaSink;
 import sightline.sensors.kafka.Outbound;
+import sightline.sensors.kafka.TopicSpec;
 
 /** The commands against a broker that they find empty and leave full. */
 @TestMethodOrder(MethodOrderer.OrderAnnotation.class)
@@ -128,10 +129,28 @@ class ClusterCommandsTest {
 
     @Test
     @Order(7)
+    void whatIsToBeErasedTravelsAmongTheRequestsForPictures() {
+        assertThat(run("erase", "--event", "enter/12", "--track", "plaza/12").code())
+                .isZero();
+        assertThat(run("tail", "render.request", "--from", "oldest", "--until-end")
+                        .out()
+                        .lines())
+                .hasSize(2)
+                .anyMatch(line -> line.contains("enter/12"))
+                .anyMatch(line -> line.contains("plaza/12"));
+        Run nothing = run("erase");
+        assertThat(nothing.code()).isEqualTo(2);
+        assertThat(nothing.err()).contains("name what to erase with --event or --track");
+    }
+
+    @Test
+    @Order(8)
     void aBrokerThatStartsSaysWhereItIs() {
         Run run = Run.of("broker", "--port", "0", "--seconds", "0");
         assertThat(run.code()).isZero();
-        assertThat(run.out()).containsPattern("Kafka is at 127.0.0.1:\\d+, data in .*, 32 topics created");
+        assertThat(run.out())
+                .containsPattern("Kafka is at 127.0.0.1:\\d+, data in .*, "
+                        + TopicSpec.contract(3, 4).size() + " topics created");
     }
 
     private static void fill() {
