@@ -39,6 +39,9 @@ public final class Playwright {
     private static final double CLEAR = 1;
 
     private static final double APART = 1.5;
+    /** How many more than a crowding rule's limit come. */
+    private static final int SPARE = 2;
+
     private static final double STEP = 0.05;
 
     private final Site site;
@@ -147,7 +150,7 @@ public final class Playwright {
                 new Play(Event.Kind.LINE_CROSS, line.name(), before / WALK, who.arrives() + AFTER, List.of(who)));
     }
 
-    /** As many as are too many walk in, in two ranks. */
+    /** More than are too many walk in, in two ranks: who hides behind another does not decide whether there is a crowd. */
     private Optional<Play> crowd(GroundPoint at, double heading) {
         return zoneAt(at).flatMap(zone -> {
             int limit = rules(RuleSettings.Crowding.class)
@@ -155,9 +158,10 @@ public final class Playwright {
                     .findFirst()
                     .orElseThrow()
                     .limit();
+            int people = limit + SPARE;
             List<Walker> all = new ArrayList<>();
-            for (int i = 0; i < limit; i++) {
-                GroundPoint rank = Role.along(at, heading + Math.PI / 2, APART * (i / 2 - (limit / 2 - 1) / 2.0));
+            for (int i = 0; i < people; i++) {
+                GroundPoint rank = Role.along(at, heading + Math.PI / 2, APART * (i / 2 - (people / 2 - 1) / 2.0));
                 GroundPoint to = Role.along(rank, heading, i % 2 * APART);
                 all.add(walker("walker-" + i, to, heading, 5, false));
             }

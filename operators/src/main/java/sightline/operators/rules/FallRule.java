@@ -15,7 +15,8 @@ import sightline.sensors.geometry.CameraModel;
 
 /**
  * Somebody who was certainly upright a moment ago now lies and goes on lying. What the cameras say of one track is
- * combined by the minimum and normalised, so one camera that sees the fall end-on does not hide it from the others.
+ * combined by the minimum and normalised, so one camera that sees the fall end-on does not hide it from the others. Who is
+ * lost while falling and found lying as a new track has fallen too ({@link LastUpright}).
  */
 final class FallRule implements Rule {
     private static final double GATE_METRES = 1.5;
@@ -44,6 +45,7 @@ final class FallRule implements Rule {
     private final Map<String, CameraModel> cameras = new HashMap<>();
     private final Map<String, List<Seen>> pending = new HashMap<>();
     private final Memory<Person> people;
+    private final LastUpright lastUpright = new LastUpright(UPRIGHT_WITHIN_NANOS);
 
     FallRule(RuleSettings.Fall settings, Site site, Evidence evidence) {
         this.settings = settings;
@@ -82,6 +84,7 @@ final class FallRule implements Rule {
             }
         }
         people.forget(moment.tick());
+        lastUpright.forget(moment.timeNanos());
         return events;
     }
 
@@ -124,6 +127,9 @@ final class FallRule implements Rule {
         Credence down = new Credence(lying / most, 1 - upright / most).and(Moment.exists(track));
         if (lying / most <= 1 - settings.thresholds().necessary() && upright > 0) {
             person.uprightNanos = moment.timeNanos();
+            lastUpright.seen(track, moment.timeNanos());
+        } else if (person.uprightNanos == Long.MIN_VALUE) {
+            lastUpright.takeOver(track, moment.tracks()).ifPresent(then -> person.uprightNanos = then);
         }
         switch (person.lying.at(moment.tick(), down)) {
             case NECESSARILY, POSSIBLY -> {

@@ -17,6 +17,7 @@ import sightline.config.domain.Origin;
 import sightline.config.domain.Pose;
 import sightline.config.domain.Poses;
 import sightline.config.domain.Skeleton;
+import sightline.config.domain.Track;
 import sightline.config.site.Calibration;
 import sightline.config.site.Distortion;
 import sightline.config.site.SensorSpec;
@@ -50,6 +51,10 @@ class FallRuleTest {
 
     /** Ticks with somebody who leans by an angle from upright, towards a heading. */
     private void pose(int ticks, double lean, double heading, double score) {
+        pose(ticks, lean, heading, score, List.of(Walk.person("p", 0, 0, 0.1)));
+    }
+
+    private void pose(int ticks, double lean, double heading, double score, List<Track> tracks) {
         for (int i = 0; i < ticks; i++) {
             tick++;
             List<Keypoint> joints = new ArrayList<>();
@@ -66,7 +71,7 @@ class FallRuleTest {
             var header = new FrameHeader(
                     "cam", 0, tick, ObservationTime.at(tick * Walk.TICK, "c"), Origin.LIVE, 1280, 720, "v1", "");
             engine.onPoses(new Poses(header, Skeleton.CROWDPOSE_14, List.of(new Pose(joints, score)), "m"));
-            events.addAll(engine.onTick(tick, tick * Walk.TICK, List.of(Walk.person("p", 0, 0, 0.1))));
+            events.addAll(engine.onTick(tick, tick * Walk.TICK, tracks));
         }
     }
 
@@ -76,6 +81,21 @@ class FallRuleTest {
         pose(20, 0, heading, 0.9);
         pose(25, Math.PI / 2, heading, 0.9);
         assertThat(events).singleElement().matches(Event::isNecessary).matches(e -> e.kind() == Event.Kind.FALL);
+    }
+
+    @Test
+    void whoIsLostWhileFallingAndFoundLyingAsSomebodyNewHasFallen() {
+        pose(20, 0, 0, 0.9);
+        pose(25, Math.PI / 2, 0, 0.9, List.of(Walk.person("q", 0.9, 0.5, 0.1)));
+        assertThat(events).singleElement().matches(e -> e.kind() == Event.Kind.FALL);
+        assertThat(events.getFirst().tracks()).singleElement().matches(t -> t.id().equals("q"));
+    }
+
+    @Test
+    void whoIsFoundLyingBesideSomebodyWhoIsStillThereDidNotFall() {
+        pose(20, 0, 0, 0.9);
+        pose(40, Math.PI / 2, 0, 0.9, List.of(Walk.person("q", 0.8, 0, 0.1), Walk.person("p", 0, -1.8, 0.1)));
+        assertThat(events).isEmpty();
     }
 
     @Test

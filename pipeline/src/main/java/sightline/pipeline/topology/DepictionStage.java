@@ -100,7 +100,7 @@ public final class DepictionStage implements Stage {
                 .subscribe(this::remember, failure -> trouble.set("the branch is deaf: " + failure.getMessage())));
         this.source = bus.reader("depiction")
                 .intake(Intake.group("depiction", Topics.RENDER_REQUEST.name()))
-                .maxInFlight(4 * limits.waiting())
+                .maxInFlight(2 * limits.waiting())
                 .build();
         subscriptions.add(source.records()
                 .subscribe(this::hear, failure -> trouble.set("the branch stopped: " + failure.getMessage())));
