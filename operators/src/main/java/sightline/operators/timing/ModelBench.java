@@ -93,6 +93,8 @@ public final class ModelBench {
                         round.within.get(),
                         round.network.get(),
                         round.bare.get(),
+                        round.network.least() / round.bare.least(),
+                        round.whole.least() / round.bare.least(),
                         watch.compileMillis());
             }
         } finally {

@@ -3,7 +3,8 @@ package sightline.operators.timing;
 import java.util.Locale;
 
 /**
- * What one network takes, medians in milliseconds.
+ * What one network takes, medians in milliseconds. Ratios to the bare session are given of the medians, and of the fastest
+ * runs, which other work on the machine cannot distort.
  *
  * @param threads of the engine, and of the pre-processing
  * @param spinning whether the engine's threads wait busily
@@ -11,6 +12,8 @@ import java.util.Locale;
  * @param within the network within that frame
  * @param network our session alone, on the same input
  * @param bare a bare ONNX Runtime session on the exported file, with the same setting
+ * @param fastestRatio of network to bare
+ * @param fastestWholeRatio of whole to bare
  * @param start of our session
  */
 record ModelRow(
@@ -22,9 +25,11 @@ record ModelRow(
         double within,
         double network,
         double bare,
+        double fastestRatio,
+        double fastestWholeRatio,
         double start) {
     static String head() {
-        return "%-30s %-8s %9s %9s %9s %9s %9s %9s %9s %9s"
+        return "%-30s %-8s %9s %9s %9s %9s %9s %9s %9s %9s %9s %9s"
                 .formatted(
                         "model",
                         "weights",
@@ -35,6 +40,8 @@ record ModelRow(
                         "bare ms",
                         "net/bare",
                         "all/bare",
+                        "fastest",
+                        "fastest",
                         "start ms");
     }
 
@@ -47,7 +54,7 @@ record ModelRow(
     public String toString() {
         return String.format(
                 Locale.ROOT,
-                "%-30s %-8s %9s %9.2f %8.1f%% %9.2f %9.2f %9.3f %9.3f %9.0f",
+                "%-30s %-8s %9s %9.2f %8.1f%% %9.2f %9.2f %9.3f %9.3f %9.3f %9.3f %9.0f",
                 model,
                 weights,
                 threads + (spinning ? " spin" : ""),
@@ -57,6 +64,8 @@ record ModelRow(
                 bare,
                 network / bare,
                 whole / bare,
+                fastestRatio,
+                fastestWholeRatio,
                 start);
     }
 }

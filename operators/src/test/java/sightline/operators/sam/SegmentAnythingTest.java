@@ -12,6 +12,8 @@ import java.util.Optional;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import sightline.config.domain.Box;
 import sightline.config.domain.Detection;
 import sightline.config.domain.Detections;
@@ -167,6 +169,20 @@ class SegmentAnythingTest {
         List<Mask> masks = new AutomaticMasks(4, -100, 0, 0.7).of(sam);
         assertThat(masks).isNotEmpty();
         assertThat(masks).isSortedAccordingTo(java.util.Comparator.comparingDouble((Mask m) -> -m.quality()));
+    }
+
+    @ParameterizedTest
+    @CsvSource({"1, 1", "10000, 10", "10, 10000"})
+    void strangePicturesAreCutWithinTheirBounds(int width, int height) {
+        try {
+            sam.look(TestData.noise(width, height, 3));
+            Mask mask = sam.cut(List.of(Prompt.around(new Box(0, 0, width, height))))
+                    .getFirst();
+            assertThat(mask.x() + mask.width()).isBetween(0, width);
+            assertThat(mask.y() + mask.height()).isBetween(0, height);
+        } finally {
+            sam.look(FRAME);
+        }
     }
 
     @Test
