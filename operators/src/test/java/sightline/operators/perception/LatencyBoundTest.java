@@ -68,9 +68,9 @@ class LatencyBoundTest {
     @ParameterizedTest
     @CsvSource({"1, 1", "4, 4", "4, 1", "12, 4", "12, 5", "30, 8"})
     void frameWaitsForTheRunAtWorkAndThoseOfTheCamerasBeforeItAndNoLonger(int cameras, int maxBatch) {
-        play(cameras, maxBatch, Duration.ofSeconds(20));
+        play(cameras, maxBatch, Duration.ofSeconds(5));
         long runs = Math.ceilDiv(cameras, maxBatch);
-        assertThat(looks).hasSizeGreaterThan(100);
+        assertThat(looks).hasSizeGreaterThan(50);
         assertThat(looks)
                 .allSatisfy(look -> assertThat(look.beginMillis() - look.shot().bornMillis())
                         .isLessThanOrEqualTo(runs * RUN.toMillis()));
@@ -79,7 +79,7 @@ class LatencyBoundTest {
     @ParameterizedTest
     @CsvSource({"1, 1", "4, 4", "12, 5", "30, 8"})
     void eachCameraIsSeenInTurnOnceABatchAndNeverBackwards(int cameras, int maxBatch) {
-        play(cameras, maxBatch, Duration.ofSeconds(20));
+        play(cameras, maxBatch, Duration.ofSeconds(5));
         var last = new int[cameras];
         java.util.Arrays.fill(last, -1);
         var seenAt = new long[cameras];
