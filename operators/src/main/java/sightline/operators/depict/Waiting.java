@@ -2,10 +2,10 @@ package sightline.operators.depict;
 
 import java.util.ArrayList;
 import java.util.Comparator;
-import java.util.HashSet;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
-import java.util.Set;
 import java.util.TreeSet;
 import sightline.config.domain.RenderRequest;
 
@@ -14,7 +14,7 @@ import sightline.config.domain.RenderRequest;
  * grows.
  *
  * <p>When it is full, the least urgent and among those the oldest gives way (that may be the newcomer itself). A request
- * for a picture that already waits is the same request. Expired requests are refused when their turn comes or when room
+ * for a picture that already waits is the same request, and the more urgent of the two counts. Expired requests are refused when their turn comes or when room
  * is needed. Threading: safe from any thread; constant memory; logarithmic time.
  */
 public final class Waiting {
@@ -40,7 +40,7 @@ public final class Waiting {
     private final int capacity;
     private final TreeSet<Entry> urgent = new TreeSet<>(URGENCY);
     private final TreeSet<Entry> weakest = new TreeSet<>(GIVES_WAY);
-    private final Set<String> ids = new HashSet<>();
+    private final Map<String, Entry> byId = new HashMap<>();
     private long arrivals;
 
     public Waiting(int capacity) {
@@ -55,12 +55,11 @@ public final class Waiting {
         if (request.deadlineNanos() <= nowNanos) {
             return List.of(new Refusal(request, "its deadline has passed"));
         }
-        if (!ids.add(request.id())) {
+        if (byId.containsKey(request.id())) {
+            raise(request);
             return List.of();
         }
-        Entry newcomer = new Entry(request, arrivals++);
-        urgent.add(newcomer);
-        weakest.add(newcomer);
+        add(request);
         List<Refusal> refused = new ArrayList<>(1);
         if (urgent.size() > capacity) {
             Entry loser = weakest.first();
@@ -69,6 +68,22 @@ public final class Waiting {
                     loser.request(), "more than " + capacity + " requests wait, and it is the least urgent"));
         }
         return refused;
+    }
+
+    /** If that picture waits, it waits as urgently as this request says, or as it did if that is more. */
+    public synchronized void raise(RenderRequest request) {
+        Entry waiting = byId.get(request.id());
+        if (waiting != null && waiting.request().priority() < request.priority()) {
+            remove(waiting);
+            add(request);
+        }
+    }
+
+    private void add(RenderRequest request) {
+        Entry entry = new Entry(request, arrivals++);
+        urgent.add(entry);
+        weakest.add(entry);
+        byId.put(request.id(), entry);
     }
 
     /** The most urgent request that still has time; expired ones on the way are handed to {@code refusals}. */
@@ -91,6 +106,6 @@ public final class Waiting {
     private void remove(Entry entry) {
         urgent.remove(entry);
         weakest.remove(entry);
-        ids.remove(entry.request().id());
+        byId.remove(entry.request().id());
     }
 }

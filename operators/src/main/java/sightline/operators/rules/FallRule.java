@@ -4,6 +4,8 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
+import java.util.stream.Stream;
 import sightline.config.domain.Event;
 import sightline.config.domain.ObjectClass;
 import sightline.config.domain.Poses;
@@ -45,11 +47,12 @@ final class FallRule implements Rule {
     private final Map<String, CameraModel> cameras = new HashMap<>();
     private final Map<String, List<Seen>> pending = new HashMap<>();
     private final Memory<Person> people;
-    private final LastUpright lastUpright = new LastUpright(UPRIGHT_WITHIN_NANOS);
+    private final LastUpright lastUpright;
 
     FallRule(RuleSettings.Fall settings, Site site, Evidence evidence) {
         this.settings = settings;
         writer = new EventWriter(settings.name(), evidence);
+        lastUpright = new LastUpright(UPRIGHT_WITHIN_NANOS + settings.lying().toNanos());
         people = new Memory<>(() -> new Person(settings.thresholds()));
         for (SensorSpec sensor : site.sensors()) {
             sensor.calibration().map(CameraModel::of).ifPresent(camera -> {
@@ -77,8 +80,11 @@ final class FallRule implements Rule {
     @Override
     public List<Event> at(Moment moment) {
         List<Event> events = new ArrayList<>();
-        assign(moment);
-        for (Track track : moment.tracks()) {
+        // A detector may not know people who lie: who has just been upright is judged by poses alone for a while.
+        List<Track> gone = lastUpright.gone(moment.tracks());
+        assign(moment, gone);
+        for (Track track :
+                Stream.concat(moment.tracks().stream(), gone.stream()).toList()) {
             if (track.label() == null || track.label() == ObjectClass.PERSON) {
                 judge(moment, track, people.of(track.id(), moment.tick()), events);
             }
@@ -88,25 +94,28 @@ final class FallRule implements Rule {
         return events;
     }
 
-    /** Gives every posture to the nearest track. */
-    private void assign(Moment moment) {
-        pending.forEach((camera, postures) -> postures.forEach(seen -> {
-            Track nearest = null;
-            double best = GATE_METRES;
-            for (Track track : moment.tracks()) {
-                double d = Math.hypot(
-                        track.east() - seen.posture().at().east(),
-                        track.north() - seen.posture().at().north());
-                if (d < best) {
-                    best = d;
-                    nearest = track;
-                }
-            }
-            if (nearest != null) {
-                people.of(nearest.id(), moment.tick()).byCamera.put(camera, seen);
-            }
-        }));
+    /** Gives every posture to the nearest track, or else to somebody who is gone. */
+    private void assign(Moment moment, List<Track> gone) {
+        pending.forEach((camera, postures) -> postures.forEach(seen -> nearest(moment.tracks(), seen)
+                .or(() -> nearest(gone, seen))
+                .ifPresent(
+                        track -> people.of(track.id(), moment.tick()).byCamera.put(camera, seen))));
         pending.clear();
+    }
+
+    private static Optional<Track> nearest(List<Track> tracks, Seen seen) {
+        Track nearest = null;
+        double best = GATE_METRES;
+        for (Track track : tracks) {
+            double d = Math.hypot(
+                    track.east() - seen.posture().at().east(),
+                    track.north() - seen.posture().at().north());
+            if (d < best) {
+                best = d;
+                nearest = track;
+            }
+        }
+        return Optional.ofNullable(nearest);
     }
 
     private void judge(Moment moment, Track track, Person person, List<Event> events) {

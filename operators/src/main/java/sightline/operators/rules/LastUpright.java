@@ -2,6 +2,7 @@ package sightline.operators.rules;
 
 import java.util.Collection;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.OptionalLong;
 import sightline.config.domain.Track;
@@ -14,7 +15,15 @@ final class LastUpright {
     /** A body's length, and somewhat. */
     private static final double REACH_METRES = 2.2;
 
-    private record Place(double east, double north, long timeNanos) {}
+    private record Place(Track track, long timeNanos) {
+        double east() {
+            return track.east();
+        }
+
+        double north() {
+            return track.north();
+        }
+    }
 
     private final long keptNanos;
     private final Map<String, Place> places = new HashMap<>();
@@ -25,7 +34,7 @@ final class LastUpright {
     }
 
     void seen(Track track, long timeNanos) {
-        places.put(track.id(), new Place(track.east(), track.north(), timeNanos));
+        places.put(track.id(), new Place(track, timeNanos));
     }
 
     /**
@@ -47,6 +56,14 @@ final class LastUpright {
         return nearest == null
                 ? OptionalLong.empty()
                 : OptionalLong.of(places.remove(nearest).timeNanos());
+    }
+
+    /** Who is gone, as they were when last seen upright. */
+    List<Track> gone(Collection<Track> present) {
+        return places.values().stream()
+                .map(Place::track)
+                .filter(track -> present.stream().noneMatch(t -> t.id().equals(track.id())))
+                .toList();
     }
 
     void forget(long nowNanos) {

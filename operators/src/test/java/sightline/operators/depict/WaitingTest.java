@@ -46,6 +46,18 @@ class WaitingTest {
     }
 
     @Test
+    void whoAsksAgainMoreUrgentlyIsServedEarlierAndOnlyOnce() {
+        Waiting waiting = new Waiting(4);
+        waiting.offer(request(1, 1, 100), 0);
+        waiting.offer(request(2, 0, 100), 0);
+        waiting.raise(request(2, 5, 100));
+        waiting.raise(request(3, 9, 100));
+        assertThat(waiting.poll(0, new ArrayList<>()).orElseThrow().seed()).isEqualTo(2);
+        assertThat(waiting.poll(0, new ArrayList<>()).orElseThrow().seed()).isEqualTo(1);
+        assertThat(waiting.size()).isZero();
+    }
+
+    @Test
     void expiredRequestIsRefusedNotDrawn() {
         Waiting waiting = new Waiting(2);
         waiting.offer(request(1, 9, 50), 0);

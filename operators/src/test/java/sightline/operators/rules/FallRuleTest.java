@@ -92,6 +92,14 @@ class FallRuleTest {
     }
 
     @Test
+    void whomTheDetectorLosesWhileFallingHasFallenByTheirPoseAlone() {
+        pose(20, 0, 0, 0.9);
+        pose(25, Math.PI / 2, 0, 0.9, List.of(Walk.person("far", 8, 8, 0.1)));
+        assertThat(events).singleElement().matches(e -> e.kind() == Event.Kind.FALL);
+        assertThat(events.getFirst().tracks()).singleElement().matches(t -> t.id().equals("p"));
+    }
+
+    @Test
     void whoIsFoundLyingBesideSomebodyWhoIsStillThereDidNotFall() {
         pose(20, 0, 0, 0.9);
         pose(40, Math.PI / 2, 0, 0.9, List.of(Walk.person("q", 0.8, 0, 0.1), Walk.person("p", 0, -1.8, 0.1)));

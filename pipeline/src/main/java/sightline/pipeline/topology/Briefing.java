@@ -137,7 +137,7 @@ public final class Briefing implements Stage {
     }
 
     /**
-     * Somebody opens an event, or asks to see it from elsewhere: a scene and, from above, a sequence.
+     * Somebody opens an event, or asks to see it from elsewhere: its schematic at once, a scene and, from above, a sequence.
      *
      * @param viewpoint {@code above}, {@code street} or a calibrated camera; empty for the nearest camera
      * @return id of the request for the scene; an {@link IllegalArgumentException} names what is not known
@@ -153,7 +153,8 @@ public final class Briefing implements Stage {
             RenderRequest moving =
                     request(brief.withViewpoint(Viewpoints.above(brief)), SequenceDepictor.NAME, ASKED - 1);
             return bus.sink()
-                    .send(Flux.just(record(still), record(moving)))
+                    .send(Flux.just(
+                            record(request(brief, SchematicDepictor.NAME, ASKED + 1)), record(still), record(moving)))
                     .then()
                     .thenReturn(still.id());
         });

@@ -7,7 +7,7 @@ public enum Claim {
     /** Scans and beliefs to fused tracks. */
     FUSION(0, 1),
     /** Pictures of events that are quick to make. */
-    PREVIEW(10, 0.25),
+    PREVIEW(5, 0.25),
     /** Pictures of events that take long. */
     FINAL(19, 0.25),
     /** Networks that learn beside a pipeline. */

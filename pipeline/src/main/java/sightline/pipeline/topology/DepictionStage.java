@@ -42,7 +42,7 @@ import sightline.sensors.kafka.Outbound;
 /**
  * The side branch: requests for pictures in, pictures out, and never in anybody's way.
  *
- * <p>One thread that yields to every other draws one picture at a time and then the branch rests as the {@link Arbiter} says,
+ * <p>A thread that yields to every other draws one picture at a time and then the branch rests as the {@link Arbiter} says,
  * so that it never takes more than its share of a core. A depictor that hangs is cancelled. Previews leave as they come. Waiting requests are bounded; who gives way is told why. Its own consumer group
  * lets it run in another process. A request is acknowledged when it is answered, so one that was being drawn when the
  * branch died is drawn by its successor; one that is answered already, here or in another process, is not drawn again.
@@ -153,6 +153,7 @@ public final class DepictionStage implements Stage {
         synchronized (open) {
             if (answered.contains(request.id()) || open.putIfAbsent(request.id(), inbound) != null) {
                 inbound.acknowledge();
+                waiting.raise(request);
                 return;
             }
         }
@@ -215,7 +216,7 @@ public final class DepictionStage implements Stage {
         Duration most = Duration.ofNanos(Math.min(left, limits.longest().toNanos()));
         answer(
                 request,
-                easel.on(studio.draw(request), most)
+                easel.on(claim(request), studio.draw(request), most)
                         .onErrorResume(TimeoutException.class, e -> studio.failed(request, e.getMessage()))
                         // Not even the schematic could be kept: who asked is told why, and nobody waits for ever.
                         .onErrorResume(e -> Flux.just(studio.without(

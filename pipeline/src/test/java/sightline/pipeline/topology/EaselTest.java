@@ -28,9 +28,10 @@ class EaselTest {
             return 1;
         });
         try (Easel easel = new Easel(new Arbiter(TimeSource.system()))) {
-            assertThatThrownBy(() -> easel.on(hung.flux(), SHORT).blockLast()).hasMessageContaining("hung");
+            assertThatThrownBy(() -> easel.on(Claim.FINAL, hung.flux(), SHORT).blockLast())
+                    .hasMessageContaining("hung");
             await().atMost(LONG).untilTrue(interrupted);
-            assertThat(easel.on(Flux.just(7), LONG).blockLast()).isEqualTo(7);
+            assertThat(easel.on(Claim.FINAL, Flux.just(7), LONG).blockLast()).isEqualTo(7);
         }
     }
 
@@ -44,9 +45,10 @@ class EaselTest {
             return 1;
         });
         try (Easel easel = new Easel(new Arbiter(TimeSource.system()))) {
-            assertThatThrownBy(() -> easel.on(stubborn.flux(), SHORT).blockLast())
+            assertThatThrownBy(
+                            () -> easel.on(Claim.FINAL, stubborn.flux(), SHORT).blockLast())
                     .hasMessageContaining("hung");
-            assertThat(easel.on(Flux.just(7), LONG).blockLast()).isEqualTo(7);
+            assertThat(easel.on(Claim.FINAL, Flux.just(7), LONG).blockLast()).isEqualTo(7);
         } finally {
             stop.set(true);
         }
