@@ -14,6 +14,8 @@ import java.util.zip.CRC32;
 import javax.imageio.ImageIO;
 import sightline.config.domain.Brief;
 import sightline.config.domain.Origin;
+import sightline.operators.canvas.Canvas;
+import sightline.operators.canvas.RasterCanvas;
 
 /**
  * Makes bytes of a depiction, and leaves no way to make unmarked ones: a strip in the pixels says that it is synthetic,

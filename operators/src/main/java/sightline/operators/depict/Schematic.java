@@ -8,6 +8,7 @@ import sightline.config.domain.Skeleton;
 import sightline.config.site.GroundPoint;
 import sightline.config.site.Line;
 import sightline.config.site.Zone;
+import sightline.operators.canvas.Canvas;
 
 /** Draws a brief on a canvas: ground, marks, then everything that stands, farthest first. */
 final class Schematic {

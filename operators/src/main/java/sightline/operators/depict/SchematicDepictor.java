@@ -3,6 +3,8 @@ package sightline.operators.depict;
 import java.awt.image.BufferedImage;
 import reactor.core.publisher.Flux;
 import sightline.config.domain.Brief;
+import sightline.operators.canvas.RasterCanvas;
+import sightline.operators.canvas.SvgCanvas;
 
 /**
  * The depictor that cannot lie: a drawing computed from the brief alone, with the uncertainty of each position drawn on

@@ -14,8 +14,9 @@ import picocli.CommandLine.Option;
 import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Spec;
 import sightline.config.domain.Detections;
+import sightline.operators.canvas.Plot;
 import sightline.operators.fusion.bench.AutoferryBench;
-import sightline.operators.fusion.bench.BenchReport;
+import sightline.operators.fusion.bench.BenchPlot;
 import sightline.operators.fusion.bench.BenchTable;
 import sightline.operators.fusion.bench.CameraLoad;
 import sightline.operators.fusion.bench.Column;
@@ -61,6 +62,13 @@ final class FusionCommand implements Runnable {
         System.err.print("\r" + line + "   ");
     }
 
+    /** Before minutes of work, not after them. */
+    private static void check(Path plot) {
+        if (plot != null) {
+            Plot.check(plot);
+        }
+    }
+
     /** How often a simulated scene is played. */
     static final class Repetition {
         @Option(names = "--runs", description = "Monte Carlo runs (default ${DEFAULT-VALUE}).", defaultValue = "4")
@@ -90,19 +98,20 @@ final class FusionCommand implements Runnable {
                 defaultValue = "2")
         private int threads;
 
-        @Option(names = "--svg", description = "Also draw the table to this file.")
-        private Path svg;
+        @Option(names = "--plot", description = "Also draw the table to this file, .png or .svg.")
+        private Path plot;
 
         @Override
         public Integer call() throws IOException {
+            check(plot);
             BenchTable table = FusionBench.run(
                     new FusionBench.Options(runs, seed, FusionBench.REFERENCE, threads),
                     Presets.all(),
                     FusionCommand::progress);
             System.out.println();
             System.out.println(table.markdown());
-            if (svg != null) {
-                Files.writeString(svg, BenchReport.svg(table));
+            if (plot != null) {
+                BenchPlot.of(table).write(plot);
             }
             return 0;
         }
@@ -150,18 +159,19 @@ final class FusionCommand implements Runnable {
         @Option(names = "--data", description = "Folder of the data (default ${DEFAULT-VALUE}).", defaultValue = DATA)
         private Path data;
 
-        @Option(names = "--svg", description = "Also draw the seven-node run to this file.")
-        private Path svg;
+        @Option(names = "--plot", description = "Also draw both runs to this file, .png or .svg.")
+        private Path plot;
 
         @Override
         public Integer call() throws IOException {
+            check(plot);
             Path folder = data.resolve("wildtrack");
             WildtrackBench.Result central = WildtrackBench.run(folder, 1, 360, 400, 1, FusionCommand::progress);
             WildtrackBench.Result nodes = WildtrackBench.run(folder, 7, 360, 400, 1, FusionCommand::progress);
             System.out.println();
             System.out.println(WildtrackBench.markdown(List.of(central, nodes)));
-            if (svg != null) {
-                Files.writeString(svg, WildtrackBench.svg(nodes));
+            if (plot != null) {
+                WildtrackBench.plot(List.of(central, nodes)).write(plot);
             }
             return 0;
         }

@@ -67,6 +67,7 @@ public final class Presets {
     public static List<Contender.Maker> all() {
         List<Contender.Maker> out = new ArrayList<>(reference());
         out.addAll(improvedRows());
+        out.addAll(List.of(TrackAverageContenders.values()));
         out.addAll(List.of(GmContenders.values()));
         out.addAll(List.of(LmbContenders.values()));
         return out;

@@ -13,6 +13,7 @@ import sightline.config.domain.Scan;
 import sightline.config.domain.Track;
 import sightline.config.domain.TruthPoint;
 import sightline.config.site.Site;
+import sightline.operators.canvas.Plot;
 import sightline.operators.fusion.FusionNode;
 import sightline.operators.fusion.FusionSettings;
 import sightline.operators.fusion.ScoreTrust;
@@ -33,10 +34,12 @@ import sightline.sensors.scene.BoxPerturbation;
  * camera with beliefs over the wire format around a ring.
  */
 public final class WildtrackBench {
-    private static final double WEST = -3;
-    private static final double SOUTH = -9;
-    private static final double EAST = 9;
-    private static final double NORTH = 27;
+    static final double WEST = -3;
+    static final double SOUTH = -9;
+    static final double EAST = 9;
+    static final double NORTH = 27;
+    /** Similarity from which a track counts for a person: half a metre, where it is 0 at a metre. */
+    static final double THRESHOLD = 0.5;
 
     /**
      * One row.
@@ -55,7 +58,16 @@ public final class WildtrackBench {
      * @param truth where people are
      * @param tracks what the node says
      */
-    public record Picture(List<TruthPoint> truth, List<Track> tracks) {}
+    public record Picture(List<TruthPoint> truth, List<Track> tracks) {
+        MatchFrame frame() {
+            return MatchFrame.points(
+                    truth.stream().map(TruthPoint::object).toList(),
+                    truth.stream().map(t -> new double[] {t.east(), t.north()}).toList(),
+                    tracks.stream().map(Track::id).toList(),
+                    tracks.stream().map(Track::state).toList(),
+                    1);
+        }
+    }
 
     private WildtrackBench() {}
 
@@ -83,7 +95,6 @@ public final class WildtrackBench {
                     .block());
             ground.add(new GroundProjector(CameraModel.of(data.calibrations().get(c))));
         }
-        List<MatchFrame> frames = new ArrayList<>();
         List<Picture> pictures = new ArrayList<>();
         for (int k = 0; k < to; k++) {
             for (int c = 0; c < cameras.size(); c++) {
@@ -97,18 +108,11 @@ public final class WildtrackBench {
                         .filter(t -> t.east() >= WEST && t.east() <= EAST && t.north() >= SOUTH && t.north() <= NORTH)
                         .toList();
                 pictures.add(new Picture(truth, tracks));
-                frames.add(MatchFrame.points(
-                        truth.stream().map(TruthPoint::object).toList(),
-                        truth.stream()
-                                .map(t -> new double[] {t.east(), t.north()})
-                                .toList(),
-                        tracks.stream().map(Track::id).toList(),
-                        tracks.stream().map(Track::state).toList(),
-                        1));
             }
         }
-        Result result =
-                new Result(nodes, ClearMot.of(frames, 0.5), IdentityScore.of(frames, 0.5), Hota.of(frames), pictures);
+        List<MatchFrame> frames = pictures.stream().map(Picture::frame).toList();
+        Result result = new Result(
+                nodes, ClearMot.of(frames, THRESHOLD), IdentityScore.of(frames, THRESHOLD), Hota.of(frames), pictures);
         progress.accept(row(result));
         return result;
     }
@@ -165,7 +169,7 @@ public final class WildtrackBench {
         return String.format(
                 Locale.ROOT,
                 "| %s | %.1f | %.1f | %.1f | %.1f | %d | %d | %d | %d |",
-                r.nodes() == 1 ? "central" : r.nodes() + " nodes",
+                title(r),
                 100 * r.clear().moda(),
                 100 * r.clear().mota(),
                 100 * r.identity().f1(),
@@ -176,26 +180,12 @@ public final class WildtrackBench {
                 r.clear().truths());
     }
 
-    /** A plan of the square: truth as rings, tracks as dots with their 95 % cuts and paths. */
-    public static String svg(Result result) {
-        SvgPlan plan = new SvgPlan(WEST - 1, SOUTH - 1, EAST + 1, NORTH + 1, 22);
-        List<Picture> pictures = result.pictures();
-        for (Picture picture : pictures) {
-            for (Track t : picture.tracks()) {
-                plan.dot(t.east(), t.north(), 0.05, SvgPlan.colour(t.id()), 0.6);
-            }
-        }
-        Picture last = pictures.getLast();
-        for (TruthPoint p : last.truth()) {
-            plan.ring(p.east(), p.north(), 0.25, "#222");
-        }
-        for (Track t : last.tracks()) {
-            double[] c = t.covariance();
-            plan.ellipse(t.east(), t.north(), c[0], c[1], c[5], -2 * Math.log(0.05), SvgPlan.colour(t.id()));
-            plan.dot(t.east(), t.north(), 0.12, SvgPlan.colour(t.id()), 1);
-        }
-        plan.title((result.nodes() == 1 ? "Central" : result.nodes() + " nodes")
-                + ": tracks (dots, 95 % cuts) and people (rings)");
-        return plan.finish();
+    /** Pictures of the results side by side: the last instant, and all errors. */
+    public static Plot plot(List<Result> results) {
+        return WildtrackPlot.of(results);
+    }
+
+    static String title(Result result) {
+        return result.nodes() == 1 ? "central" : result.nodes() + " nodes";
     }
 }

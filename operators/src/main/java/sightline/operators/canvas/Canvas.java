@@ -1,9 +1,9 @@
-package sightline.operators.depict;
+package sightline.operators.canvas;
 
 import java.util.List;
 
-/** What a schematic is drawn on: pixels or SVG. Colours are 0xRRGGBB, points {x, y} in pixels, alpha 0..1. */
-interface Canvas {
+/** What schematics and plots are drawn on: pixels or SVG. One thread at a time. Colours are 0xRRGGBB, points {x, y} in pixels, alpha 0..1. */
+public interface Canvas {
     void fill(List<double[]> polygon, int colour, double alpha);
 
     void stroke(List<double[]> points, boolean closed, double width, int colour, double alpha);

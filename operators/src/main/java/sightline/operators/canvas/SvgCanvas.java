@@ -1,13 +1,13 @@
-package sightline.operators.depict;
+package sightline.operators.canvas;
 
 import java.util.List;
 import java.util.Locale;
 
 /** Draws as SVG 1.1, the same picture at any size. */
-final class SvgCanvas implements Canvas {
+public final class SvgCanvas implements Canvas {
     private final StringBuilder svg = new StringBuilder();
 
-    SvgCanvas(int width, int height, String description) {
+    public SvgCanvas(int width, int height, String description) {
         svg.append(String.format(
                 Locale.ROOT,
                 "<svg xmlns=\"http://www.w3.org/2000/svg\" viewBox=\"0 0 %d %d\" width=\"%d\" height=\"%d\" role=\"img\">"
@@ -70,7 +70,7 @@ final class SvgCanvas implements Canvas {
                 escape(text)));
     }
 
-    String finish() {
+    public String finish() {
         return svg + "</svg>\n";
     }
 

@@ -1,4 +1,4 @@
-package sightline.operators.depict;
+package sightline.operators.canvas;
 
 import java.awt.BasicStroke;
 import java.awt.Color;
@@ -11,10 +11,10 @@ import java.awt.image.BufferedImage;
 import java.util.List;
 
 /** Draws on an image. */
-final class RasterCanvas implements Canvas, AutoCloseable {
+public final class RasterCanvas implements Canvas, AutoCloseable {
     private final Graphics2D graphics;
 
-    RasterCanvas(BufferedImage image) {
+    public RasterCanvas(BufferedImage image) {
         graphics = image.createGraphics();
         graphics.setRenderingHint(RenderingHints.KEY_ANTIALIASING, RenderingHints.VALUE_ANTIALIAS_ON);
         graphics.setRenderingHint(RenderingHints.KEY_STROKE_CONTROL, RenderingHints.VALUE_STROKE_PURE);
