@@ -17,6 +17,9 @@ import sightline.operators.phd.TrackLabel;
  * for the others.
  */
 final class LocalShare {
+    /** A miss by the surest sensor that is expected, one that detects nine times in ten. */
+    private static final double LOG_MISS = Math.log(0.1);
+
     private final FusionSettings settings;
     private final double split;
     private final BirthLedger names;
@@ -34,13 +37,9 @@ final class LocalShare {
     /** Forgets all and starts from a prior. */
     void start(Prior prior, long nanos) {
         whole = new PresenceFilter(settings.filter(), settings.motion(), names, 1);
-        // A share is wide, so terms that lie close in it may come apart in the product: keep more of them.
         PresenceSettings wide = split == 1
                 ? settings.filter()
-                : settings.filter()
-                        .withTerms(
-                                2 * settings.filter().terms(),
-                                split * settings.filter().termRadius());
+                : settings.filter().ofShare(split, Math.log(settings.falseAlarmFloor()) + LOG_MISS);
         share = new PresenceFilter(wide, settings.motion(), names, split);
         whole.restore(new PresenceState(nanos, 0, prior.tracks()));
         share.restore(new PresenceState(nanos, 0, TrackFusion.power(prior.tracks(), split)));

@@ -33,6 +33,9 @@ public record PresenceSettings(
         double birthSpeed,
         Exclusion exclusion,
         int maxTracks) {
+    /** What an explanation may lose by lying beside the observation and still be kept. */
+    private static final double LOG_CLOSE = Math.log(2);
+
     /** How tracks compete for one observation. */
     public enum Exclusion {
         /** The best other track alone stands against a claim: exact for separated tracks, cheap. */
@@ -93,5 +96,37 @@ public record PresenceSettings(
                 birthSpeed,
                 exclusion,
                 maxTracks);
+    }
+
+    /** The same with another level below which terms go. */
+    public PresenceSettings withTermPrune(double logPrune) {
+        return new PresenceSettings(
+                gate,
+                birthGate,
+                terms,
+                termRadius,
+                logPrune,
+                trackRadius,
+                logTrackPrune,
+                deathPerSecond,
+                confirmAbsence,
+                releaseAbsence,
+                birthSpeed,
+                exclusion,
+                maxTracks);
+    }
+
+    /**
+     * For a share of the information that will be multiplied with others. A share is wide, so terms that lie close in it
+     * may come apart in the product: more are kept. And what a node claims for a track may clash with what all others claim:
+     * then the product must be able to fall back on this node having missed the target and seen a false alarm, so that
+     * explanation is kept, however much less credible it is here.
+     *
+     * @param split share of the information, below 1
+     * @param logMissAndFalseAlarm credibility of a miss and a false alarm together
+     */
+    public PresenceSettings ofShare(double split, double logMissAndFalseAlarm) {
+        return withTerms(2 * terms, split * termRadius)
+                .withTermPrune(Math.min(logTermPrune, logMissAndFalseAlarm - LOG_CLOSE));
     }
 }

@@ -42,9 +42,8 @@ final class CommonTable implements Contender {
         joining = new NewTracks(parts.logBirth(column), s.birthGate());
     }
 
-    /** A share is wide, so terms that lie close in it may come apart in the product: keep more of them. */
     private PresenceSettings shareSettings(PresenceSettings s) {
-        return split && parts.confirmations() > 0 ? s.withTerms(2 * s.terms(), share * s.termRadius()) : s;
+        return split && parts.confirmations() > 0 ? s.ofShare(share, column.logFalseAlarm() + column.logMiss()) : s;
     }
 
     @Override
