@@ -159,6 +159,12 @@ final class FusionCommand implements Runnable {
         @Option(names = "--data", description = "Folder of the data (default ${DEFAULT-VALUE}).", defaultValue = DATA)
         private Path data;
 
+        @Option(
+                names = "--seed",
+                description = "Of the detector's errors (default ${DEFAULT-VALUE}).",
+                defaultValue = "1")
+        private long seed;
+
         @Option(names = "--plot", description = "Also draw both runs to this file, .png or .svg.")
         private Path plot;
 
@@ -166,8 +172,8 @@ final class FusionCommand implements Runnable {
         public Integer call() throws IOException {
             check(plot);
             Path folder = data.resolve("wildtrack");
-            WildtrackBench.Result central = WildtrackBench.run(folder, 1, 360, 400, 1, FusionCommand::progress);
-            WildtrackBench.Result nodes = WildtrackBench.run(folder, 7, 360, 400, 1, FusionCommand::progress);
+            WildtrackBench.Result central = WildtrackBench.run(folder, 1, 360, 400, seed, FusionCommand::progress);
+            WildtrackBench.Result nodes = WildtrackBench.run(folder, 7, 360, 400, seed, FusionCommand::progress);
             System.out.println();
             System.out.println(WildtrackBench.markdown(List.of(central, nodes)));
             if (plot != null) {

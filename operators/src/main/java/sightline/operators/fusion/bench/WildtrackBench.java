@@ -119,7 +119,7 @@ public final class WildtrackBench {
 
     private static FusionSettings settings() {
         PresenceSettings people = new PresenceSettings(
-                16,
+                25,
                 9,
                 4,
                 1,

@@ -12,13 +12,16 @@ import sightline.operators.metrics.MatchFrame;
 
 /**
  * What the figures of a WILDTRACK run look like from above: for each result the last scored instant with the tracks' 95 %
- * cuts, and beside it where people were missed and tracks were false over all scored instants.
+ * cuts, and beside it where people were missed and tracks were false over all scored instants. A person goes with the
+ * closest track here; the counts are CLEAR-MOT's, which keeps pairs of the instant before, so a mark may stand elsewhere.
  */
 final class WildtrackPlot {
-    private static final double SCALE = 16;
+    private static final double SCALE = 20;
     private static final double MARGIN = 1;
     private static final int GAP = 16;
-    private static final int HEAD = 34;
+    private static final int HEAD = 48;
+    private static final String TITLE = "WILDTRACK from perturbed ground truth, fusion only: people are rings, red where missed;"
+            + " tracks are dots with their 95 % cuts, blue crosses where false";
     private static final double CUT_95 = -2 * Math.log(0.05);
 
     private WildtrackPlot() {}
@@ -34,8 +37,11 @@ final class WildtrackPlot {
         return new Plot(
                 GAP + plans.size() * (panel + GAP),
                 HEAD + tall + GAP,
-                "WILDTRACK from perturbed ground truth, fusion only",
-                canvas -> plans.forEach(plan -> plan.draw(canvas)));
+                TITLE,
+                canvas -> {
+                    canvas.text(GAP, 20, 13, TITLE, GroundPlan.BLACK);
+                    plans.forEach(plan -> plan.draw(canvas));
+                });
     }
 
     private static GroundPlan plan(double left) {
@@ -52,7 +58,7 @@ final class WildtrackPlot {
     private static GroundPlan instant(WildtrackBench.Result result, double left) {
         GroundPlan plan = plan(left);
         WildtrackBench.Picture last = result.pictures().getLast();
-        plan.title(WildtrackBench.title(result) + ", last instant: tracks, people as rings, red if missed");
+        plan.title(WildtrackBench.title(result) + ", the last instant");
         for (Track t : last.tracks()) {
             double[] c = t.covariance();
             plan.ellipse(t.east(), t.north(), c[0], c[1], c[5], CUT_95, GroundPlan.colour(t.id()));
@@ -68,8 +74,6 @@ final class WildtrackPlot {
 
     private static GroundPlan errors(WildtrackBench.Result result, double left) {
         GroundPlan plan = plan(left);
-        int misses = 0;
-        int falses = 0;
         for (WildtrackBench.Picture picture : result.pictures()) {
             for (Track t : picture.tracks()) {
                 plan.dot(t.east(), t.north(), 0.05, GroundPlan.colour(t.id()), 0.5);
@@ -78,14 +82,13 @@ final class WildtrackPlot {
         for (WildtrackBench.Picture picture : result.pictures()) {
             for (TruthPoint p : missed(picture)) {
                 plan.ring(p.east(), p.north(), 0.2, GroundPlan.RED, 1.5);
-                misses++;
             }
             for (Track t : falses(picture)) {
                 plan.cross(t.east(), t.north(), 0.15, GroundPlan.BLUE, 1.5);
-                falses++;
             }
         }
-        plan.title(result.pictures().size() + " instants: " + misses + " missed (red), " + falses + " false (blue)");
+        plan.title(result.pictures().size() + " instants: " + result.clear().misses() + " missed, "
+                + result.clear().falses() + " false");
         return plan;
     }
 

@@ -23,7 +23,7 @@ class RealDataTest {
         WildtrackBench.Result result = WildtrackBench.run(data("wildtrack"), 7, 20, 60, 1, progress -> {});
         assertThat(result.clear().moda()).isGreaterThan(0.8);
         assertThat(WildtrackBench.plot(List.of(result)).svg())
-                .contains("7 nodes, last instant", result.clear().misses() + " missed (red)");
+                .contains("7 nodes, the last instant", result.clear().misses() + " missed, ");
     }
 
     @Test
