@@ -20,8 +20,9 @@ final class WildtrackPlot {
     private static final double MARGIN = 1;
     private static final int GAP = 16;
     private static final int HEAD = 48;
-    private static final String TITLE = "WILDTRACK from perturbed ground truth, fusion only: people are rings, red where missed;"
-            + " tracks are dots with their 95 % cuts, blue crosses where false";
+    private static final String TITLE =
+            "WILDTRACK from perturbed ground truth, fusion only: people are rings, red where missed;"
+                    + " tracks are dots with their 95 % cuts, blue crosses where false";
     private static final double CUT_95 = -2 * Math.log(0.05);
 
     private WildtrackPlot() {}
@@ -34,14 +35,10 @@ final class WildtrackPlot {
             plans.add(instant(result, GAP + plans.size() * (panel + GAP)));
             plans.add(errors(result, GAP + plans.size() * (panel + GAP)));
         }
-        return new Plot(
-                GAP + plans.size() * (panel + GAP),
-                HEAD + tall + GAP,
-                TITLE,
-                canvas -> {
-                    canvas.text(GAP, 20, 13, TITLE, GroundPlan.BLACK);
-                    plans.forEach(plan -> plan.draw(canvas));
-                });
+        return new Plot(GAP + plans.size() * (panel + GAP), HEAD + tall + GAP, TITLE, canvas -> {
+            canvas.text(GAP, 20, 13, TITLE, GroundPlan.BLACK);
+            plans.forEach(plan -> plan.draw(canvas));
+        });
     }
 
     private static GroundPlan plan(double left) {
