@@ -47,7 +47,9 @@ fused() {
 }
 fuses_on() { [ "$(fused)" -gt "$before" ]; }
 targets_up() {
-    curl -fsS "$prometheus/api/v1/query?query=count(up==1)" | grep -q '"6"'
+    curl -fsS "$prometheus/api/v1/query?query=up" >"$work/up"
+    sed 's/},{/\n/g' "$work/up"
+    [ "$(grep -o '"1"\]' "$work/up" | wc -l)" = 6 ]
 }
 
 compose up -d --no-build kafka
