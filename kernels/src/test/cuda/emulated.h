@@ -22,6 +22,7 @@ int emulatedLane();
 #define __device__
 #define __host__
 #define __forceinline__ inline
+#define __align__(n) __attribute__((aligned(n)))
 #define __restrict__
 #define __shared__ static
 #define __launch_bounds__(...)
@@ -111,6 +112,7 @@ struct alignas(8) uint2 {
     unsigned x, y;
 };
 inline uint4 make_uint4(unsigned x, unsigned y, unsigned z, unsigned w) { return uint4{x, y, z, w}; }
+inline float2 make_float2(float x, float y) { return float2{x, y}; }
 inline float4 make_float4(float x, float y, float z, float w) { return float4{x, y, z, w}; }
 
 struct __nv_bfloat16 {
@@ -186,4 +188,25 @@ inline void load_matrices(uint32_t (&r)[4], const void* row) {
 inline void multiply(float (&d)[4], const uint32_t (&a)[4], uint32_t b0, uint32_t b1) {
     const uint32_t b[2] = {b0, b1};
     emulatedMma<half>(d, a, b);
+}
+// Float32 through two tf32 parts, played in float32.
+struct Split {
+    float value;
+    Split() = default;
+    explicit Split(float x) : value(x) {}
+};
+inline void multiply32(float (&d)[4], const Split (&a)[4], const Split (&b)[2]) {
+    unsigned char* buffer = emulatedWarpBuffer();
+    float* mine = reinterpret_cast<float*>(buffer + emulatedLane() * 128);
+    for (int i = 0; i < 4; i++) mine[i] = a[i].value;
+    for (int i = 0; i < 2; i++) mine[4 + i] = b[i].value;
+    emulatedWarpBarrier();
+    int lane = emulatedLane(), row = lane / 4, column = lane % 4 * 2;
+    for (int e = 0; e < 4; e++)
+        for (int k = 0; k < 8; k++) {
+            const float* fa = reinterpret_cast<const float*>(buffer + (row * 4 + k % 4) * 128);
+            const float* fb = reinterpret_cast<const float*>(buffer + ((column + (e & 1)) * 4 + k % 4) * 128);
+            d[e] += fa[(e >= 2 ? 1 : 0) + (k >= 4 ? 2 : 0)] * fb[4 + (k >= 4 ? 1 : 0)];
+        }
+    emulatedWarpBarrier();
 }

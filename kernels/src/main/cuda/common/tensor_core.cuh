@@ -26,6 +26,30 @@ __device__ __forceinline__ void multiply(float (&d)[4], const uint32_t (&a)[4], 
         : "+f"(d[0]), "+f"(d[1]), "+f"(d[2]), "+f"(d[3])
         : "r"(a[0]), "r"(a[1]), "r"(a[2]), "r"(a[3]), "r"(b0), "r"(b1));
 }
+__device__ __forceinline__ uint32_t tf32(float x) {
+    uint32_t bits;
+    asm("cvt.rna.tf32.f32 %0, %1;" : "=r"(bits) : "f"(x));
+    return bits;
+}
+// A float32 as the sum of two tf32 values.
+struct Split {
+    uint32_t high, low;
+    Split() = default;
+    __device__ __forceinline__ explicit Split(float x) : high(tf32(x)), low(tf32(x - __uint_as_float(high))) {}
+};
+__device__ __forceinline__ void multiply_tf32(
+    float (&d)[4], uint32_t a0, uint32_t a1, uint32_t a2, uint32_t a3, uint32_t b0, uint32_t b1) {
+    asm volatile(
+        "mma.sync.aligned.m16n8k8.row.col.f32.tf32.tf32.f32 {%0,%1,%2,%3}, {%4,%5,%6,%7}, {%8,%9}, {%0,%1,%2,%3};"
+        : "+f"(d[0]), "+f"(d[1]), "+f"(d[2]), "+f"(d[3])
+        : "r"(a0), "r"(a1), "r"(a2), "r"(a3), "r"(b0), "r"(b1));
+}
+// 16 x 8 x 8 in float32's exactness: only the product of the two low parts is left out.
+__device__ __forceinline__ void multiply32(float (&d)[4], const Split (&a)[4], const Split (&b)[2]) {
+    multiply_tf32(d, a[0].low, a[1].low, a[2].low, a[3].low, b[0].high, b[1].high);
+    multiply_tf32(d, a[0].high, a[1].high, a[2].high, a[3].high, b[0].low, b[1].low);
+    multiply_tf32(d, a[0].high, a[1].high, a[2].high, a[3].high, b[0].high, b[1].high);
+}
 #endif
 
 enum Activation { IDENTITY, RELU_ACT, RELU6_ACT, HARD_SWISH_ACT, SILU_ACT, GELU_TANH_ACT, GELU_ERF_ACT, SIGMOID_ACT, HARD_SIGMOID_ACT };

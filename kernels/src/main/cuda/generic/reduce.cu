@@ -190,37 +190,12 @@ struct BatchNormParams {
     const float* mean;
     const float* variance;
     float* y;
-    float* batchMean;  // these four in training only
-    float* batchVariance;
-    float* nextMean;
-    float* nextVariance;
     int batch, channels, area;
-    float epsilon, momentum;
+    float epsilon;
 };
 KERNEL(batch_norm, BatchNormParams) {
     int i = GLOBAL_INDEX;
     if (i >= p.batch * p.channels * p.area) return;
     int c = i / p.area % p.channels;
     p.y[i] = (p.x[i] - p.mean[c]) * (p.scale[c] / sqrtf(p.variance[c] + p.epsilon)) + p.bias[c];
-}
-// One block a channel: two passes for the statistics (cancellation-free), then the running ones move.
-KERNEL_MEETING(batch_norm_statistics, BatchNormParams, 512) {
-    __shared__ float scratch[32];
-    int c = blockIdx.x, count = p.batch * p.area;
-    float sum = 0;
-    for (int k = threadIdx.x; k < count; k += blockDim.x)
-        sum += p.x[(k / p.area * p.channels + c) * p.area + k % p.area];
-    float mean = block_sum(sum, scratch) / count;
-    float square = 0;
-    for (int k = threadIdx.x; k < count; k += blockDim.x) {
-        float d = p.x[(k / p.area * p.channels + c) * p.area + k % p.area] - mean;
-        square += d * d;
-    }
-    float variance = block_sum(square, scratch) / count;
-    if (threadIdx.x) return;
-    p.batchMean[c] = mean;
-    p.batchVariance[c] = variance;
-    float unbiased = count > 1 ? variance * (float(count) / float(count - 1)) : variance;
-    p.nextMean[c] = p.mean[c] + p.momentum * (mean - p.mean[c]);
-    p.nextVariance[c] = p.variance[c] + p.momentum * (unbiased - p.variance[c]);
 }

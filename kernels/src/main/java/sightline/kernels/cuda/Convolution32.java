@@ -2,9 +2,9 @@ package sightline.kernels.cuda;
 
 import java.util.List;
 import sightline.kernels.cuda.Launch.Grid;
+import sightline.kernels.cuda.Products32.Left;
 import sightline.kernels.graph.Adjoint;
 import sightline.kernels.graph.Convolution;
-import sightline.kernels.graph.Convolution.Window;
 import sightline.kernels.graph.Linear;
 import sightline.kernels.graph.Node;
 
@@ -16,9 +16,15 @@ final class Convolution32 {
     private static final int WANTED_BLOCKS = 264;
 
     private final Emitter emitter;
+    private final Products32 products;
+    private final Columns32 columns;
+    private final Depthwise32 depthwise;
 
     Convolution32(Emitter emitter) {
         this.emitter = emitter;
+        this.products = new Products32(emitter);
+        this.columns = new Columns32(emitter);
+        this.depthwise = new Depthwise32(emitter);
     }
 
     Array32 lower(Convolution op, List<Array32> in, Node node) {
@@ -27,123 +33,107 @@ final class Convolution32 {
         Slot bias = in.size() > 2 ? in.get(2).slot() : null;
         Array32 out = emitter.array(false, Lowering32.shape(node.output()));
         double flops = 2.0 * node.macs();
-        return switch (op) {
-            case Convolution.Conv2d conv -> {
-                forward(new Geometry(x, out, w, conv.window(), conv.groups()), x, w, bias, out, flops);
-                yield out;
-            }
-            case Convolution.ConvTranspose2d conv -> {
-                backward(new Geometry(out, x, w, conv.window(), conv.groups()), x, w, bias, out, flops);
-                yield out;
-            }
-        };
+        switch (op) {
+            case Convolution.Conv2d conv ->
+                forward(new ConvolutionShape(x, out, w, conv.window(), conv.groups()), bias, flops);
+            case Convolution.ConvTranspose2d conv ->
+                input(new ConvolutionShape(out, x, w, conv.window(), conv.groups()), bias, flops);
+        }
+        return out;
     }
 
-    /** A convolution's sizes, seen from its input {@code x} to its output {@code y}. */
-    private record Geometry(Array32 x, Array32 y, Array32 w, Window window, int groups) {
-        boolean depthwise() {
-            return x.dim(1) == groups && y.dim(1) == groups;
-        }
-
-        Params sizes(Params params) {
-            params.int32(x.dim(0), x.dim(1), x.dim(2), x.dim(3));
-            if (depthwise()) {
-                params.int32(y.dim(2), y.dim(3));
-            } else {
-                params.int32(y.dim(1), y.dim(2), y.dim(3));
-            }
-            return params.int32(
-                    w.dim(2),
-                    w.dim(3),
-                    window.strideY(),
-                    window.strideX(),
-                    window.top(),
-                    window.left(),
-                    window.dilationY(),
-                    window.dilationX());
+    private void forward(ConvolutionShape c, Slot bias, double flops) {
+        Array32 x = c.x();
+        Array32 y = c.y();
+        double bytes = ConvolutionShape.traffic(x, c.w(), y);
+        if (c.depthwise()) {
+            depthwise.forward(c, bias, flops);
+        } else if (c.pointwise() && Products32.fits((long) x.dim(0) * c.groups())) {
+            Left left = Left.rowMajor(c.w().slot(), y.dim(1) / c.groups(), x.dim(1) / c.groups(), c.groups());
+            products.pointwise(left, x.slot(), bias, y.slot(), c.outArea(), x.dim(0) * c.groups(), flops, bytes);
+        } else if (c.unfolds()) {
+            Array32 unfolded = columns.unfold(c);
+            Left left = Left.rowMajor(c.w().slot(), y.dim(1), x.dim(1) * c.taps(), 1);
+            products.pointwise(left, unfolded.slot(), bias, y.slot(), c.outArea(), x.dim(0), flops, bytes);
+        } else {
+            general("conv32", c, x.slot(), c.w().slot(), bias, y, flops, bytes);
         }
     }
 
-    private static double traffic(Array32... arrays) {
-        double bytes = 0;
-        for (Array32 array : arrays) {
-            bytes += 4.0 * array.size();
+    /** From the gradient of y to {@code c.x()}; also a transposed convolution. */
+    private void input(ConvolutionShape c, Slot bias, double flops) {
+        Array32 x = c.x();
+        Array32 y = c.y();
+        double bytes = ConvolutionShape.traffic(y, c.w(), x);
+        if (c.depthwise()) {
+            depthwise.input(c, bias, flops);
+        } else if (c.unfolds()) {
+            Array32 room = columns.room(c);
+            Left left = Left.transposed(c.w().slot(), x.dim(1) * c.taps(), y.dim(1), 1);
+            products.pointwise(left, y.slot(), null, room.slot(), c.outArea(), x.dim(0), flops, bytes);
+            columns.fold(c, room, bias);
+        } else {
+            general("conv32_input_gradient", c, y.slot(), c.w().slot(), bias, x, flops, bytes);
         }
-        return bytes;
     }
 
-    private void forward(Geometry g, Array32 x, Array32 w, Slot bias, Array32 out, double flops) {
-        Params params =
-                g.sizes(new Params().slot(x.slot()).slot(w.slot()).slot(bias).slot(out.slot()));
-        if (g.depthwise()) {
-            emitter.each("depthwise32", "depthwise32", out.size(), params.int32(1), flops, traffic(x, w, out));
-            return;
-        }
-        params.int32(g.groups, 1);
-        Grid grid = new Grid(tiles(out.dim(0) * out.dim(2) * out.dim(3)), tiles(out.dim(1) / g.groups), g.groups);
-        emitter.grid("dense32", "conv32", grid, BLOCK, 0, params, flops, traffic(x, w, out));
-    }
-
-    private void backward(Geometry g, Array32 dy, Array32 w, Slot bias, Array32 out, double flops) {
-        Params params =
-                g.sizes(new Params().slot(dy.slot()).slot(w.slot()).slot(bias).slot(out.slot()));
-        if (g.depthwise()) {
-            emitter.each(
-                    "depthwise32",
-                    "depthwise32_input_gradient",
-                    out.size(),
-                    params.int32(1),
-                    flops,
-                    traffic(dy, w, out));
-            return;
-        }
-        params.int32(g.groups, 1);
-        Grid grid = new Grid(tiles(out.dim(0) * out.dim(2) * out.dim(3)), tiles(out.dim(1) / g.groups), g.groups);
-        emitter.grid("dense32", "conv32_input_gradient", grid, BLOCK, 0, params, flops, traffic(dy, w, out));
+    private void general(
+            String kernel, ConvolutionShape c, Slot from, Slot w, Slot bias, Array32 to, double flops, double bytes) {
+        Params params = c.sizes(new Params().slot(from).slot(w).slot(bias).slot(to.slot()));
+        int pixels = to.dim(0) * to.dim(2) * to.dim(3);
+        Grid grid = new Grid(tiles(pixels), tiles(to.dim(1) / c.groups()), c.groups());
+        emitter.grid("dense32", kernel, grid, BLOCK, 0, params.int32(c.groups(), 1), flops, bytes);
     }
 
     Array32 weightGradient(Adjoint.ConvWeight op, List<Array32> in, Node node) {
         Array32 x = in.get(0);
         Array32 dy = in.get(1);
         Array32 out = emitter.array(false, Lowering32.shape(node.output()));
-        Geometry g = new Geometry(x, dy, out, op.window(), op.groups());
-        int pixels = dy.dim(0) * dy.dim(2) * dy.dim(3);
-        Grid tiles = g.depthwise()
-                ? new Grid(op.kernelY() * op.kernelX(), x.dim(1), 1)
-                : new Grid(
-                        tiles(dy.dim(1) / op.groups()), tiles(out.dim(1) * op.kernelY() * op.kernelX()), op.groups());
+        ConvolutionShape c = new ConvolutionShape(x, dy, out, op.window(), op.groups());
+        double flops = 2.0 * node.macs();
+        int rows = dy.dim(1) / op.groups();
+        if (c.depthwise()) {
+            depthwise.weight(c, flops);
+        } else if (c.pointwise()) {
+            int width = x.dim(1) / op.groups();
+            products.weight(dy.slot(), x.slot(), out, rows, width, c.outArea(), x.dim(0), op.groups(), flops);
+        } else if (c.unfolds()) {
+            Array32 unfolded = columns.unfold(c);
+            int width = x.dim(1) * c.taps();
+            products.weight(dy.slot(), unfolded.slot(), out, rows, width, c.outArea(), x.dim(0), 1, flops);
+        } else {
+            general(c, flops);
+        }
+        return out;
+    }
+
+    private void general(ConvolutionShape c, double flops) {
+        Array32 out = c.w();
+        int groups = c.groups();
+        Grid tiles = new Grid(tiles(c.y().dim(1) / groups), tiles(out.dim(1) * c.taps()), groups);
         int blocks = tiles.x() * tiles.y() * tiles.z();
+        int pixels = c.y().dim(0) * c.outArea();
         int splits = Math.clamp((WANTED_BLOCKS + blocks - 1) / blocks, 1, Math.max(1, pixels / 2048));
         Array32 partial = splits == 1 ? out : emitter.array(false, splits, out.size());
-        Params params =
-                g.sizes(new Params().slot(x.slot()).slot(dy.slot()).slot(null).slot(partial.slot()));
-        double flops = 2.0 * node.macs();
-        if (g.depthwise()) {
-            Grid grid = new Grid(tiles.x(), tiles.y(), splits);
-            emitter.grid(
-                    "depthwise32",
-                    "depthwise32_weight_gradient",
-                    grid,
-                    BLOCK,
-                    0,
-                    params.int32(splits),
-                    flops,
-                    traffic(x, dy));
-        } else {
-            Grid grid = new Grid(tiles.x(), tiles.y(), tiles.z() * splits);
-            emitter.grid(
-                    "dense32",
-                    "conv32_weight_gradient",
-                    grid,
-                    BLOCK,
-                    0,
-                    params.int32(op.groups(), splits),
-                    flops,
-                    traffic(x, dy));
-        }
+        Params params = c.sizes(new Params()
+                .slot(c.x().slot())
+                .slot(c.y().slot())
+                .slot(null)
+                .slot(partial.slot()));
+        Grid grid = new Grid(tiles.x(), tiles.y(), tiles.z() * splits);
+        double bytes = ConvolutionShape.traffic(c.x(), c.y());
+        emitter.grid(
+                "dense32", "conv32_weight_gradient", grid, BLOCK, 0, params.int32(groups, splits), flops, bytes);
         if (splits > 1) {
             new Reduction32(emitter).sumInto(partial, out);
         }
+    }
+
+    /** The sum over the first axis of a product of two images' rows: a gradient for the weights. */
+    Array32 summedProduct(Node product, Array32 a, Array32 b) {
+        Array32 out = emitter.array(false, a.dim(1), a.dim(2), b.dim(2));
+        products.weight(
+                a.slot(), b.slot(), out, a.dim(2), b.dim(2), a.dim(3), a.dim(0), a.dim(1), 2.0 * product.macs());
         return out;
     }
 
@@ -156,6 +146,19 @@ final class Convolution32 {
         int n = out.dim(-1);
         int k = op.transposeA() ? a.dim(-2) : a.dim(-1);
         int[] batch = java.util.Arrays.copyOf(shape, shape.length - 2);
+        int each = out.size() / Math.max(1, m * n);
+        boolean paired = a.size() == each * m * k && b.size() == each * k * n;
+        if (paired && Products32.fits(each) && !op.transposeB()) {
+            Left left = op.transposeA()
+                    ? Left.transposed(a.slot(), m, k, each)
+                    : Left.rowMajor(a.slot(), m, k, each);
+            products.pointwise(left, b.slot(), null, out.slot(), n, each, 2.0 * node.macs(), ConvolutionShape.traffic(a, b, out));
+            return out;
+        }
+        if (paired && Products32.fits(each) && !op.transposeA()) {
+            products.weight(a.slot(), b.slot(), out, m, n, k, 1, each, 2.0 * node.macs());
+            return out;
+        }
         Params params = new Params()
                 .slot(a.slot())
                 .slot(b.slot())
@@ -176,7 +179,7 @@ final class Convolution32 {
                 0,
                 params,
                 2.0 * node.macs(),
-                traffic(a, b, out));
+                ConvolutionShape.traffic(a, b, out));
         return out;
     }
 

@@ -9,6 +9,8 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.SplittableRandom;
+import java.util.function.ToDoubleFunction;
+import java.util.stream.Collectors;
 import sightline.kernels.engine.CompileOptions;
 import sightline.kernels.graph.Graph;
 import sightline.kernels.tensor.Tensor;
@@ -87,28 +89,72 @@ public final class CudaBenchmark {
         }
     }
 
-    /** Where a network's time goes: its slowest kernels one by one, each against its roofline. */
+    /** Where a network's time goes in half precision: its slowest kernels one by one, each against its roofline. */
     public void profile(String name, Graph graph, int lines) {
+        profile(name, graph, Storage.FLOAT16, lines);
+    }
+
+    /** Where the time of a training step goes, in float32: whole replays, then kernels by kind and one by one. */
+    public void step(String name, Graph joint, int lines) {
+        profile(name, joint, Storage.FLOAT32, lines);
+    }
+
+    private void profile(String name, Graph graph, Storage storage, int lines) {
         Weights weights = RandomWeights.of(graph, 7, Arena.ofAuto(), 1);
         try (CudaSession session =
-                new CudaEngine(device, Storage.FLOAT16).compile(graph, weights, CompileOptions.DEFAULT)) {
+                new CudaEngine(device, storage).compile(graph, weights, CompileOptions.DEFAULT)) {
             session.run(inputs(graph));
-            List<LaunchTime> times = session.profile(20);
+            float[] whole = session.time(10, false);
+            List<LaunchTime> times = session.profile(storage == Storage.FLOAT16 ? 20 : 3);
             double total = times.stream().mapToDouble(LaunchTime::milliseconds).sum();
-            out.printf(Locale.ROOT, "%n%s: %d kernels, %.3f ms one by one%n", name, times.size(), total);
+            out.printf(
+                    Locale.ROOT,
+                    "%n%s: %d kernels, %.3f ms one by one, %.3f ms as a graph, roofline %.3f ms, %d MiB%n",
+                    name,
+                    times.size(),
+                    total,
+                    median(whole),
+                    session.leastMilliseconds(FLOPS, BANDWIDTH),
+                    session.deviceBytes() >> 20);
+            byKind(times, total);
             times.stream()
                     .sorted(Comparator.comparingDouble((LaunchTime t) -> -t.milliseconds()))
                     .limit(lines)
-                    .forEach(t -> out.printf(
-                            Locale.ROOT,
-                            "  %8.2f us %5.1f %% %8.2f MFLOP %8.2f MB  %-24s %s%n",
-                            1e3 * t.milliseconds(),
-                            100 * t.share(FLOPS, BANDWIDTH),
-                            t.flops() / 1e6,
-                            t.bytes() / 1e6,
-                            t.kernel(),
-                            t.layer()));
+                    .forEach(t -> line(t.milliseconds(), t.flops(), t.bytes(), t.kernel(), t.layer()));
         }
+    }
+
+    private void byKind(List<LaunchTime> times, double total) {
+        Map<String, List<LaunchTime>> kinds = times.stream().collect(Collectors.groupingBy(LaunchTime::kernel));
+        kinds.entrySet().stream()
+                .sorted(Comparator.comparingDouble(e -> -sum(e.getValue(), LaunchTime::milliseconds)))
+                .forEach(e -> line(
+                        sum(e.getValue(), LaunchTime::milliseconds),
+                        sum(e.getValue(), LaunchTime::flops),
+                        sum(e.getValue(), LaunchTime::bytes),
+                        e.getKey(),
+                        String.format(
+                                Locale.ROOT,
+                                "%d launches, %.1f %%",
+                                e.getValue().size(),
+                                100 * sum(e.getValue(), LaunchTime::milliseconds) / total)));
+    }
+
+    private static double sum(List<LaunchTime> times, ToDoubleFunction<LaunchTime> of) {
+        return times.stream().mapToDouble(of).sum();
+    }
+
+    private void line(double milliseconds, double flops, double bytes, String kernel, String layer) {
+        double least = 1e3 * Math.max(flops / FLOPS, bytes / BANDWIDTH);
+        out.printf(
+                Locale.ROOT,
+                "  %9.2f us %5.1f %% %8.2f MFLOP %8.2f MB  %-28s %s%n",
+                1e3 * milliseconds,
+                100 * least / milliseconds,
+                flops / 1e6,
+                bytes / 1e6,
+                kernel,
+                layer);
     }
 
     private static Map<String, Tensor> inputs(Graph graph) {

@@ -1,8 +1,11 @@
 package sightline.kernels.cuda;
 
+import java.util.Optional;
+import java.util.Set;
 import sightline.kernels.engine.CompileOptions;
 import sightline.kernels.engine.Engine;
 import sightline.kernels.engine.EngineException;
+import sightline.kernels.engine.SplitSession;
 import sightline.kernels.graph.Graph;
 import sightline.kernels.tensor.DType;
 import sightline.kernels.weights.WeightCheck;
@@ -64,5 +67,12 @@ public final class CudaEngine implements Engine {
     @Override
     public CudaSession compile(Graph graph, Weights weights) {
         return compile(graph, weights, CompileOptions.DEFAULT);
+    }
+
+    @Override
+    public Optional<SplitSession> compileSplit(Graph graph, Weights weights, CompileOptions options, Set<String> late) {
+        CudaSession session = compile(graph, weights, options);
+        session.splitAt(late);
+        return Optional.of(session);
     }
 }

@@ -4,10 +4,11 @@ import java.lang.foreign.MemorySegment;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.atomic.AtomicBoolean;
 import sightline.kernels.engine.EngineException;
 import sightline.kernels.engine.Ports;
-import sightline.kernels.engine.Session;
+import sightline.kernels.engine.SplitSession;
 import sightline.kernels.graph.Graph;
 import sightline.kernels.tensor.DType;
 import sightline.kernels.tensor.Tensor;
@@ -18,7 +19,7 @@ import sightline.kernels.tensor.Tensor;
  * <p>Threading and ownership as {@link Session} says; every driver call is made on the device's thread. A run allocates
  * nothing on the device. After the device was reopened a session is dead and must be compiled again.
  */
-public final class CudaSession implements Session {
+public final class CudaSession implements SplitSession {
     private final CudaDevice device;
     private final Graph graph;
     private final Program program;
@@ -27,6 +28,8 @@ public final class CudaSession implements Session {
     private final LaunchGraph replay;
     /** The same without copying inputs, made when it is first wanted. */
     private LaunchGraph filled;
+    /** The same in two halves, where that was asked for. */
+    private SplitReplay halves;
 
     private final Map<String, Tensor> outputs = new LinkedHashMap<>();
     private final AtomicBoolean busy = new AtomicBoolean();
@@ -119,6 +122,33 @@ public final class CudaSession implements Session {
         });
     }
 
+    /** Prepares {@link #begin} and {@link #finish}; {@code late} inputs are known only in between. */
+    void splitAt(Set<String> late) {
+        device.run(() -> halves = SplitReplay.capture(device, program, memory, launches, late));
+    }
+
+    @Override
+    public Map<String, Tensor> begin() {
+        return half(halves.first(), "beginning ");
+    }
+
+    @Override
+    public Map<String, Tensor> finish() {
+        return half(halves.second(), "finishing ");
+    }
+
+    private Map<String, Tensor> half(LaunchGraph part, String doing) {
+        Map<String, Tensor> wanted = ownOutputs();
+        exclusively(() -> {
+            device.run(() -> {
+                part.replay();
+                device.synchronize(doing + graph.name());
+            });
+            deliver(wanted);
+        });
+        return wanted;
+    }
+
     /**
      * Runs on inputs that are made on the device itself.
      *
@@ -153,6 +183,7 @@ public final class CudaSession implements Session {
      * The pinned memory that an input is read from, as a float32 or int32 tensor: a run whose input is this very tensor
      * copies nothing on the host. The session's, valid until it closes; not to be written during a run.
      */
+    @Override
     public Tensor input(String name) {
         Program.Port port = program.inputs().get(name);
         if (port == null) {
@@ -261,6 +292,9 @@ public final class CudaSession implements Session {
                 replay.close();
                 if (filled != null) {
                     filled.close();
+                }
+                if (halves != null) {
+                    halves.close();
                 }
                 memory.close();
             });

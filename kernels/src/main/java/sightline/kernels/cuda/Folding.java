@@ -79,10 +79,11 @@ final class Folding {
 
     /** The kernels' code of an activation, -1 for any other node. */
     static int activation(Node node) {
-        if (node == null || !(node.op() instanceof Elementwise.Unary unary)) {
-            return -1;
-        }
-        return switch (unary.function()) {
+        return node != null && node.op() instanceof Elementwise.Unary unary ? activation(unary.function()) : -1;
+    }
+
+    static int activation(Elementwise.Function function) {
+        return switch (function) {
             case RELU -> 1;
             case RELU6 -> 2;
             case HARD_SWISH -> 3;

@@ -14,7 +14,9 @@ final class Lowering {
 
     static Program program(Graph graph, Weights32 weights, Storage storage) {
         Emitter emitter = new Emitter();
-        Lowering32 exact = new Lowering32(emitter, weights);
+        // Half-precision lowering has fusions of its own, and does not train.
+        TrainingFusion fusion = storage == Storage.FLOAT32 ? TrainingFusion.of(graph) : TrainingFusion.none(graph);
+        Lowering32 exact = new Lowering32(emitter, weights, fusion);
         HalfLowering fast = storage == Storage.FLOAT16 ? new HalfLowering(graph, emitter, exact, weights) : null;
         Map<Value, ?> uses = graph.uses();
         for (Node node : graph.nodes()) {

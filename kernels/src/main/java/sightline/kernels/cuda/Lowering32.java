@@ -31,8 +31,10 @@ final class Lowering32 {
     private final Spatial32 spatial;
     private final Indexing32 indexing;
     private final Stateful32 stateful;
+    private final BatchNorm32 batchNorm;
+    private final TrainingFusion fusion;
 
-    Lowering32(Emitter emitter, Weights32 weights) {
+    Lowering32(Emitter emitter, Weights32 weights, TrainingFusion fusion) {
         Elements32 elements = new Elements32(emitter);
         sources = new Sources32(emitter, elements, weights);
         elementwise = new Elementwise32(elements);
@@ -42,6 +44,8 @@ final class Lowering32 {
         spatial = new Spatial32(emitter, elements);
         indexing = new Indexing32(emitter);
         stateful = new Stateful32(emitter, elements);
+        batchNorm = new BatchNorm32(emitter);
+        this.fusion = fusion;
     }
 
     Array32 array(Value value) {
@@ -75,7 +79,12 @@ final class Lowering32 {
     }
 
     void lower(Node node) {
-        List<Array32> in = node.inputs().stream().map(this::array).toList();
+        if (fusion.covers(node)) {
+            return;
+        }
+        boolean gathers = node.op() instanceof Adjoint.BatchNormInput || fusion.product(node.output()) != null;
+        List<Array32> in =
+                gathers ? List.of() : node.inputs().stream().map(this::array).toList();
         List<Array32> out =
                 switch (node.op()) {
                     case Source source -> List.of(sources.lower(source));
@@ -84,18 +93,48 @@ final class Lowering32 {
                     case Convolution op -> List.of(convolution.lower(op, in, node));
                     case Linear.MatMul op -> List.of(convolution.matmul(op, in, node));
                     case Linear.Softmax op -> List.of(reduction.softmax(op, in));
-                    case Norm op -> reduction.norm(op, in);
-                    case Reduction op -> List.of(reduction.lower(op, in, node));
+                    case Norm.BatchNorm op when op.training() -> batchNorm(op, in, node);
+                    case Norm op -> List.of(reduction.norm(op, in));
+                    case Reduction op -> List.of(reduce(op, in, node));
                     case Spatial op -> List.of(spatial.lower(op, in, node));
                     case Indexing op -> indexing.lower(op, in, node);
                     case Stateful op -> List.of(stateful.lower(op, in, node));
                     case Adjoint.ConvWeight op -> List.of(convolution.weightGradient(op, in, node));
                     case Adjoint.ScatterAdd op -> List.of(indexing.scatterAdd(op, in, node));
+                    case Adjoint.ActivationInput op ->
+                        List.of(batchNorm.slope(in.get(0), in.get(1), Folding.activation(op.function())));
+                    case Adjoint.BatchNormInput op -> batchNormInput(op, node);
                     case Adjoint op -> List.of(spatial.adjoint(op, in, node));
                 };
         for (int i = 0; i < out.size(); i++) {
             arrays.put(node.outputs().get(i), out.get(i));
         }
+    }
+
+    private List<Array32> batchNorm(Norm.BatchNorm op, List<Array32> in, Node node) {
+        Node activation = fusion.activation(node);
+        List<Array32> made = batchNorm.forward(op, in, Math.max(0, Folding.activation(activation)));
+        if (activation != null) {
+            arrays.put(activation.output(), made.getFirst());
+        }
+        return made;
+    }
+
+    private List<Array32> batchNormInput(Adjoint.BatchNormInput op, Node node) {
+        Node slope = fusion.slope(node);
+        Array32 scale = array(node.input(2));
+        Array32 bias = slope == null ? scale : array(node.input(3).node().input(2));
+        Array32 dy = array(slope == null ? node.input(1) : slope.input(0));
+        int activation = slope == null ? 0 : Folding.activation(((Adjoint.ActivationInput) slope.op()).function());
+        List<Array32> vectors = List.of(scale, bias, array(node.input(3)), array(node.input(4)));
+        return batchNorm.backward(array(node.input(0)), dy, vectors, op.epsilon(), activation);
+    }
+
+    private Array32 reduce(Reduction op, List<Array32> in, Node node) {
+        Node product = fusion.product(node.output());
+        return product == null
+                ? reduction.lower(op, in, node)
+                : convolution.summedProduct(product, array(product.input(0)), array(product.input(1)));
     }
 
     static int[] shape(Value value) {

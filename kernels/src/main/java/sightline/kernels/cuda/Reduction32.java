@@ -17,6 +17,10 @@ final class Reduction32 {
     private static final int LONG_ROW = 128;
 
     private static final int MANY_ROWS = 65_536;
+    /** So few rows are worth a block each even if they are short. */
+    private static final int FEW_ROWS = 8_192;
+
+    private static final int SHORT_ROW = 8;
 
     private final Emitter emitter;
 
@@ -68,7 +72,9 @@ final class Reduction32 {
             params.int32Array(axes.stream().mapToInt(a -> strides[a]).toArray(), Emitter.RANK);
         }
         double bytes = 4.0 * (x.size() + outputs);
-        if (op < ARG_MAX && count >= LONG_ROW && outputs < MANY_ROWS) {
+        boolean manyLong = count >= LONG_ROW && outputs < MANY_ROWS;
+        boolean fewShort = count >= SHORT_ROW && outputs <= FEW_ROWS;
+        if (op < ARG_MAX && (manyLong || fewShort)) {
             emitter.grid("reduce", "reduce_block", Grid.of(outputs), BLOCK, 0, params, x.size(), bytes);
         } else {
             emitter.each("reduce", "reduce_thread", outputs, params, x.size(), bytes);
@@ -89,12 +95,13 @@ final class Reduction32 {
         return out;
     }
 
-    List<Array32> norm(Norm op, List<Array32> in) {
+    /** Any norm but a batch norm in training. */
+    Array32 norm(Norm op, List<Array32> in) {
         return switch (op) {
             case Norm.BatchNorm batch -> batchNorm(batch, in);
-            case Norm.LayerNorm layer -> List.of(rowNorm(in, layer.axis(), layer.epsilon(), 1));
-            case Norm.RmsNorm rms -> List.of(rowNorm(in, rms.axis(), rms.epsilon(), 0));
-            case Norm.GroupNorm group -> List.of(groupNorm(in, group));
+            case Norm.LayerNorm layer -> rowNorm(in, layer.axis(), layer.epsilon(), 1);
+            case Norm.RmsNorm rms -> rowNorm(in, rms.axis(), rms.epsilon(), 0);
+            case Norm.GroupNorm group -> groupNorm(in, group);
         };
     }
 
@@ -152,53 +159,13 @@ final class Reduction32 {
         }
     }
 
-    private List<Array32> batchNorm(Norm.BatchNorm op, List<Array32> in) {
+    private Array32 batchNorm(Norm.BatchNorm op, List<Array32> in) {
         Array32 x = in.getFirst();
-        int channels = x.dim(1);
-        int area = x.inner(1);
         Array32 y = emitter.like(x);
-        List<Array32> made = new ArrayList<>(List.of(y));
-        for (int i = 0; op.training() && i < 4; i++) {
-            made.add(emitter.array(false, channels));
-        }
-        if (op.training()) {
-            Params statistics = batchNormParams(op, in, y, in.get(3), in.get(4), made, channels, area);
-            emitter.grid(
-                    "reduce",
-                    "batch_norm_statistics",
-                    Grid.of(channels),
-                    512,
-                    0,
-                    statistics,
-                    4.0 * x.size(),
-                    4.0 * x.size());
-        }
-        Array32 mean = op.training() ? made.get(1) : in.get(3);
-        Array32 variance = op.training() ? made.get(2) : in.get(4);
-        Params params = batchNormParams(op, in, y, mean, variance, made, channels, area);
+        Params params = new Params();
+        in.forEach(array -> params.slot(array.slot()));
+        params.slot(y.slot()).int32(x.dim(0), x.dim(1), x.inner(1)).float32((float) op.epsilon());
         emitter.each("reduce", "batch_norm", x.size(), params, 2.0 * x.size(), 8.0 * x.size());
-        return made;
-    }
-
-    private static Params batchNormParams(
-            Norm.BatchNorm op,
-            List<Array32> in,
-            Array32 y,
-            Array32 mean,
-            Array32 variance,
-            List<Array32> made,
-            int channels,
-            int area) {
-        Params params = new Params()
-                .slot(in.get(0).slot())
-                .slot(in.get(1).slot())
-                .slot(in.get(2).slot())
-                .slot(mean.slot())
-                .slot(variance.slot())
-                .slot(y.slot());
-        for (int i = 1; i <= 4; i++) {
-            params.slot(op.training() ? made.get(i).slot() : null);
-        }
-        return params.int32(in.getFirst().dim(0), channels, area).float32((float) op.epsilon(), (float) op.momentum());
+        return y;
     }
 }

@@ -82,10 +82,15 @@ final class SessionMemory implements AutoCloseable {
     }
 
     void copyIn() {
-        if (plan.inputBytes() > 0) {
-            arena.writeAsync(0, in, 0, plan.inputBytes());
-        }
+        copyIn(0, plan.inputBytes());
         forgetFaults();
+    }
+
+    /** A part of the inputs. */
+    void copyIn(long from, long to) {
+        if (to > from) {
+            arena.writeAsync(from, in, from, to - from);
+        }
     }
 
     void forgetFaults() {
@@ -94,10 +99,32 @@ final class SessionMemory implements AutoCloseable {
         }
     }
 
-    void copyOut() {
-        if (plan.outputBytes() > 0) {
-            arena.readAsync(plan.inputBytes(), out, 0, plan.outputBytes());
+    /** A part of the outputs. */
+    void copyOut(long from, long to) {
+        if (to > from) {
+            arena.readAsync(plan.inputBytes() + from, out, from, to - from);
         }
+    }
+
+    long inputBytes() {
+        return plan.inputBytes();
+    }
+
+    long outputBytes() {
+        return plan.outputBytes();
+    }
+
+    /** Where an input's bytes lie among the inputs', or an output's among the outputs'. */
+    long place(Slot port) {
+        return plan.offset(port) - (port.kind() == Slot.Kind.OUTPUT ? plan.inputBytes() : 0);
+    }
+
+    void copyOut() {
+        copyOut(0, plan.outputBytes());
+        copyFault();
+    }
+
+    void copyFault() {
         if (program.fault() != null) {
             lasting.readAsync(plan.offset(program.fault()), fault, 0, 4);
         }

@@ -1,5 +1,7 @@
 package sightline.kernels.engine;
 
+import java.util.Optional;
+import java.util.Set;
 import sightline.kernels.graph.Graph;
 import sightline.kernels.weights.Weights;
 
@@ -23,5 +25,13 @@ public interface Engine {
     /** Compiles with {@link CompileOptions#DEFAULT}. */
     default Session compile(Graph graph, Weights weights) {
         return compile(graph, weights, CompileOptions.DEFAULT);
+    }
+
+    /**
+     * Compiles a graph that can stop on its way: what does not depend on the {@code late} inputs is computed before they
+     * are known. Empty where the engine cannot.
+     */
+    default Optional<SplitSession> compileSplit(Graph graph, Weights weights, CompileOptions options, Set<String> late) {
+        return Optional.empty();
     }
 }

@@ -1,5 +1,6 @@
 package sightline.kernels.grad;
 
+import sightline.kernels.graph.Adjoint;
 import sightline.kernels.graph.Elementwise;
 import sightline.kernels.graph.Elementwise.Arithmetic;
 import sightline.kernels.graph.Elementwise.Function;
@@ -88,19 +89,11 @@ final class ElementwiseRules {
             case SIGMOID -> r.give(0, g.mul(dy, g.sub(y, g.square(y))));
             case TANH -> r.give(0, g.sub(dy, g.mul(dy, g.square(y))));
             case SOFTPLUS -> r.give(0, g.mul(dy, g.sigmoid(x)));
-            case RELU -> r.give(0, g.mul(dy, g.unary(Function.SIGN, y)));
-            case RELU6 -> {
-                Value open = g.compare(Relation.LT, g.abs(g.add(y, -3)), g.scalar(3, y.dtype()));
-                r.give(0, select(g, open, dy));
-            }
+            case RELU, RELU6 -> r.give(0, g.single(new Adjoint.ActivationInput(function), dy, y));
+            case HARD_SWISH, SILU -> r.give(0, g.single(new Adjoint.ActivationInput(function), dy, x));
             case HARD_SIGMOID -> {
                 Value open = g.compare(Relation.LT, g.abs(x), g.scalar(3, x.dtype()));
                 r.give(0, select(g, open, g.mul(dy, 1.0 / 6)));
-            }
-            case HARD_SWISH -> r.give(0, hardSwish(g, x, dy));
-            case SILU -> {
-                Value s = g.sigmoid(x);
-                r.give(0, g.mul(dy, g.add(s, g.sub(y, g.mul(y, s)))));
             }
             case GELU_TANH -> r.give(0, g.mul(dy, geluTanh(g, x)));
             case GELU_ERF -> {
@@ -109,13 +102,6 @@ final class ElementwiseRules {
                 r.give(0, g.mul(dy, g.add(mass, g.mul(x, density))));
             }
         }
-    }
-
-    /** 0 below -3, 1 above 3, (2x + 3)/6 between. */
-    private static Value hardSwish(GraphBuilder g, Value x, Value dy) {
-        Value inner = g.mul(dy, g.add(g.mul(x, 1.0 / 3), 0.5));
-        Value upper = g.where(g.compare(Relation.GE, x, g.scalar(3, x.dtype())), dy, inner);
-        return g.where(g.compare(Relation.LE, x, g.scalar(-3, x.dtype())), zero(g, dy), upper);
     }
 
     private static Value geluTanh(GraphBuilder g, Value x) {

@@ -89,8 +89,13 @@ public final class Fp8Activations {
     private static boolean isLinear(Node node) {
         return node.op() instanceof Convolution
                 || node.op() instanceof Linear
-                || node.op() instanceof Adjoint
+                || node.op() instanceof Adjoint && !acts(node)
                 || node.op() instanceof Layout.Reshape;
+    }
+
+    /** Adjoints of what is no linear operation. */
+    private static boolean acts(Node node) {
+        return node.op() instanceof Adjoint.ActivationInput || node.op() instanceof Adjoint.BatchNormInput;
     }
 
     /** The value of which another is a mere reshaping. */

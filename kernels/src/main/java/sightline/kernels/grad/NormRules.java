@@ -2,6 +2,7 @@ package sightline.kernels.grad;
 
 import java.util.ArrayList;
 import java.util.List;
+import sightline.kernels.graph.Adjoint;
 import sightline.kernels.graph.GraphBuilder;
 import sightline.kernels.graph.Norm;
 import sightline.kernels.graph.Shape;
@@ -24,36 +25,25 @@ final class NormRules {
         }
     }
 
-    /**
-     * With s = Σdy and t = Σ dy·(x - mean)/σ over a channel's M elements, the scale's gradient is t, the bias' is s, and
-     * the input's is scale/σ · (dy - s/M - (x - mean)/σ · t/M), written as one product and one sum of x and dy with
-     * factors a channel. In inference meaning mean and σ do not depend on x.
-     */
     private static void batch(Rules r, Norm.BatchNorm norm, Value dy) {
         GraphBuilder g = r.g;
         Value x = r.input(0);
-        boolean training = norm.training();
-        Value mean = training ? r.node.outputs().get(1) : r.input(3);
-        Value variance = training ? r.node.outputs().get(2) : r.input(4);
-        Shape vector = mean.shape();
-        Value inverse = g.reciprocal(g.sqrt(g.add(variance, norm.epsilon())));
-        Value s = g.reshape(channelSum(g, dy), vector);
-        Value products = g.reshape(channelSum(g, g.mul(dy, x)), vector);
-        Value t = g.mul(inverse, g.sub(products, g.mul(mean, s)));
-        r.give(1, t);
-        r.give(2, s);
-        Value gain = g.mul(r.input(1), inverse);
-        Shape column = column(x.shape(), 1);
-        Value direct = g.mul(dy, g.reshape(gain, column));
-        if (!training) {
-            r.give(0, direct);
+        if (norm.training()) {
+            List<Value> statistics = r.node.outputs();
+            List<Value> pulled = g.apply(
+                    new Adjoint.BatchNormInput(norm.epsilon()),
+                    List.of(x, dy, r.input(1), statistics.get(1), statistics.get(2)));
+            for (int i = 0; i < 3; i++) {
+                r.give(i, pulled.get(i));
+            }
             return;
         }
-        double count = (double) x.shape().elements() / vector.elements();
-        Value slope = g.mul(g.mul(gain, g.mul(inverse, t)), -1 / count);
-        Value offset = g.sub(g.mul(g.mul(gain, s), -1 / count), g.mul(slope, mean));
-        Value correction = g.add(g.mul(x, g.reshape(slope, column)), g.reshape(offset, column));
-        r.give(0, g.add(direct, correction));
+        Value inverse = g.reciprocal(g.sqrt(g.add(r.input(4), norm.epsilon())));
+        Value s = g.reshape(channelSum(g, dy), r.input(3).shape());
+        Value products = g.reshape(channelSum(g, g.mul(dy, x)), r.input(3).shape());
+        r.give(0, g.mul(dy, g.reshape(g.mul(r.input(1), inverse), column(x.shape(), 1))));
+        r.give(1, g.mul(inverse, g.sub(products, g.mul(r.input(3), s))));
+        r.give(2, s);
     }
 
     /** Sums what lies contiguous first: many short sums keep an engine busier than a few long ones. */

@@ -3,9 +3,52 @@ package sightline.kernels.graph;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 
 /** The adjoints that gradients need and that no forward operation expresses. */
 public sealed interface Adjoint extends Op {
+
+    /**
+     * The gradient through an activation. Inputs: the gradient of its output; and its output where {@link #readsOutput},
+     * else its input.
+     *
+     * @param function one of {@link #FUNCTIONS}
+     */
+    record ActivationInput(Elementwise.Function function) implements Adjoint {
+        /** Those for which this operation exists. */
+        public static final Set<Elementwise.Function> FUNCTIONS = Set.of(
+                Elementwise.Function.RELU,
+                Elementwise.Function.RELU6,
+                Elementwise.Function.HARD_SWISH,
+                Elementwise.Function.SILU);
+
+        /** Whether the slope is told from what came out, so that what went in need not be kept. */
+        public boolean readsOutput() {
+            return function == Elementwise.Function.RELU || function == Elementwise.Function.RELU6;
+        }
+
+        @Override
+        public List<TensorType> infer(List<TensorType> inputs) {
+            Infer.arity(this, inputs, 2, 2);
+            GraphException.require(FUNCTIONS.contains(function), "%s: no such gradient", this);
+            return List.of(inputs.getFirst());
+        }
+    }
+
+    /**
+     * Gradients through {@link Norm.BatchNorm} in training. Inputs: x, gradient of the output, scale, batch mean, batch
+     * variance. Outputs: gradients for x, scale and bias.
+     *
+     * <p>With s = Σdy and t = Σ dy·(x - mean)/σ over a channel's M elements, the scale's gradient is t, the bias' is s, and
+     * the input's is scale/σ · (dy - s/M - (x - mean)/σ · t/M).
+     */
+    record BatchNormInput(double epsilon) implements Adjoint {
+        @Override
+        public List<TensorType> infer(List<TensorType> inputs) {
+            Infer.arity(this, inputs, 5, 5);
+            return List.of(inputs.getFirst(), inputs.get(2), inputs.get(2));
+        }
+    }
 
     /** Gradient of {@link Convolution.Conv2d} for its weights. Inputs: x, gradient of the output. */
     record ConvWeight(Convolution.Window window, int groups, int kernelY, int kernelX) implements Adjoint {

@@ -17,7 +17,7 @@ import sightline.kernels.graph.Value;
 /**
  * Rewrites operations that an engine may lack into ones that every engine has. What is replaced: norms other than
  * inference batch norm and last-axis layer norm, masked softmax, area and uneven nearest resizes, pixel unshuffling, and
- * the adjoints of convolution weights, resizes and average pools.
+ * the adjoints of convolution weights, resizes, average pools, activations and batch norms.
  */
 public final class Decompositions {
     private Decompositions() {}
@@ -40,6 +40,8 @@ public final class Decompositions {
             case Adjoint.ConvWeight weight -> Optional.of(List.of(ConvWeights.of(weight, in.get(0), in.get(1), g)));
             case Adjoint.ResizeInput resize -> Optional.of(List.of(Resizes.adjoint(resize, in.getFirst(), g)));
             case Adjoint.AvgPoolInput pool -> Optional.of(List.of(Resizes.unpool(pool, in.getFirst(), g)));
+            case Adjoint.ActivationInput through -> Optional.of(List.of(Activations.adjoint(through, in, g)));
+            case Adjoint.BatchNormInput norm -> Optional.of(Norms.adjoint(norm, in, g));
             default -> Optional.empty();
         };
     }

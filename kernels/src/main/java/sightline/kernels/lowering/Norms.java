@@ -4,6 +4,7 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
 import java.util.stream.IntStream;
+import sightline.kernels.graph.Adjoint;
 import sightline.kernels.graph.GraphBuilder;
 import sightline.kernels.graph.Norm;
 import sightline.kernels.graph.Value;
@@ -31,6 +32,29 @@ final class Norms {
                 flatVariance,
                 follow(in.get(3), flatMean, norm.momentum(), g),
                 follow(in.get(4), unbiased, norm.momentum(), g));
+    }
+
+    /** As one product and one sum of x and dy with factors a channel. */
+    static List<Value> adjoint(Adjoint.BatchNormInput op, List<Value> in, GraphBuilder g) {
+        Value x = in.get(0);
+        Value dy = in.get(1);
+        Value mean = in.get(3);
+        Value inverse = g.reciprocal(g.sqrt(g.add(in.get(4), op.epsilon())));
+        Value s = g.reshape(channelSum(g, dy), mean.shape());
+        Value products = g.reshape(channelSum(g, g.mul(dy, x)), mean.shape());
+        Value t = g.mul(inverse, g.sub(products, g.mul(mean, s)));
+        Value gain = g.mul(in.get(2), inverse);
+        double count = (double) x.shape().elements() / mean.shape().elements();
+        Value slope = g.mul(g.mul(gain, g.mul(inverse, t)), -1 / count);
+        Value offset = g.sub(g.mul(g.mul(gain, s), -1 / count), g.mul(slope, mean));
+        Value correction = g.add(g.mul(x, column(slope, 1, x, g)), column(offset, 1, x, g));
+        return List.of(g.add(g.mul(dy, column(gain, 1, x, g)), correction), t, s);
+    }
+
+    /** Sums what lies contiguous first: many short sums keep an engine busier than a few long ones. */
+    private static Value channelSum(GraphBuilder g, Value x) {
+        int[] inner = IntStream.range(2, x.shape().rank()).toArray();
+        return g.sum(inner.length == 0 ? x : g.sum(x, inner), 0);
     }
 
     private static Value follow(Value running, Value batch, double momentum, GraphBuilder g) {

@@ -20,6 +20,8 @@ final class LowerAdjoints {
             case Adjoint.ConvWeight weight -> throw undecomposed(weight);
             case Adjoint.AvgPoolInput pool -> throw undecomposed(pool);
             case Adjoint.ResizeInput resize -> throw undecomposed(resize);
+            case Adjoint.ActivationInput through -> throw undecomposed(through);
+            case Adjoint.BatchNormInput norm -> throw undecomposed(norm);
         }
     }
 

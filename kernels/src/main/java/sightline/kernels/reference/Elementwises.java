@@ -2,12 +2,33 @@ package sightline.kernels.reference;
 
 import java.util.List;
 import java.util.function.DoubleUnaryOperator;
+import sightline.kernels.graph.Adjoint;
 import sightline.kernels.graph.Elementwise;
 import sightline.kernels.tensor.DType;
 
 /** Element-wise operations. */
 final class Elementwises {
     private Elementwises() {}
+
+    static Array through(Adjoint.ActivationInput op, Array dy, Array of, Array out) {
+        for (int i = 0; i < out.size; i++) {
+            out.reals[i] = dy.reals[i] * slope(op.function(), of.reals[i]);
+        }
+        return out;
+    }
+
+    private static double slope(Elementwise.Function function, double x) {
+        return switch (function) {
+            case RELU -> x > 0 ? 1 : 0;
+            case RELU6 -> x > 0 && x < 6 ? 1 : 0;
+            case HARD_SWISH -> x <= -3 ? 0 : x >= 3 ? 1 : x / 3 + 0.5;
+            case SILU -> {
+                double s = 1 / (1 + Math.exp(-x));
+                yield s + x * s * (1 - s);
+            }
+            default -> throw new IllegalArgumentException("no slope of " + function);
+        };
+    }
 
     static Array run(Elementwise op, List<Array> in, Array out) {
         switch (op) {

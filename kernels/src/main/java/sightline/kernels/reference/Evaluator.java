@@ -44,6 +44,7 @@ final class Evaluator {
             case Spatial op -> List.of(Spatials.run(op, in.getFirst(), made(node, 0)));
             case Indexing op -> Indexings.run(op, in, made(node));
             case Stateful op -> List.of(statefuls.run(op, in, node.output().type()));
+            case Adjoint.BatchNormInput op -> Norms.batchInput(op, in, made(node));
             case Adjoint op -> List.of(adjoint(op, in, made(node, 0)));
         };
     }
@@ -84,6 +85,8 @@ final class Evaluator {
             case Adjoint.AvgPoolInput pool -> Spatials.avgPoolInput(pool, in.getFirst(), out);
             case Adjoint.ResizeInput resize -> Spatials.resizeInput(resize, in.getFirst(), out);
             case Adjoint.ScatterAdd scatter -> Indexings.scatterAdd(scatter, in, out);
+            case Adjoint.ActivationInput activation -> Elementwises.through(activation, in.get(0), in.get(1), out);
+            case Adjoint.BatchNormInput norm -> throw new IllegalStateException(norm + " has three outputs");
         };
     }
 

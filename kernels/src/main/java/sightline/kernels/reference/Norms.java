@@ -2,6 +2,7 @@ package sightline.kernels.reference;
 
 import java.util.ArrayList;
 import java.util.List;
+import sightline.kernels.graph.Adjoint;
 import sightline.kernels.graph.Norm;
 
 /** Normalisations. */
@@ -50,6 +51,33 @@ final class Norms {
                             * in.get(1).reals[c]
                     + in.get(2).reals[c];
         }
+    }
+
+    static List<Array> batchInput(Adjoint.BatchNormInput op, List<Array> in, List<Array> out) {
+        Array x = in.get(0);
+        double[] dy = in.get(1).reals;
+        double[] mean = in.get(3).reals;
+        double[] dScale = out.get(1).reals;
+        double[] dBias = out.get(2).reals;
+        int channels = x.shape[1];
+        int plane = x.span(2, x.rank());
+        double count = (double) x.shape[0] * plane;
+        double[] deviation = new double[channels];
+        for (int c = 0; c < channels; c++) {
+            deviation[c] = Math.sqrt(in.get(4).reals[c] + op.epsilon());
+        }
+        for (int i = 0; i < x.size; i++) {
+            int c = i / plane % channels;
+            dBias[c] += dy[i];
+            dScale[c] += dy[i] * (x.reals[i] - mean[c]) / deviation[c];
+        }
+        for (int i = 0; i < x.size; i++) {
+            int c = i / plane % channels;
+            double normal = (x.reals[i] - mean[c]) / deviation[c];
+            double rest = dy[i] - dBias[c] / count - normal * dScale[c] / count;
+            out.getFirst().reals[i] = in.get(2).reals[c] / deviation[c] * rest;
+        }
+        return out;
     }
 
     private static void along(Array x, int axis, Array out, double epsilon, boolean centred, List<Array> in) {

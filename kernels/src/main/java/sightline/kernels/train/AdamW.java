@@ -30,16 +30,18 @@ public final class AdamW implements Optimizer {
     public void step(Map<String, float[]> gradients, double learningRate) {
         steps++;
         Betas.Step s = betas.at(steps, learningRate);
-        for (Parameter p : parameters.list()) {
-            float[] g = Betas.gradientOf(gradients, p);
-            float[] m = first.get(p.name());
-            float[] v = second.get(p.name());
-            float[] w = p.values();
-            for (int i = 0; i < w.length; i++) {
-                m[i] = s.first(m[i], g[i]);
-                v[i] = s.second(v[i], g[i]);
-                w[i] = s.move(w[i], m[i], v[i], p.decayed());
-            }
+        // Tensors do not depend on each other, so their order does not matter.
+        parameters.list().parallelStream().forEach(p -> step(p, Betas.gradientOf(gradients, p), s));
+    }
+
+    private void step(Parameter p, float[] g, Betas.Step s) {
+        float[] m = first.get(p.name());
+        float[] v = second.get(p.name());
+        float[] w = p.values();
+        for (int i = 0; i < w.length; i++) {
+            m[i] = s.first(m[i], g[i]);
+            v[i] = s.second(v[i], g[i]);
+            w[i] = s.move(w[i], m[i], v[i], p.decayed());
         }
     }
 

@@ -1,6 +1,5 @@
 package sightline.kernels.train;
 
-import java.util.List;
 
 /**
  * An exponential moving average of parameters, which generalises better than their last values. Its memory grows with
@@ -27,14 +26,13 @@ public final class Ema {
     public void update(Parameters current) {
         updates++;
         float d = (float) (decay * (1 - Math.exp(-updates / horizon)));
-        List<Parameter> list = average.list();
-        for (Parameter a : list) {
+        average.list().parallelStream().forEach(a -> {
             float[] to = a.values();
             float[] from = current.get(a.name()).values();
             for (int i = 0; i < to.length; i++) {
                 to[i] = d * to[i] + (1 - d) * from[i];
             }
-        }
+        });
     }
 
     public Parameters average() {

@@ -124,7 +124,8 @@ public final class TrainingLoop {
         for (Future<ShardResult> future : running) {
             ShardResult r = result(future);
             r.losses().forEach((name, x) -> losses.merge(name, x / workers.size(), Double::sum));
-            gradients.forEach((name, sum) -> add(sum, r.gradients().get(name), share));
+            gradients.entrySet().parallelStream()
+                    .forEach(e -> add(e.getValue(), r.gradients().get(e.getKey()), share));
             r.statistics().forEach((name, x) -> add(batch.computeIfAbsent(name, n -> new float[x.length]), x, share));
         }
         double norm = norm();
@@ -135,7 +136,7 @@ public final class TrainingLoop {
             skippedInARow = 0;
             if (norm > options.clip()) {
                 float factor = (float) (options.clip() / norm);
-                gradients.values().forEach(g -> scale(g, factor));
+                gradients.values().parallelStream().forEach(g -> scale(g, factor));
             }
             state.optimizer().step(gradients, rate);
             batch.forEach(this::average);
@@ -159,13 +160,22 @@ public final class TrainingLoop {
     }
 
     private double norm() {
+        // Each tensor's sum on its own, then these in order: the same result however many threads share the work.
+        double[] squares =
+                gradients.values().parallelStream().mapToDouble(TrainingLoop::square).toArray();
         double sum = 0;
-        for (float[] g : gradients.values()) {
-            for (float x : g) {
-                sum += (double) x * x;
-            }
+        for (double square : squares) {
+            sum += square;
         }
         return Math.sqrt(sum);
+    }
+
+    private static double square(float[] g) {
+        double sum = 0;
+        for (float x : g) {
+            sum += (double) x * x;
+        }
+        return sum;
     }
 
     private static ShardResult result(Future<ShardResult> future) throws InterruptedException {

@@ -5,6 +5,8 @@ import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.function.IntToDoubleFunction;
+import java.util.stream.IntStream;
 import sightline.operators.pool.LabeledPose;
 import sightline.operators.pool.PoseTarget;
 
@@ -15,7 +17,7 @@ import sightline.operators.pool.PoseTarget;
  * <p>A joint of which the teacher was half sure is masked: its surroundings are neither heat nor cold. Places near a joint
  * weigh more than the empty rest, for there are a thousand times fewer of them.
  *
- * <p>Threading: one thread; buffers are kept between calls.
+ * <p>Threading: one caller at a time, who shares the pictures out over the common pool; buffers are kept between calls.
  */
 final class PoseLoss {
     /** Radius of a joint in cells of a map. */
@@ -29,8 +31,12 @@ final class PoseLoss {
     private static final float QUIET = 0.03f;
 
     private static final double NEAR_WEIGHT = 12;
-    private static final double PUSH = 0.05;
-    private static final double PULL = 0.1;
+    private static final double PUSH = 0.15;
+    private static final double PULL = 0.3;
+    /** Weight of a teacher's tags, as a mean over where it is sure of a joint. */
+    private static final double FOLLOW = 0.5;
+    /** Cells that one joint's heat covers. */
+    private static final double CELLS_A_JOINT = 2 * Math.PI * SIGMA * SIGMA;
     private static final int REACH = 6;
 
     /**
@@ -46,20 +52,26 @@ final class PoseLoss {
             int size = batch * channels * side * side;
             return new Maps(side, channels, new float[size], new float[size]);
         }
+
+        /** Forgets a picture's gradient. */
+        private void clear(int n) {
+            int size = channels * side * side;
+            Arrays.fill(gradient, n * size, (n + 1) * size, 0);
+        }
     }
 
     private final int batch;
     private final int joints;
     private final Maps coarse;
     private final Maps fine;
-    private final float[] heat;
+    private final ThreadLocal<float[]> heats;
 
     PoseLoss(int batch, int joints, int coarseSide, int fineSide) {
         this.batch = batch;
         this.joints = joints;
         this.coarse = Maps.of(batch, 2 * joints, coarseSide);
         this.fine = Maps.of(batch, joints, fineSide);
-        this.heat = new float[fineSide * fineSide];
+        this.heats = ThreadLocal.withInitial(() -> new float[fineSide * fineSide]);
     }
 
     Maps coarse() {
@@ -75,10 +87,60 @@ final class PoseLoss {
         return with(targets, heat(coarse, targets, seen * 4) + heat(fine, targets, seen * 8));
     }
 
-    /** The same with a teacher's heat maps in place of maps drawn around labelled joints; tags still follow the labels. */
-    Map<String, Double> compute(List<PoseTarget> targets, float[] coarseHeat, float[] fineHeat) {
-        double seen = seen(targets);
-        return with(targets, heat(coarse, coarseHeat, seen * 4) + heat(fine, fineHeat, seen * 8));
+    /**
+     * The same with a teacher's heat maps in place of maps drawn around labelled joints. Tags follow the teacher's where it
+     * is sure of a joint, and the labels.
+     *
+     * @param coarseTags on the grid of {@code coarseHeat}
+     */
+    Map<String, Double> compute(List<PoseTarget> targets, float[] coarseHeat, float[] fineHeat, float[] coarseTags) {
+        double seen = batch + each(n -> mass(coarseHeat, n)) / CELLS_A_JOINT;
+        double heat = heat(coarse, coarseHeat, seen * 4) + heat(fine, fineHeat, seen * 8);
+        double sure = each(n -> sure(coarseHeat, n));
+        double follow = each(n -> follow(n, coarseHeat, coarseTags, FOLLOW / Math.max(1, sure)));
+        Map<String, Double> losses = with(targets, heat);
+        losses.merge("loss", follow, Double::sum);
+        losses.put("follow", follow);
+        return losses;
+    }
+
+    /** The sum of what every picture adds; pictures are looked at side by side and added up in order. */
+    private double each(IntToDoubleFunction picture) {
+        double[] parts = IntStream.range(0, batch).parallel().mapToDouble(picture).toArray();
+        return Arrays.stream(parts).sum();
+    }
+
+    private double mass(float[] taught, int n) {
+        int size = joints * coarse.side * coarse.side;
+        double sum = 0;
+        for (int i = n * size; i < (n + 1) * size; i++) {
+            sum += Math.max(0, taught[i] - QUIET);
+        }
+        return sum;
+    }
+
+    private double sure(float[] taught, int n) {
+        int size = joints * coarse.side * coarse.side;
+        double sum = 0;
+        for (int i = n * size; i < (n + 1) * size; i++) {
+            sum += taught[i] > SURE ? taught[i] : 0;
+        }
+        return sum;
+    }
+
+    private double follow(int n, float[] taught, float[] tags, double weight) {
+        int size = joints * coarse.side * coarse.side;
+        double sum = 0;
+        for (int i = 0; i < size; i++) {
+            float t = taught[n * size + i];
+            if (t > SURE) {
+                int at = (2 * n + 1) * size + i;
+                double d = coarse.values[at] - tags[n * size + i];
+                sum += weight * t * d * d;
+                coarse.gradient[at] += (float) (2 * weight * t * d);
+            }
+        }
+        return sum;
     }
 
     private Map<String, Double> with(List<PoseTarget> targets, double heatLoss) {
@@ -110,41 +172,46 @@ final class PoseLoss {
     }
 
     private double heat(Maps maps, List<PoseTarget> targets, double scale) {
-        Arrays.fill(maps.gradient, 0);
+        return each(n -> heat(maps, targets.get(n), n, scale));
+    }
+
+    private double heat(Maps maps, PoseTarget target, int n, double scale) {
         int cells = maps.side * maps.side;
+        maps.clear(n);
+        float[] heat = heats.get();
         double sum = 0;
-        for (int n = 0; n < batch; n++) {
-            for (int j = 0; j < joints; j++) {
-                draw(maps.side, stride(maps), targets.get(n), j);
-                int from = (n * maps.channels + j) * cells;
-                for (int i = 0; i < cells; i++) {
-                    float t = heat[i];
-                    if (t < 0) {
-                        continue;
-                    }
-                    double d = maps.values[from + i] - t;
-                    double w = (1 + NEAR_WEIGHT * t) / scale;
-                    sum += w * d * d;
-                    maps.gradient[from + i] = (float) (2 * w * d);
+        for (int j = 0; j < joints; j++) {
+            draw(heat, maps.side, stride(maps), target, j);
+            int from = (n * maps.channels + j) * cells;
+            for (int i = 0; i < cells; i++) {
+                float t = heat[i];
+                if (t < 0) {
+                    continue;
                 }
+                double d = maps.values[from + i] - t;
+                double w = (1 + NEAR_WEIGHT * t) / scale;
+                sum += w * d * d;
+                maps.gradient[from + i] = (float) (2 * w * d);
             }
         }
         return sum;
     }
 
     private double heat(Maps maps, float[] taught, double scale) {
-        Arrays.fill(maps.gradient, 0);
+        return each(n -> heat(maps, taught, n, scale));
+    }
+
+    private double heat(Maps maps, float[] taught, int n, double scale) {
         int cells = maps.side * maps.side;
+        maps.clear(n);
         double sum = 0;
-        for (int n = 0; n < batch; n++) {
-            for (int i = 0; i < joints * cells; i++) {
-                float t = Math.clamp(taught[n * joints * cells + i] - QUIET, 0, 1);
-                int at = n * maps.channels * cells + i;
-                double d = maps.values[at] - t;
-                double w = (1 + NEAR_WEIGHT * t) / scale;
-                sum += w * d * d;
-                maps.gradient[at] = (float) (2 * w * d);
-            }
+        for (int i = 0; i < joints * cells; i++) {
+            float t = Math.clamp(taught[n * joints * cells + i] - QUIET, 0, 1);
+            int at = n * maps.channels * cells + i;
+            double d = maps.values[at] - t;
+            double w = (1 + NEAR_WEIGHT * t) / scale;
+            sum += w * d * d;
+            maps.gradient[at] = (float) (2 * w * d);
         }
         return sum;
     }
@@ -154,7 +221,7 @@ final class PoseLoss {
     }
 
     /** The wanted heat of one joint; negative where nobody knows. */
-    private void draw(int side, int stride, PoseTarget target, int joint) {
+    private void draw(float[] heat, int side, int stride, PoseTarget target, int joint) {
         Arrays.fill(heat, 0, side * side, 0);
         for (LabeledPose p : target.people()) {
             float score = p.score()[joint];

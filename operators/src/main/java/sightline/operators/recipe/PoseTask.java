@@ -6,6 +6,7 @@ import java.util.Locale;
 import java.util.Map;
 import sightline.config.domain.Skeleton;
 import sightline.kernels.engine.Engine;
+import sightline.kernels.graph.Elementwise;
 import sightline.kernels.graph.Graph;
 import sightline.kernels.graph.GraphBuilder;
 import sightline.kernels.graph.Shape;
@@ -34,6 +35,14 @@ final class PoseTask implements Task<PoseTarget> {
     private static final int CLOSER = 2;
     /** Height of a joint of deviation 1.05 cells over the same widened to 1.76. */
     private static final double GAIN = 2.8;
+    /** A teacher's peaks below this height are nothing. */
+    private static final double NOTHING = 0.1;
+    /** Peaks of this height and above are joints, however sure the teacher is of them. */
+    private static final double JOINT = 0.3;
+    /** Cells about a peak that are its own. */
+    private static final int OWN = 9;
+    /** The teacher's output beside those of the network. */
+    private static final String TAGS = "tags";
 
     private final Recipe recipe;
     private final Size size;
@@ -51,7 +60,9 @@ final class PoseTask implements Task<PoseTarget> {
     /**
      * A larger LitePose that sees samples at {@link #CLOSER} times their size. Its heat maps are brought to the student's
      * grids by averaging, which leaves joints as narrow there as they are on its own, so they are widened again: three
-     * averages over 3 x 3 cells, and a gain that gives peaks their height back.
+     * averages over 3 x 3 cells, and a gain that gives peaks their height back. Then every peak that is a joint is raised
+     * to 1, as a label would have it, and what is hardly a peak is taken away: a student that is asked for a doubtful
+     * teacher's heights ends below what a decoder takes.
      */
     @Override
     public Graph teacher(int batch, int side) {
@@ -71,8 +82,15 @@ final class PoseTask implements Task<PoseTarget> {
             for (int i = 0; i < 3; i++) {
                 heat = g.avgPool(heat, 3, 1, 1);
             }
-            g.output(name, g.mul(heat, GAIN));
+            heat = g.mul(heat, GAIN);
+            Value peak = g.maxPool(heat, OWN, 1, OWN / 2);
+            Value height = g.single(
+                    new Elementwise.Clamp(0, 1), g.mul(g.add(peak, -NOTHING), 1 / (JOINT - NOTHING)));
+            Value shape = g.div(heat, g.max(peak, g.scalar(NOTHING, peak.dtype())));
+            g.output(name, g.mul(shape, height));
         }
+        Value tags = g.slice(became.get(network.output(LitePose.COARSE)), 1, joints, 2L * joints);
+        g.output(TAGS, g.avgPool(tags, CLOSER, CLOSER, 0));
         return g.build();
     }
 
@@ -99,6 +117,7 @@ final class PoseTask implements Task<PoseTarget> {
         var loss = new PoseLoss((int) coarse.dim(0), (int) fine.dim(1), (int) coarse.dim(2), (int) fine.dim(2));
         float[] coarseHeat = new float[loss.coarse().values().length / 2];
         float[] fineHeat = new float[loss.fine().values().length];
+        float[] tags = new float[coarseHeat.length];
         return (outputs, taught, targets, step) -> {
             Arrays32.get(outputs.get(LitePose.COARSE), loss.coarse().values());
             Arrays32.get(outputs.get(LitePose.FINE), loss.fine().values());
@@ -108,7 +127,8 @@ final class PoseTask implements Task<PoseTarget> {
             } else {
                 Arrays32.get(taught.get(LitePose.COARSE), coarseHeat);
                 Arrays32.get(taught.get(LitePose.FINE), fineHeat);
-                losses = loss.compute(targets, coarseHeat, fineHeat);
+                Arrays32.get(taught.get(TAGS), tags);
+                losses = loss.compute(targets, coarseHeat, fineHeat, tags);
             }
             Arrays32.put(loss.coarse().gradient(), coarse);
             Arrays32.put(loss.fine().gradient(), fine);
@@ -119,6 +139,12 @@ final class PoseTask implements Task<PoseTarget> {
     @Override
     public boolean knows(LabeledPicture picture) {
         return picture.teaching().looked();
+    }
+
+    /** A teacher that looks along needs no labels. */
+    @Override
+    public boolean learnsFrom(LabeledPicture picture) {
+        return recipe.teacher().isPresent() || knows(picture);
     }
 
     @Override

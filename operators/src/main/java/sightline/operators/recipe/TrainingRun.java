@@ -17,7 +17,7 @@ import sightline.operators.pool.ScenePictures;
 import sightline.operators.pool.TrainPack;
 
 /**
- * A whole run in a folder: {@code checkpoint} to resume from, {@code curve.csv} and {@code curve.svg}, and at the end the
+ * A whole run in a folder, with a look at held-out pictures now and then: {@code checkpoint} to resume from, {@code curve.csv} and {@code curve.svg}, and at the end the
  * weights and {@code report.md}. Run it again on the same folder to go on after a pause or a kill; at most one interval
  * between checkpoints is lost.
  *
@@ -29,6 +29,8 @@ import sightline.operators.pool.TrainPack;
 public record TrainingRun(Recipe recipe, Path folder, int threads, long cacheBytes) {
     private static final int CHECKPOINT_EVERY = 200;
     private static final int PRINT_EVERY = 20;
+    /** Steps between looks at held-out pictures. */
+    private static final int EVALUATE_EVERY = 2000;
     private static final long FIRST_PLAZA = 10_000;
     private static final long HELD_OUT_PLAZA = 1_000_000;
     private static final int HELD_OUT_PLAZAS = 8;
@@ -57,6 +59,10 @@ public record TrainingRun(Recipe recipe, Path folder, int threads, long cacheByt
                     if (r.step() % PRINT_EVERY == 0) {
                         csv.flush();
                         out.println(line(r));
+                    }
+                    if (r.step() % EVALUATE_EVERY == 0 && r.step() < recipe.steps()) {
+                        out.println("step " + r.step() + ", held-out pictures: "
+                                + training.evaluate(recipe.evaluateAt()).line());
                     }
                 } catch (IOException e) {
                     throw new java.io.UncheckedIOException(e);

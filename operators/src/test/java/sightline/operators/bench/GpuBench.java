@@ -10,6 +10,7 @@ import sightline.kernels.cuda.CudaDevice;
 import sightline.kernels.cuda.GemmBenchmark;
 import sightline.kernels.graph.Graph;
 import sightline.kernels.graph.Shape;
+import sightline.kernels.train.TrainableNetwork;
 import sightline.operators.efficientvit.EfficientVit;
 import sightline.operators.efficientvit.Segmenter;
 import sightline.operators.efficientvit.Variant;
@@ -19,7 +20,7 @@ import sightline.operators.sam.ImageEncoder;
 import sightline.operators.sam.Sam;
 
 /** Times the perception networks on the first GPU. Arguments: names to run, none for all; {@code profile:NAME} details one, {@code profile} all;
- * {@code product} times large matrix products. */
+ * {@code product} times large matrix products; {@code step:NAME} details a training step. */
 public final class GpuBench {
     private GpuBench() {}
 
@@ -39,6 +40,10 @@ public final class GpuBench {
             }
             for (String name : names) {
                 String network = name.substring(name.indexOf(':') + 1);
+                if (name.startsWith("step:")) {
+                    bench.step(network, TrainableNetwork.of(steps().get(network).get()).joint(), 25);
+                    continue;
+                }
                 Graph graph = networks.get(network).get();
                 if (name.startsWith("profile:")) {
                     bench.profile(network, graph, 40);
@@ -47,6 +52,13 @@ public final class GpuBench {
                 }
             }
         }
+    }
+
+    private static Map<String, Supplier<Graph>> steps() {
+        return Map.of(
+                "litepose-xs 256 b32", () -> LitePose.graph(Size.XS, Skeleton.CROWDPOSE_14, Shape.of(32, 3, 256, 256)),
+                "det-b0 416 b32", () -> detection(32),
+                "det-b0 416 b64", () -> detection(64));
     }
 
     static Map<String, Supplier<Graph>> networks() {

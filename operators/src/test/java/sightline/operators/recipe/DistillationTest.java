@@ -53,14 +53,15 @@ class DistillationTest {
         var nobody = List.of(new PoseTarget(List.of()));
         float[] coarse = new float[2 * 16];
         float[] fine = new float[2 * 64];
+        float[] tags = new float[2 * 16];
         coarse[3] = 0.03f;
-        assertThat(loss.compute(nobody, coarse, fine).get("loss")).isZero();
+        assertThat(loss.compute(nobody, coarse, fine, tags).get("loss")).isZero();
         coarse[3] = 1.03f;
         loss.coarse().values()[3] = 0.4f;
-        double cold = loss.compute(nobody, coarse, fine).get("loss");
+        double cold = loss.compute(nobody, coarse, fine, tags).get("loss");
         assertThat(cold).isPositive();
         float gradient = loss.coarse().gradient()[3];
-        assertThat(slope(loss.coarse().values(), 3, () -> loss.compute(nobody, coarse, fine)
+        assertThat(slope(loss.coarse().values(), 3, () -> loss.compute(nobody, coarse, fine, tags)
                         .get("loss")))
                 .isCloseTo(gradient, within(1e-2))
                 .isNegative();
@@ -71,9 +72,29 @@ class DistillationTest {
         var loss = new PoseLoss(1, 2, 4, 8);
         var person = new LabeledPose(new float[] {2, 10}, new float[] {2, 10}, new float[] {1, 1});
         loss.coarse().values()[2 * 16] = 1;
-        var losses = loss.compute(List.of(new PoseTarget(List.of(person))), new float[32], new float[128]);
+        var losses = loss.compute(List.of(new PoseTarget(List.of(person))), new float[32], new float[128], new float[32]);
         assertThat(losses.get("pull")).isPositive();
         assertThat(loss.coarse().gradient()[2 * 16]).isPositive();
+    }
+
+    @Test
+    void tagsFollowTheTeachersWhereItIsSure() {
+        var loss = new PoseLoss(1, 2, 4, 8);
+        var nobody = List.of(new PoseTarget(List.of()));
+        float[] coarse = new float[2 * 16];
+        float[] tags = new float[2 * 16];
+        coarse[3] = 0.9f;
+        tags[3] = 2;
+        tags[5] = 7;
+        double follow = loss.compute(nobody, coarse, new float[128], tags).get("follow");
+        assertThat(follow).isPositive();
+        float gradient = loss.coarse().gradient()[2 * 16 + 3];
+        assertThat(slope(loss.coarse().values(), 2 * 16 + 3, () -> loss.compute(
+                                nobody, coarse, new float[128], tags)
+                        .get("follow")))
+                .isCloseTo(gradient, within(1e-2))
+                .isNegative();
+        assertThat(loss.coarse().gradient()[2 * 16 + 5]).isZero();
     }
 
     private float[] drawn(int n) {

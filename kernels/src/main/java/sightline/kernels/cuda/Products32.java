@@ -1,0 +1,102 @@
+package sightline.kernels.cuda;
+
+import sightline.kernels.cuda.Launch.Grid;
+
+/** Float32 products on tensor cores: the launches of product32.cu. */
+final class Products32 {
+    private static final String FAMILY = "product32";
+    private static final int BLOCK = 256;
+    private static final int COLUMNS = 128;
+    private static final int FEW_ROWS = 32;
+    private static final int ROWS = 64;
+    private static final int DEPTH = 32;
+    /** A launch has at most so many blocks along z. */
+    private static final int MOST_PRODUCTS = 65_535;
+    /** So many blocks are wanted where a long sum can be cut. */
+    private static final int WANTED_BLOCKS = 528;
+    /** Steps of the inner loop that a piece of a sum should have. */
+    private static final int LEAST_STEPS = 8;
+
+    private final Emitter emitter;
+
+    Products32(Emitter emitter) {
+        this.emitter = emitter;
+    }
+
+    /**
+     * Left operands, one for each of {@code groups} products in turn.
+     *
+     * @param row elements from a row to the next
+     * @param column elements from a column to the next
+     */
+    record Left(Slot slot, int rows, int depth, int row, int column, int groups) {
+        static Left rowMajor(Slot slot, int rows, int depth, int groups) {
+            return new Left(slot, rows, depth, depth, 1, groups);
+        }
+
+        static Left transposed(Slot slot, int rows, int depth, int groups) {
+            return new Left(slot, rows, depth, 1, rows, groups);
+        }
+    }
+
+    static boolean fits(long products) {
+        return products <= MOST_PRODUCTS;
+    }
+
+    /** {@code y[z] = left[z % groups] x[z]}, each x of depth times {@code columns}. */
+    void pointwise(Left left, Slot x, Slot bias, Slot y, int columns, int products, double flops, double bytes) {
+        boolean few = left.rows <= FEW_ROWS;
+        Params params = new Params()
+                .slot(left.slot)
+                .slot(x)
+                .slot(bias)
+                .slot(y)
+                .int32(left.rows, columns, left.depth, left.groups, left.row, left.column, columns % 4 == 0 ? 1 : 0);
+        Grid grid = new Grid(tiles(columns, COLUMNS), tiles(left.rows, few ? FEW_ROWS : ROWS), products);
+        emitter.grid(FAMILY, few ? "pointwise32_few" : "pointwise32", grid, BLOCK, 0, params, flops, bytes);
+    }
+
+    /**
+     * The sum over images of {@code dy x^T} for every group.
+     *
+     * @param dy images x groups x rows x depth
+     * @param x images x groups x columns x depth
+     * @param out groups x rows x columns
+     */
+    void weight(
+            Slot dy, Slot x, Array32 out, int rows, int columns, int depth, int images, int groups, double flops) {
+        String kernel = "weight32";
+        int tall = ROWS;
+        int wide = ROWS;
+        if (columns <= FEW_ROWS && rows > FEW_ROWS) {
+            kernel = "weight32_tall";
+            tall = 2 * ROWS;
+            wide = FEW_ROWS;
+        } else if (rows <= FEW_ROWS && columns > FEW_ROWS) {
+            kernel = "weight32_flat";
+            tall = FEW_ROWS;
+            wide = 2 * ROWS;
+        }
+        Grid tiles = new Grid(tiles(rows, tall), tiles(columns, wide), groups);
+        int blocks = tiles.x() * tiles.y() * groups;
+        long steps = (long) images * tiles(depth, DEPTH);
+        int most = (int) Math.clamp(steps / LEAST_STEPS, 1, MOST_PRODUCTS / groups);
+        int splits = Math.clamp((WANTED_BLOCKS + blocks - 1) / blocks, 1, most);
+        Array32 partial = splits == 1 ? out : emitter.array(false, splits, out.size());
+        Params params = new Params()
+                .slot(dy)
+                .slot(x)
+                .slot(partial.slot())
+                .int32(rows, columns, depth, images, groups, splits, depth % 4 == 0 ? 1 : 0);
+        double bytes = 4.0 * images * groups * depth * (rows + columns) + 4.0 * partial.size();
+        Grid grid = new Grid(tiles.x(), tiles.y(), groups * splits);
+        emitter.grid(FAMILY, kernel, grid, BLOCK, 0, params, flops, bytes);
+        if (splits > 1) {
+            new Reduction32(emitter).sumInto(partial, out);
+        }
+    }
+
+    private static int tiles(int length, int tile) {
+        return (length + tile - 1) / tile;
+    }
+}

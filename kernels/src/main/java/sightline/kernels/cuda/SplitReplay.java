@@ -1,0 +1,58 @@
+package sightline.kernels.cuda;
+
+import java.util.List;
+import java.util.Set;
+
+/**
+ * A program captured in two halves: the second begins with the first launch that reads a late input. Ports lie in the
+ * order in which their nodes were lowered, so what belongs to a half is one piece of the inputs and one of the outputs.
+ *
+ * @param first copies in what is not late, and out what it made
+ * @param second copies in what is late, and out the rest
+ */
+record SplitReplay(LaunchGraph first, LaunchGraph second) implements AutoCloseable {
+    static SplitReplay capture(
+            CudaDevice device, Program program, SessionMemory memory, List<Launch> launches, Set<String> late) {
+        List<Slot> lateSlots = late.stream()
+                .map(name -> program.inputs().get(name).array().slot())
+                .toList();
+        int cut = 0;
+        while (cut < launches.size()
+                && program.steps().get(cut).params().slots().stream().noneMatch(lateSlots::contains)) {
+            cut++;
+        }
+        List<Step> rest = program.steps().subList(cut, program.steps().size());
+        long in = lateSlots.stream().mapToLong(memory::place).min().orElse(memory.inputBytes());
+        long out = program.outputs().values().stream()
+                .map(port -> port.array().slot())
+                .filter(slot -> rest.stream().anyMatch(step -> step.params().slots().contains(slot)))
+                .filter(slot -> program.steps().subList(0, launches.size() - rest.size()).stream()
+                        .noneMatch(step -> step.params().slots().contains(slot)))
+                .mapToLong(memory::place)
+                .min()
+                .orElse(memory.outputBytes());
+        LaunchGraph first = LaunchGraph.capture(
+                device,
+                () -> {
+                    memory.copyIn(0, in);
+                    memory.forgetFaults();
+                },
+                launches.subList(0, cut),
+                () -> memory.copyOut(0, out));
+        LaunchGraph second = LaunchGraph.capture(
+                device,
+                () -> memory.copyIn(in, memory.inputBytes()),
+                launches.subList(cut, launches.size()),
+                () -> {
+                    memory.copyOut(out, memory.outputBytes());
+                    memory.copyFault();
+                });
+        return new SplitReplay(first, second);
+    }
+
+    @Override
+    public void close() {
+        first.close();
+        second.close();
+    }
+}
