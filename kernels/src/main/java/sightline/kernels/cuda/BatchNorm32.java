@@ -47,8 +47,7 @@ final class BatchNorm32 {
      */
     List<Array32> backward(Array32 x, Array32 dy, List<Array32> vectors, double epsilon, int activation) {
         int channels = x.dim(1);
-        List<Array32> made =
-                List.of(emitter.like(x), emitter.array(false, channels), emitter.array(false, channels));
+        List<Array32> made = List.of(emitter.like(x), emitter.array(false, channels), emitter.array(false, channels));
         launch("batch_gradient", x, dy, vectors, made, (float) epsilon, 0, activation);
         return made;
     }
@@ -56,7 +55,8 @@ final class BatchNorm32 {
     /** Through an activation alone. */
     Array32 slope(Array32 dy, Array32 of, int activation) {
         Array32 out = emitter.like(dy);
-        Params params = new Params().slot(dy.slot()).slot(of.slot()).slot(out.slot()).int32(out.size(), activation);
+        Params params =
+                new Params().slot(dy.slot()).slot(of.slot()).slot(out.slot()).int32(out.size(), activation);
         emitter.each(FAMILY, "activation_gradient", out.size(), params, out.size(), 12.0 * out.size());
         return out;
     }
@@ -92,7 +92,6 @@ final class BatchNorm32 {
         Grid sums = new Grid(channels, splits, 1);
         emitter.grid(FAMILY, kernel + "_sums", sums, MOST_THREADS, 0, params, 4.0 * x.size(), reads * x.size());
         Grid planes = Grid.of((long) x.dim(0) * channels * chunks);
-        emitter.grid(
-                FAMILY, kernel + "_apply", planes, threads, 0, params, 4.0 * x.size(), (reads + 4) * x.size());
+        emitter.grid(FAMILY, kernel + "_apply", planes, threads, 0, params, 4.0 * x.size(), (reads + 4) * x.size());
     }
 }

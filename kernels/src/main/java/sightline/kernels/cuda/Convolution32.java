@@ -115,15 +115,11 @@ final class Convolution32 {
         int pixels = c.y().dim(0) * c.outArea();
         int splits = Math.clamp((WANTED_BLOCKS + blocks - 1) / blocks, 1, Math.max(1, pixels / 2048));
         Array32 partial = splits == 1 ? out : emitter.array(false, splits, out.size());
-        Params params = c.sizes(new Params()
-                .slot(c.x().slot())
-                .slot(c.y().slot())
-                .slot(null)
-                .slot(partial.slot()));
+        Params params = c.sizes(
+                new Params().slot(c.x().slot()).slot(c.y().slot()).slot(null).slot(partial.slot()));
         Grid grid = new Grid(tiles.x(), tiles.y(), tiles.z() * splits);
         double bytes = ConvolutionShape.traffic(c.x(), c.y());
-        emitter.grid(
-                "dense32", "conv32_weight_gradient", grid, BLOCK, 0, params.int32(groups, splits), flops, bytes);
+        emitter.grid("dense32", "conv32_weight_gradient", grid, BLOCK, 0, params.int32(groups, splits), flops, bytes);
         if (splits > 1) {
             new Reduction32(emitter).sumInto(partial, out);
         }
@@ -149,10 +145,9 @@ final class Convolution32 {
         int each = out.size() / Math.max(1, m * n);
         boolean paired = a.size() == each * m * k && b.size() == each * k * n;
         if (paired && Products32.fits(each) && !op.transposeB()) {
-            Left left = op.transposeA()
-                    ? Left.transposed(a.slot(), m, k, each)
-                    : Left.rowMajor(a.slot(), m, k, each);
-            products.pointwise(left, b.slot(), null, out.slot(), n, each, 2.0 * node.macs(), ConvolutionShape.traffic(a, b, out));
+            Left left = op.transposeA() ? Left.transposed(a.slot(), m, k, each) : Left.rowMajor(a.slot(), m, k, each);
+            products.pointwise(
+                    left, b.slot(), null, out.slot(), n, each, 2.0 * node.macs(), ConvolutionShape.traffic(a, b, out));
             return out;
         }
         if (paired && Products32.fits(each) && !op.transposeA()) {

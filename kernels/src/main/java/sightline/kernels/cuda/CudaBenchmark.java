@@ -101,8 +101,7 @@ public final class CudaBenchmark {
 
     private void profile(String name, Graph graph, Storage storage, int lines) {
         Weights weights = RandomWeights.of(graph, 7, Arena.ofAuto(), 1);
-        try (CudaSession session =
-                new CudaEngine(device, storage).compile(graph, weights, CompileOptions.DEFAULT)) {
+        try (CudaSession session = new CudaEngine(device, storage).compile(graph, weights, CompileOptions.DEFAULT)) {
             session.run(inputs(graph));
             float[] whole = session.time(10, false);
             List<LaunchTime> times = session.profile(storage == Storage.FLOAT16 ? 20 : 3);

@@ -76,16 +76,11 @@ final class Depthwise32 {
 
     /** From the gradient of y to {@code c.x()}. */
     void input(ConvolutionShape c, Slot bias, double flops) {
-        Params params = new Params()
-                .slot(c.y().slot())
-                .slot(c.w().slot())
-                .slot(bias)
-                .slot(c.x().slot());
+        Params params =
+                new Params().slot(c.y().slot()).slot(c.w().slot()).slot(bias).slot(c.x().slot());
         emitter.each(
                 GENERAL,
-                c.tiles() && c.window().strideY() == 2
-                        ? "depthwise32_input" + suffix(c)
-                        : "depthwise32_input_gradient",
+                c.tiles() && c.window().strideY() == 2 ? "depthwise32_input" + suffix(c) : "depthwise32_input_gradient",
                 c.x().size(),
                 c.sizes(params).int32(1),
                 flops,
@@ -98,17 +93,14 @@ final class Depthwise32 {
         int channels = c.x().dim(1);
         boolean tiled = c.tiles();
         Tile tile = tiled ? Tile.of(c) : null;
-        int items = tiled
-                ? tile.groups(c.x().dim(0)) * tile.over(c)
-                : Math.max(1, c.x().dim(0) * c.outArea() / 2048);
+        int items = tiled ? tile.groups(c.x().dim(0)) * tile.over(c) : Math.max(1, c.x().dim(0) * c.outArea() / 2048);
         int blocks = tiled ? channels : channels * taps;
         int splits = Math.clamp((WANTED_BLOCKS + blocks - 1) / blocks, 1, items);
         Array32 partial = splits == 1 ? c.w() : emitter.array(false, splits, c.w().size());
         double bytes = ConvolutionShape.traffic(c.x(), c.y());
         if (tiled) {
             int shared = 4 * Math.max(tile.floats, BLOCK / 32 * taps);
-            Params params =
-                    params(c, tile, c.x().slot(), c.y().slot(), null, partial.slot(), splits);
+            Params params = params(c, tile, c.x().slot(), c.y().slot(), null, partial.slot(), splits);
             String kernel = "depthwise_weight32" + suffix(c);
             emitter.grid(TILED, kernel, new Grid(channels, splits, 1), BLOCK, shared, params, flops, bytes);
         } else {

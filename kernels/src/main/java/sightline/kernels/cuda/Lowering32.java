@@ -93,8 +93,7 @@ final class Lowering32 {
                     case Convolution op -> List.of(convolution.lower(op, in, node));
                     case Linear.MatMul op -> List.of(convolution.matmul(op, in, node));
                     case Linear.Softmax op -> List.of(reduction.softmax(op, in));
-                    case Norm.BatchNorm op when op.training() -> batchNorm(op, in, node);
-                    case Norm op -> List.of(reduction.norm(op, in));
+                    case Norm op -> norm(op, in, node);
                     case Reduction op -> List.of(reduce(op, in, node));
                     case Spatial op -> List.of(spatial.lower(op, in, node));
                     case Indexing op -> indexing.lower(op, in, node);
@@ -111,7 +110,13 @@ final class Lowering32 {
         }
     }
 
-    private List<Array32> batchNorm(Norm.BatchNorm op, List<Array32> in, Node node) {
+    private List<Array32> norm(Norm op, List<Array32> in, Node node) {
+        return op instanceof Norm.BatchNorm batch && batch.training()
+                ? trained(batch, in, node)
+                : List.of(reduction.norm(op, in));
+    }
+
+    private List<Array32> trained(Norm.BatchNorm op, List<Array32> in, Node node) {
         Node activation = fusion.activation(node);
         List<Array32> made = batchNorm.forward(op, in, Math.max(0, Folding.activation(activation)));
         if (activation != null) {

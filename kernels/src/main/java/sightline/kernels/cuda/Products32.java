@@ -63,8 +63,7 @@ final class Products32 {
      * @param x images x groups x columns x depth
      * @param out groups x rows x columns
      */
-    void weight(
-            Slot dy, Slot x, Array32 out, int rows, int columns, int depth, int images, int groups, double flops) {
+    void weight(Slot dy, Slot x, Array32 out, int rows, int columns, int depth, int images, int groups, double flops) {
         String kernel = "weight32";
         int tall = ROWS;
         int wide = ROWS;
@@ -80,7 +79,7 @@ final class Products32 {
         Grid tiles = new Grid(tiles(rows, tall), tiles(columns, wide), groups);
         int blocks = tiles.x() * tiles.y() * groups;
         long steps = (long) images * tiles(depth, DEPTH);
-        int most = (int) Math.clamp(steps / LEAST_STEPS, 1, MOST_PRODUCTS / groups);
+        int most = Math.clamp(steps / LEAST_STEPS, 1, MOST_PRODUCTS / groups);
         int splits = Math.clamp((WANTED_BLOCKS + blocks - 1) / blocks, 1, most);
         Array32 partial = splits == 1 ? out : emitter.array(false, splits, out.size());
         Params params = new Params()

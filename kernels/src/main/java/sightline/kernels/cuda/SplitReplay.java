@@ -25,7 +25,8 @@ record SplitReplay(LaunchGraph first, LaunchGraph second) implements AutoCloseab
         long in = lateSlots.stream().mapToLong(memory::place).min().orElse(memory.inputBytes());
         long out = program.outputs().values().stream()
                 .map(port -> port.array().slot())
-                .filter(slot -> rest.stream().anyMatch(step -> step.params().slots().contains(slot)))
+                .filter(slot ->
+                        rest.stream().anyMatch(step -> step.params().slots().contains(slot)))
                 .filter(slot -> program.steps().subList(0, launches.size() - rest.size()).stream()
                         .noneMatch(step -> step.params().slots().contains(slot)))
                 .mapToLong(memory::place)
@@ -40,10 +41,7 @@ record SplitReplay(LaunchGraph first, LaunchGraph second) implements AutoCloseab
                 launches.subList(0, cut),
                 () -> memory.copyOut(0, out));
         LaunchGraph second = LaunchGraph.capture(
-                device,
-                () -> memory.copyIn(in, memory.inputBytes()),
-                launches.subList(cut, launches.size()),
-                () -> {
+                device, () -> memory.copyIn(in, memory.inputBytes()), launches.subList(cut, launches.size()), () -> {
                     memory.copyOut(out, memory.outputBytes());
                     memory.copyFault();
                 });

@@ -82,7 +82,8 @@ final class TrainingFusion {
         boolean own = trains(norm) && norm.input(0) == node.input(0);
         if (own && dy.node().op() instanceof Adjoint.ActivationInput op && alone(dy)) {
             Value of = dy.node().input(1);
-            Value before = op.readsOutput() && of.node().op() instanceof Elementwise.Unary unary
+            Value before = op.readsOutput()
+                            && of.node().op() instanceof Elementwise.Unary unary
                             && unary.function() == op.function()
                     ? of.node().input(0)
                     : of;

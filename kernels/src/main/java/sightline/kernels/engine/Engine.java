@@ -31,7 +31,8 @@ public interface Engine {
      * Compiles a graph that can stop on its way: what does not depend on the {@code late} inputs is computed before they
      * are known. Empty where the engine cannot.
      */
-    default Optional<SplitSession> compileSplit(Graph graph, Weights weights, CompileOptions options, Set<String> late) {
+    default Optional<SplitSession> compileSplit(
+            Graph graph, Weights weights, CompileOptions options, Set<String> late) {
         return Optional.empty();
     }
 }

@@ -1,6 +1,5 @@
 package sightline.kernels.train;
 
-
 /**
  * An exponential moving average of parameters, which generalises better than their last values. Its memory grows with
  * the number of updates, so that a short run is not dominated by its random start.

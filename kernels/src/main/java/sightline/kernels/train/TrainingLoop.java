@@ -161,8 +161,9 @@ public final class TrainingLoop {
 
     private double norm() {
         // Each tensor's sum on its own, then these in order: the same result however many threads share the work.
-        double[] squares =
-                gradients.values().parallelStream().mapToDouble(TrainingLoop::square).toArray();
+        double[] squares = gradients.values().parallelStream()
+                .mapToDouble(TrainingLoop::square)
+                .toArray();
         double sum = 0;
         for (double square : squares) {
             sum += square;

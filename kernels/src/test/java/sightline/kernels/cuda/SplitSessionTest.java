@@ -76,13 +76,13 @@ class SplitSessionTest {
                     fill(split, inputs, early);
                     Map<String, Tensor> half = split.begin();
                     for (String name : Set.of("near", "far", "statistic/n.running_mean")) {
-                        assertThat(half.get(name).toFloats()).containsExactly(wanted.get(name).toFloats());
+                        assertThat(half.get(name).toFloats())
+                                .containsExactly(wanted.get(name).toFloats());
                     }
                     fill(split, inputs, late);
-                    split.finish()
-                            .forEach((name, tensor) -> assertThat(tensor.toFloats())
-                                    .as(name)
-                                    .containsExactly(wanted.get(name).toFloats()));
+                    split.finish().forEach((name, tensor) -> assertThat(tensor.toFloats())
+                            .as(name)
+                            .containsExactly(wanted.get(name).toFloats()));
                 }
             }
         }

@@ -37,6 +37,7 @@ final class PoseLoss {
     private static final double FOLLOW = 0.5;
     /** Cells that one joint's heat covers. */
     private static final double CELLS_A_JOINT = 2 * Math.PI * SIGMA * SIGMA;
+
     private static final int REACH = 6;
 
     /**
@@ -106,7 +107,8 @@ final class PoseLoss {
 
     /** The sum of what every picture adds; pictures are looked at side by side and added up in order. */
     private double each(IntToDoubleFunction picture) {
-        double[] parts = IntStream.range(0, batch).parallel().mapToDouble(picture).toArray();
+        double[] parts =
+                IntStream.range(0, batch).parallel().mapToDouble(picture).toArray();
         return Arrays.stream(parts).sum();
     }
 

@@ -84,8 +84,7 @@ final class PoseTask implements Task<PoseTarget> {
             }
             heat = g.mul(heat, GAIN);
             Value peak = g.maxPool(heat, OWN, 1, OWN / 2);
-            Value height = g.single(
-                    new Elementwise.Clamp(0, 1), g.mul(g.add(peak, -NOTHING), 1 / (JOINT - NOTHING)));
+            Value height = g.single(new Elementwise.Clamp(0, 1), g.mul(g.add(peak, -NOTHING), 1 / (JOINT - NOTHING)));
             Value shape = g.div(heat, g.max(peak, g.scalar(NOTHING, peak.dtype())));
             g.output(name, g.mul(shape, height));
         }

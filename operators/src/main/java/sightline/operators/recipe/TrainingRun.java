@@ -31,6 +31,7 @@ public record TrainingRun(Recipe recipe, Path folder, int threads, long cacheByt
     private static final int PRINT_EVERY = 20;
     /** Steps between looks at held-out pictures. */
     private static final int EVALUATE_EVERY = 2000;
+
     private static final long FIRST_PLAZA = 10_000;
     private static final long HELD_OUT_PLAZA = 1_000_000;
     private static final int HELD_OUT_PLAZAS = 8;

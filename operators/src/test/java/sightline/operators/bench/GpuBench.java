@@ -41,7 +41,10 @@ public final class GpuBench {
             for (String name : names) {
                 String network = name.substring(name.indexOf(':') + 1);
                 if (name.startsWith("step:")) {
-                    bench.step(network, TrainableNetwork.of(steps().get(network).get()).joint(), 25);
+                    bench.step(
+                            network,
+                            TrainableNetwork.of(steps().get(network).get()).joint(),
+                            25);
                     continue;
                 }
                 Graph graph = networks.get(network).get();

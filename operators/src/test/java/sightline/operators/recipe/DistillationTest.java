@@ -72,7 +72,8 @@ class DistillationTest {
         var loss = new PoseLoss(1, 2, 4, 8);
         var person = new LabeledPose(new float[] {2, 10}, new float[] {2, 10}, new float[] {1, 1});
         loss.coarse().values()[2 * 16] = 1;
-        var losses = loss.compute(List.of(new PoseTarget(List.of(person))), new float[32], new float[128], new float[32]);
+        var losses =
+                loss.compute(List.of(new PoseTarget(List.of(person))), new float[32], new float[128], new float[32]);
         assertThat(losses.get("pull")).isPositive();
         assertThat(loss.coarse().gradient()[2 * 16]).isPositive();
     }
@@ -89,8 +90,7 @@ class DistillationTest {
         double follow = loss.compute(nobody, coarse, new float[128], tags).get("follow");
         assertThat(follow).isPositive();
         float gradient = loss.coarse().gradient()[2 * 16 + 3];
-        assertThat(slope(loss.coarse().values(), 2 * 16 + 3, () -> loss.compute(
-                                nobody, coarse, new float[128], tags)
+        assertThat(slope(loss.coarse().values(), 2 * 16 + 3, () -> loss.compute(nobody, coarse, new float[128], tags)
                         .get("follow")))
                 .isCloseTo(gradient, within(1e-2))
                 .isNegative();

@@ -13,7 +13,7 @@ import sightline.kernels.weights.Weights;
 
 class ShippedWeightsTest {
     @ParameterizedTest
-    @ValueSource(strings = {"efficientvit-det-b0", "efficientvit-seg-b0-street"})
+    @ValueSource(strings = {"efficientvit-det-b0", "efficientvit-seg-b0-street", "litepose-xs"})
     void whatShipsIsWhatItsCardDescribes(String name) throws Exception {
         ModelCard card = ShippedWeights.card(name).orElseThrow();
         assertThat(card.name()).isEqualTo(name);
