@@ -80,42 +80,6 @@ public record PresenceSettings(
                 maxTracks);
     }
 
-    /** The same with other bounds of a track's mixture. */
-    public PresenceSettings withTerms(int most, double radius) {
-        return new PresenceSettings(
-                gate,
-                birthGate,
-                most,
-                radius,
-                logTermPrune,
-                trackRadius,
-                logTrackPrune,
-                deathPerSecond,
-                confirmAbsence,
-                releaseAbsence,
-                birthSpeed,
-                exclusion,
-                maxTracks);
-    }
-
-    /** The same with another level below which terms go. */
-    public PresenceSettings withTermPrune(double logPrune) {
-        return new PresenceSettings(
-                gate,
-                birthGate,
-                terms,
-                termRadius,
-                logPrune,
-                trackRadius,
-                logTrackPrune,
-                deathPerSecond,
-                confirmAbsence,
-                releaseAbsence,
-                birthSpeed,
-                exclusion,
-                maxTracks);
-    }
-
     /**
      * For a share of the information that will be multiplied with others. A share is wide, so terms that lie close in it
      * may come apart in the product: more are kept. And what a node claims for a track may clash with what all others claim:
@@ -126,7 +90,19 @@ public record PresenceSettings(
      * @param logMissAndFalseAlarm credibility of a miss and a false alarm together
      */
     public PresenceSettings ofShare(double split, double logMissAndFalseAlarm) {
-        return withTerms(2 * terms, split * termRadius)
-                .withTermPrune(Math.min(logTermPrune, logMissAndFalseAlarm - LOG_CLOSE));
+        return new PresenceSettings(
+                gate,
+                birthGate,
+                2 * terms,
+                split * termRadius,
+                Math.min(logTermPrune, logMissAndFalseAlarm - LOG_CLOSE),
+                trackRadius,
+                logTrackPrune,
+                deathPerSecond,
+                confirmAbsence,
+                releaseAbsence,
+                birthSpeed,
+                exclusion,
+                maxTracks);
     }
 }

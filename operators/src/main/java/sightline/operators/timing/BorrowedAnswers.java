@@ -26,13 +26,7 @@ final class BorrowedAnswers implements Engine {
     @Override
     @SuppressWarnings("MustBeClosedChecker") // whoever compiles closes
     public Session compile(Graph graph, Weights weights, CompileOptions options) {
-        Session session = engine.compile(graph, weights, options);
-        return new Session() {
-            @Override
-            public Graph graph() {
-                return session.graph();
-            }
-
+        return new ForwardingSession(engine.compile(graph, weights, options)) {
             @Override
             public Map<String, Tensor> run(Map<String, Tensor> inputs) {
                 session.run(inputs);
@@ -43,21 +37,6 @@ final class BorrowedAnswers implements Engine {
             public void run(Map<String, Tensor> inputs, Map<String, Tensor> outputs) {
                 session.run(inputs, outputs);
                 outputs.forEach((name, output) -> output.copyFrom(answers.get(name)));
-            }
-
-            @Override
-            public Tensor state(String name) {
-                return session.state(name);
-            }
-
-            @Override
-            public void resetState() {
-                session.resetState();
-            }
-
-            @Override
-            public void close() {
-                session.close();
             }
         };
     }

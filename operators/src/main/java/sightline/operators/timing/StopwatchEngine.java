@@ -67,19 +67,13 @@ final class StopwatchEngine implements Engine {
         return Tensors.copies(last.session.run(last.inputs));
     }
 
-    private final class Watched implements Session {
-        private final Session session;
+    private final class Watched extends ForwardingSession {
         private final Weights weights;
         private Map<String, Tensor> inputs = Map.of();
 
         Watched(Session session, Weights weights) {
-            this.session = session;
+            super(session);
             this.weights = weights;
-        }
-
-        @Override
-        public Graph graph() {
-            return session.graph();
         }
 
         @Override
@@ -102,21 +96,6 @@ final class StopwatchEngine implements Engine {
         private void begin(Map<String, Tensor> given) {
             inputs = given;
             last = this;
-        }
-
-        @Override
-        public Tensor state(String name) {
-            return session.state(name);
-        }
-
-        @Override
-        public void resetState() {
-            session.resetState();
-        }
-
-        @Override
-        public void close() {
-            session.close();
         }
     }
 }
