@@ -2,12 +2,10 @@ package sightline.pipeline.topology;
 
 import java.io.IOException;
 import java.util.ArrayDeque;
-import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.Deque;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
-import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -25,9 +23,7 @@ import sightline.config.domain.Track;
 import sightline.config.evidence.DataRef;
 import sightline.config.evidence.EvidenceLabel;
 import sightline.config.evidence.EvidenceStore;
-import sightline.config.site.Site;
 import sightline.operators.rules.Evidence;
-import sightline.pipeline.metrics.MemoryLine;
 
 /**
  * The frames behind events. Holds each camera's newest pictures for a moment; when a rule fires it names those in which the
@@ -51,17 +47,14 @@ final class Album implements Stage, Evidence {
     private final Map<String, Deque<EncodedFrame>> newest = new HashMap<>();
     private final Map<DataRef, EncodedFrame> pending = new LinkedHashMap<>();
     private final Disposable.Composite subscriptions = Disposables.composite();
-    private volatile Optional<Previews> previews = Optional.empty();
     private volatile String trouble = "";
 
     Album(EvidenceStore store) {
         this.store = store;
     }
 
-    static Album start(Bus bus, Lookout lookout, Site site, EvidenceStore store) {
+    static Album start(Previews previews, Lookout lookout, EvidenceStore store) {
         Album album = new Album(store);
-        Previews previews = new Previews(bus, "album", site);
-        album.previews = Optional.of(previews);
         album.subscriptions.add(previews.frames().subscribe(album::take, album::failed));
         album.subscriptions.add(
                 lookout.events().publishOn(Schedulers.boundedElastic(), PENDING).subscribe(album::keep, album::failed));
@@ -84,21 +77,15 @@ final class Album implements Stage, Evidence {
 
     @Override
     public synchronized List<String> of(long timeNanos, List<Track> tracks) {
-        List<String> references = new ArrayList<>();
-        Set<String> cameras = new LinkedHashSet<>();
+        Map<String, String> byCamera = new LinkedHashMap<>();
         tracks.stream()
                 .flatMap(t -> t.receipt().contributions().stream())
                 .filter(Album::measured)
                 .sorted(Comparator.comparingLong(c -> Math.abs(c.exposureNanos() - timeNanos)))
-                .forEach(c -> {
-                    if (references.size() < OF_AN_EVENT && !cameras.contains(c.sensor())) {
-                        frame(c).ifPresent(frame -> {
-                            cameras.add(c.sensor());
-                            references.add(remember(frame).toString());
-                        });
-                    }
-                });
-        return references;
+                .filter(c -> byCamera.size() < OF_AN_EVENT && !byCamera.containsKey(c.sensor()))
+                .forEach(c -> frame(c).ifPresent(frame ->
+                        byCamera.put(c.sensor(), remember(frame).toString())));
+        return List.copyOf(byCamera.values());
     }
 
     private static boolean measured(Contribution contribution) {
@@ -164,13 +151,7 @@ final class Album implements Stage, Evidence {
     }
 
     @Override
-    public List<MemoryLine> memory() {
-        return previews.map(p -> List.of(p.bound())).orElse(List.of());
-    }
-
-    @Override
     public void close() {
         subscriptions.dispose();
-        previews.ifPresent(Previews::awaitEnd);
     }
 }

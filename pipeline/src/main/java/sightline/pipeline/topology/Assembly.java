@@ -163,10 +163,14 @@ public final class Assembly implements AutoCloseable {
         this.store = has(Role.DEPICTION)
                 ? Optional.of(own(FileEvidenceStore.open(options.evidence(), EvidenceSettings.limits(settings), time)))
                 : Optional.empty();
+        Optional<Previews> previews = has(Role.PAGE) || has(Role.RULES) && store.isPresent()
+                ? Optional.of(stage(new Previews(bus, site)))
+                : Optional.empty();
         if (has(Role.PAGE)) {
             picture = Optional.of(stage(new LivePicture(
                             bus,
                             lookout,
+                            previews.orElseThrow(),
                             evidences(),
                             SiteView.of(site),
                             control,
@@ -179,7 +183,7 @@ public final class Assembly implements AutoCloseable {
             stage(FusionStage.start(bus, lookout, site, settings, options.replayFrom()));
         }
         if (has(Role.RULES)) {
-            Evidence evidence = store.<Evidence>map(s -> stage(Album.start(bus, lookout, site, s)))
+            Evidence evidence = store.<Evidence>map(s -> stage(Album.start(previews.orElseThrow(), lookout, s)))
                     .orElse(Evidence.NONE);
             RuleStage rules = stage(RuleStage.start(bus, lookout, site, RuleKeys.measures(settings), evidence));
             control.onSite(rules::reload);

@@ -24,7 +24,6 @@ import sightline.config.domain.SensorStatus;
 import sightline.config.evidence.DataRef;
 import sightline.config.evidence.Evidence;
 import sightline.config.settings.Settings;
-import sightline.pipeline.metrics.MemoryLine;
 import sightline.pipeline.web.CameraView;
 import sightline.pipeline.web.Commands;
 import sightline.pipeline.web.Depiction;
@@ -82,6 +81,7 @@ public final class LivePicture implements Picture, Stage {
     LivePicture(
             Bus bus,
             Lookout lookout,
+            Previews frames,
             Evidences evidences,
             SiteView site,
             Commands commands,
@@ -96,7 +96,7 @@ public final class LivePicture implements Picture, Stage {
         this.settings = settings;
         this.system = system;
         this.readiness = readiness;
-        this.frames = new Previews(bus, "page-frames", site.site());
+        this.frames = frames;
     }
 
     /** Begins to read. */
@@ -282,14 +282,8 @@ public final class LivePicture implements Picture, Stage {
     }
 
     @Override
-    public List<MemoryLine> memory() {
-        return List.of(frames.bound());
-    }
-
-    @Override
     public void close() {
         subscriptions.dispose();
         thread.dispose();
-        frames.awaitEnd();
     }
 }

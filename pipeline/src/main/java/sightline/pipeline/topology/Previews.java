@@ -1,6 +1,7 @@
 package sightline.pipeline.topology;
 
 import java.nio.ByteBuffer;
+import java.util.List;
 import reactor.core.publisher.Flux;
 import sightline.config.contract.FrameHeaders;
 import sightline.config.contract.MalformedRecordException;
@@ -14,30 +15,32 @@ import sightline.sensors.kafka.Intake;
 import sightline.sensors.kafka.KafkaSource;
 
 /**
- * The newest pictures of all cameras for those who only look: outside any group, acknowledged at once, and what cannot be
- * read is left to perception, which buries it with its cause.
+ * The newest pictures of all cameras for those of this process who only look, who share one reader: outside any group,
+ * acknowledged at once, and what cannot be read is left to perception, which buries it with its cause.
  */
-final class Previews {
+final class Previews implements Stage {
     private static final int IN_FLIGHT = 32;
     private static final int TYPICAL_BYTES = 1 << 20;
 
     private final KafkaSource source;
-    private final String name;
+    private final Flux<EncodedFrame> frames;
 
-    Previews(Bus bus, String name, Site site) {
-        this.name = name;
+    Previews(Bus bus, Site site) {
         this.source = KafkaSource.builder(bus.bootstrapServers())
-                .name(name)
+                .name("previews")
                 .intake(Intake.all(Topics.FRAME_CAMERA.name(), Intake.newest()))
                 .profile(ConsumerProfile.video(TYPICAL_BYTES, site.sensors().size()))
                 .property("fetch.max.wait.ms", Reading.UNHURRIED)
                 .maxInFlight(IN_FLIGHT)
                 .build();
+        this.frames = Inbound.discarding(source.records().mapNotNull(Previews::frame))
+                .publish(1)
+                .refCount();
     }
 
-    /** Cold; a frame's payload is the record's own array. */
+    /** Read while anybody looks, as fast as the slowest of them; a frame's payload is the record's own array. */
     Flux<EncodedFrame> frames() {
-        return Inbound.discarding(source.records().mapNotNull(Previews::frame));
+        return frames;
     }
 
     private static EncodedFrame frame(Inbound inbound) {
@@ -56,12 +59,24 @@ final class Previews {
         }
     }
 
-    MemoryLine bound() {
-        return Reading.bound(name, source);
+    @Override
+    public String name() {
+        return "previews";
     }
 
-    /** Waits a moment until a subscription that was disposed of has left. */
-    void awaitEnd() {
+    @Override
+    public String trouble() {
+        return "";
+    }
+
+    @Override
+    public List<MemoryLine> memory() {
+        return List.of(Reading.bound(name(), source));
+    }
+
+    /** To be called once nobody looks any more. */
+    @Override
+    public void close() {
         Reading.awaitEnd(source);
     }
 }
