@@ -25,6 +25,7 @@ export class CameraTile {
   constructor(sensor, layers) {
     this.sensor = sensor;
     this.layers = layers;
+    this.#canvas.setAttribute('aria-label', `${sensor.name}: no picture yet`);
     this.element = h(
       'article',
       { class: 'camera', data: { camera: sensor.name } },
