@@ -14,7 +14,10 @@ final class Band {
     private static final ValueLayout.OfFloat FLOAT = ValueLayout.JAVA_FLOAT_UNALIGNED;
 
     private final Framing framing;
-    private final Normalisation normalisation;
+    /** Of each place of a row's three channels. */
+    private final float[] scale;
+
+    private final float[] shift;
     private final Resampling.Taps down;
     private final RowFilter across;
     private final boolean shrinks;
@@ -26,21 +29,30 @@ final class Band {
     private final float[][] ring;
 
     private final int[] held;
+    /** Where it grows: one source row. */
+    private final float[] whole;
+
     private final float[] out;
 
     Band(Framing framing, Normalisation normalisation, Resampling.Taps down, RowFilter across, int from, int to) {
         this.framing = framing;
-        this.normalisation = normalisation;
         this.down = down;
         this.across = across;
         this.from = from;
         this.to = to;
         this.shrinks = framing.sourceHeight() > framing.height();
-        this.source = new SourceRows(framing.sourceWidth(), across.length(), down.count());
+        this.source = new SourceRows(framing.sourceWidth(), across.length(), shrinks ? down.count() : 0);
         this.blended = new float[shrinks ? across.length() : 0];
         this.ring = new float[shrinks ? 0 : down.count()][3 * framing.width()];
         this.held = new int[ring.length];
+        this.whole = new float[shrinks ? 0 : across.length()];
         this.out = new float[3 * framing.width()];
+        this.scale = new float[out.length];
+        this.shift = new float[out.length];
+        for (int i = 0; i < out.length; i++) {
+            scale[i] = normalisation.scale(i / framing.width());
+            shift[i] = normalisation.shift(i / framing.width());
+        }
     }
 
     void write(Pixels pixels, MemorySegment target, long offset) {
@@ -74,19 +86,18 @@ final class Band {
         int slot = y % ring.length;
         if (held[slot] != y) {
             held[slot] = y;
-            across.apply(source.row(y), ring[slot]);
+            source.read(y, whole);
+            across.apply(whole, ring[slot]);
         }
         return ring[slot];
     }
 
     private void store(int y, MemorySegment target, long offset) {
+        for (int i = 0; i < out.length; i++) {
+            out[i] = out[i] * scale[i] + shift[i];
+        }
         int width = framing.width();
         for (int c = 0; c < 3; c++) {
-            float scale = normalisation.scale(c);
-            float shift = normalisation.shift(c);
-            for (int i = c * width; i < (c + 1) * width; i++) {
-                out[i] = out[i] * scale + shift;
-            }
             long at = ((long) c * framing.inputHeight() + y) * framing.inputWidth();
             MemorySegment.copy(out, c * width, target, FLOAT, offset + Float.BYTES * at, width);
         }

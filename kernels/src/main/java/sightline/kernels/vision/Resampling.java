@@ -44,7 +44,7 @@ public enum Resampling {
             }
             clampInto(row, start, from, count, sum, i, first, weights);
         }
-        return new Taps(count, first, weights);
+        return new Taps(count, first, weights).narrowed(from);
     }
 
     /** Folds samples outside the picture onto its edge, so that the inner loop needs no bounds. */
@@ -84,5 +84,31 @@ public enum Resampling {
      * @param weights {@code first.length * count}
      */
     @SuppressWarnings("ArrayRecordComponent")
-    public record Taps(int count, int[] first, float[] weights) {}
+    public record Taps(int count, int[] first, float[] weights) {
+        /** The same with as few weights a target as are needed: kernels are not as wide as their reach rounded up. */
+        private Taps narrowed(int from) {
+            int widest = 1;
+            int[] begin = new int[first.length];
+            for (int i = 0; i < first.length; i++) {
+                int end = count;
+                while (end > 1 && weights[i * count + end - 1] == 0) {
+                    end--;
+                }
+                while (begin[i] < end - 1 && weights[i * count + begin[i]] == 0) {
+                    begin[i]++;
+                }
+                widest = Math.max(widest, end - begin[i]);
+            }
+            float[] kept = new float[first.length * widest];
+            int[] places = new int[first.length];
+            for (int i = 0; i < first.length; i++) {
+                places[i] = Math.clamp(first[i] + begin[i], 0, Math.max(0, from - widest));
+                for (int k = 0; k < widest; k++) {
+                    int old = places[i] + k - first[i];
+                    kept[i * widest + k] = old >= 0 && old < count ? weights[i * count + old] : 0;
+                }
+            }
+            return new Taps(widest, places, kept);
+        }
+    }
 }

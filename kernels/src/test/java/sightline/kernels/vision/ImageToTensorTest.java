@@ -9,6 +9,7 @@ import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.EnumSource;
 
 class ImageToTensorTest {
@@ -58,6 +59,50 @@ class ImageToTensorTest {
                 assertThat((double) out[(17 + y) * 8 + x]).isCloseTo(expected, within(1e-5));
             }
         }
+    }
+
+    /** Straight from PIL's definition: a kernel as wide as the scale, cut off at the edges, its weights adding up to 1. */
+    @ParameterizedTest
+    @CsvSource({
+        "TRIANGLE, 13, 5", "TRIANGLE, 47, 16", "TRIANGLE, 32, 16", "TRIANGLE, 90, 8", "TRIANGLE, 9, 30",
+        "SOFT_CUBIC, 13, 5", "SOFT_CUBIC, 47, 16", "SOFT_CUBIC, 32, 16", "SOFT_CUBIC, 90, 8", "SOFT_CUBIC, 9, 30"
+    })
+    void antialiasedIsPilsDefinition(Resampling resampling, int from, int to) {
+        TestPicture picture = TestPicture.random(from, from, 7);
+        float[] out = run(picture, Placement.stretch(from, from, to, to), resampling);
+        double[][] weights = new double[to][from];
+        double scale = Math.max(1, (double) from / to);
+        for (int i = 0; i < to; i++) {
+            double centre = (i + 0.5) * from / to;
+            double sum = 0;
+            for (int j = 0; j < from; j++) {
+                weights[i][j] = kernel(resampling, Math.abs((j + 0.5 - centre) / scale));
+                sum += weights[i][j];
+            }
+            for (int j = 0; j < from; j++) {
+                weights[i][j] /= sum;
+            }
+        }
+        for (int y = 0; y < to; y++) {
+            for (int x = 0; x < to; x++) {
+                double expected = 0;
+                for (int v = 0; v < from; v++) {
+                    for (int u = 0; u < from; u++) {
+                        expected += weights[y][v] * weights[x][u] * picture.clamped(u, v, 2);
+                    }
+                }
+                assertThat((double) out[(2 * to + y) * to + x]).isCloseTo(expected, within(2e-6));
+            }
+        }
+    }
+
+    private static double kernel(Resampling resampling, double t) {
+        if (resampling == Resampling.TRIANGLE) {
+            return Math.max(0, 1 - t);
+        }
+        double near = 1.5 * t * t * t - 2.5 * t * t + 1;
+        double far = -0.5 * t * t * t + 2.5 * t * t - 4 * t + 2;
+        return t < 1 ? near : t < 2 ? far : 0;
     }
 
     @ParameterizedTest

@@ -23,6 +23,8 @@ public final class BoxDecoder {
     public static final float LARGEST_EXPONENT = 6;
 
     private static final int MOST_CANDIDATES = 1000;
+    private static final ObjectClass[] LABELS = ObjectClass.values();
+    private static final int CLASSES = LABELS.length;
 
     private final float threshold;
     private final float logitThreshold;
@@ -72,23 +74,31 @@ public final class BoxDecoder {
             if (kept.size() == most) {
                 break;
             }
-            if (kept.stream().noneMatch(k -> k.label == c.label && k.box.iou(c.box) > overlap)) {
+            if (!isCovered(c, kept)) {
                 kept.add(c);
             }
         }
         return kept.stream().map(c -> detection(c, placement)).toList();
     }
 
+    private boolean isCovered(Candidate c, List<Candidate> stronger) {
+        for (Candidate s : stronger) {
+            if (s.label == c.label && s.box.iou(c.box) > overlap) {
+                return true;
+            }
+        }
+        return false;
+    }
+
     private void collect(Level level, List<Candidate> candidates) {
+        float[] logits = level.logits();
+        float least = logitThreshold;
         int plane = level.height() * level.width();
-        int classes = ObjectClass.values().length;
-        int base = level.offset() * classes * plane;
-        for (int label = 0; label < classes; label++) {
-            for (int i = 0; i < plane; i++) {
-                float logit = level.logits()[base + label * plane + i];
-                if (logit > logitThreshold) {
-                    candidates.add(new Candidate(label, sigmoid(logit), box(level, i, plane)));
-                }
+        int size = CLASSES * plane;
+        int base = level.offset() * size;
+        for (int i = 0; i < size; i++) {
+            if (logits[base + i] > least) {
+                candidates.add(new Candidate(i / plane, sigmoid(logits[base + i]), box(level, i % plane, plane)));
             }
         }
     }
@@ -119,7 +129,7 @@ public final class BoxDecoder {
         double right = Math.clamp(p.toSourceX(c.box.right()), 0, p.sourceWidth());
         double bottom = Math.clamp(p.toSourceY(c.box.bottom()), 0, p.sourceHeight());
         Box box = new Box(left, top, right - left, bottom - top);
-        ObjectClass label = ObjectClass.values()[c.label];
+        ObjectClass label = LABELS[c.label];
         return new Detection(label, c.score, box, FootPoint.of(label, box, p.sourceHeight()));
     }
 }
