@@ -59,7 +59,7 @@ final class FusionCommand implements Runnable {
     }
 
     private static void progress(String line) {
-        System.err.print("\r" + line + "   ");
+        Progress.onTerminal().show(Double.NaN, line);
     }
 
     /** Before minutes of work, not after them. */

@@ -27,7 +27,7 @@ public final class Progress {
         return new Progress(System.err, isTerminal());
     }
 
-    private static boolean isTerminal() {
+    static boolean isTerminal() {
         // No console at all is what a JVM without a terminal may say too.
         return Optional.ofNullable(System.console()).map(Console::isTerminal).orElse(false);
     }

@@ -20,12 +20,17 @@ import sightline.pipeline.web.SystemFacts;
 
 /** A live one-line status of a running pipeline, and what was measured at its end. */
 final class Watch implements AutoCloseable {
+    private static final long SECOND = 1_000_000_000L;
+    private static final long MINUTE = 60 * SECOND;
+
     private final Assembly assembly;
     private final long beganNanos;
     private final CountDownLatch stop = new CountDownLatch(1);
     private final Thread hook = new Thread(stop::countDown, "stop");
     private final AtomicLong firstTrackMillis = new AtomicLong(-1);
     private final long listeningSince = System.nanoTime();
+    private final boolean terminal = Progress.isTerminal();
+    private long lineDue = System.nanoTime();
     private final Trend resident = new Trend();
     private final Trend threads = new Trend();
 
@@ -39,24 +44,37 @@ final class Watch implements AutoCloseable {
     void await(Optional<Integer> seconds) throws InterruptedException {
         long end = seconds.map(s -> System.nanoTime() + TimeUnit.SECONDS.toNanos(s))
                 .orElse(Long.MAX_VALUE);
-        long nextLine = 0;
+        long nextLook = 0;
         while (System.nanoTime() < end && !stop.await(100, TimeUnit.MILLISECONDS)) {
             SystemFacts facts = assembly.observing().facts();
             if (firstTrackMillis.get() < 0 && fused(facts).isPresent()) {
                 firstTrackMillis.set((System.nanoTime() - beganNanos) / 1_000_000);
             }
-            if (System.nanoTime() > nextLine) {
-                nextLine = System.nanoTime() + 1_000_000_000L;
+            if (System.nanoTime() > nextLook) {
+                nextLook = System.nanoTime() + SECOND;
                 double ran = (System.nanoTime() - listeningSince) / 1e9;
                 resident.add(ran, (double) rss());
                 threads.add(ran, Thread.activeCount());
-                line(facts);
+                show(facts);
             }
         }
-        System.out.println();
+        if (terminal) {
+            System.out.println();
+        }
     }
 
-    private void line(SystemFacts facts) {
+    /** Every second over the last one where somebody watches; a log gets a line a minute. */
+    private void show(SystemFacts facts) {
+        if (terminal) {
+            System.out.print("\r" + line(facts) + "   ");
+            System.out.flush();
+        } else if (System.nanoTime() >= lineDue) {
+            lineDue += MINUTE;
+            System.out.println(line(facts));
+        }
+    }
+
+    private String line(SystemFacts facts) {
         double seconds = Math.max(1, (System.nanoTime() - listeningSince) / 1e9);
         long done = perceived(facts).mapToLong(LedgerRow::done).sum();
         long superseded = perceived(facts).mapToLong(LedgerRow::superseded).sum();
@@ -65,14 +83,13 @@ final class Watch implements AutoCloseable {
         String age = fused(facts)
                 .map(l -> String.format(Locale.ROOT, "%.0f/%.0f ms", l.p50Seconds() * 1e3, l.p99Seconds() * 1e3))
                 .orElse("none yet");
-        System.out.printf(
+        return String.format(
                 Locale.ROOT,
-                "\r%.1f frames/s seen, %d superseded, %d unaccounted, exposure to fused p50/p99 %s   ",
+                "%.1f frames/s seen, %d superseded, %d unaccounted, exposure to fused p50/p99 %s",
                 done / seconds,
                 superseded,
                 unaccounted,
                 age);
-        System.out.flush();
     }
 
     /** Of the stage that looks at frames; others book the same observations again. */
