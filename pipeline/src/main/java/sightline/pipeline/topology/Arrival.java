@@ -49,5 +49,6 @@ record Arrival<T>(T value, Inbound record, Ticket ticket) {
     /** Whoever was to work on it may not any more: the record stays unread for whoever may. */
     void abandoned() {
         ticket.close(Disposition.FAILED);
+        record.release();
     }
 }

@@ -168,7 +168,6 @@ public final class Assembly implements AutoCloseable {
                 : Optional.empty();
         if (has(Role.PAGE)) {
             picture = Optional.of(stage(new LivePicture(
-                            bus,
                             lookout,
                             previews.orElseThrow(),
                             evidences(),

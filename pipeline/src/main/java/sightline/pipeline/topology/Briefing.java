@@ -2,7 +2,6 @@ package sightline.pipeline.topology;
 
 import java.time.Duration;
 import java.util.ArrayDeque;
-import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.Deque;
 import java.util.LinkedHashMap;
@@ -59,7 +58,7 @@ public final class Briefing implements Stage {
     private Briefing(Bus bus, Lookout lookout, Supplier<Site> site) {
         this.bus = bus;
         this.site = site;
-        subscriptions.add(lookout.tracks().publishOn(thread).subscribe(this::remember));
+        subscriptions.add(lookout.ticks().publishOn(thread).subscribe(this::remember));
         subscriptions.add(bus.sink()
                 .send(lookout.events()
                         .publishOn(thread)
@@ -73,9 +72,9 @@ public final class Briefing implements Stage {
         return new Briefing(bus, lookout, site);
     }
 
-    private void remember(Track track) {
-        ticks.computeIfAbsent(track.tick(), t -> new ArrayList<>()).add(track);
-        ticks.keySet().removeIf(t -> t < track.tick() - TICKS_KEPT);
+    private void remember(SceneTick tick) {
+        ticks.put(tick.tick(), tick.tracks());
+        ticks.keySet().removeIf(t -> t < tick.tick() - TICKS_KEPT);
     }
 
     private Brief brief(Event event) {

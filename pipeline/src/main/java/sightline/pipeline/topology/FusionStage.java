@@ -22,6 +22,7 @@ import sightline.config.contract.MalformedRecordException;
 import sightline.config.contract.Topics;
 import sightline.config.domain.Detections;
 import sightline.config.domain.FrameHeader;
+import sightline.config.domain.Origin;
 import sightline.config.domain.Scan;
 import sightline.config.domain.Track;
 import sightline.config.settings.Settings;
@@ -89,7 +90,9 @@ public final class FusionStage implements Stage {
                 .observer(new Ownership())
                 .build();
         subscriptions.add(lookout.beliefs().subscribe(b -> nodes.values().forEach(n -> n.offer(b)), this::failed));
-        subscriptions.add(Inbound.discarding(source.records()).subscribe(this::route, this::failed));
+        // A node first reads what its peers have said: whatever they say after that must be heard.
+        subscriptions.add(Inbound.discarding(lookout.following().thenMany(source.records()))
+                .subscribe(this::route, this::failed));
     }
 
     /** @param replay fuse what the topics hold from this exposure time on, and not what is exposed from now on */
@@ -104,9 +107,9 @@ public final class FusionStage implements Stage {
             for (TopicPartition owned : partitions) {
                 if (isLease(owned)) {
                     publisher.take();
-                } else if (owned.partition() < site.nodes().size()) {
+                } else if (owned.partition() < site.nodes().size() && !nodes.containsKey(owned.partition())) {
                     // A cluster may have been set up for more nodes than this site has; nothing of it lies there.
-                    nodes.computeIfAbsent(owned.partition(), FusionStage.this::startNode);
+                    startNode(owned.partition());
                 }
             }
         }
@@ -127,18 +130,20 @@ public final class FusionStage implements Stage {
         }
     }
 
-    private NodeRunner startNode(int partition) {
+    /** It is among those who are told of beliefs before it reads those of the past. */
+    private void startNode(int partition) {
         Consumer<Fused> heard = partition == 0 ? this::publish : fused -> {};
         NodeRunner runner =
                 new NodeRunner(bus, site, partition, FusionKeys.node(settings), pace(partition), source, heard);
+        nodes.put(partition, runner);
         runner.start();
-        return runner;
     }
 
     private void publish(Fused fused) {
         List<Track> all = Stream.concat(fused.tracks().stream(), drill.tracks(fused.tick()).stream())
                 .toList();
-        publisher.publish(fused.tick(), all);
+        Origin origin = all.stream().map(Track::origin).reduce(fused.origin(), Origin::join);
+        publisher.publish(new SceneTick(fused.tick(), fused.tick() * site.tickNanos(), all, origin));
     }
 
     private Pace pace(int partition) {

@@ -3,6 +3,7 @@ package sightline.pipeline.topology;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.ArrayDeque;
+import java.util.Comparator;
 import java.util.Deque;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -21,6 +22,7 @@ import reactor.core.scheduler.Schedulers;
 import sightline.config.domain.Event;
 import sightline.config.domain.RenderResult;
 import sightline.config.domain.SensorStatus;
+import sightline.config.domain.Track;
 import sightline.config.evidence.DataRef;
 import sightline.config.evidence.Evidence;
 import sightline.config.settings.Settings;
@@ -51,7 +53,6 @@ public final class LivePicture implements Picture, Stage {
     private static final int KEPT = 200;
     private static final Duration QUIET = Duration.ofSeconds(2);
 
-    private final Bus bus;
     private final Lookout lookout;
     private final Evidences evidences;
     private final Previews frames;
@@ -73,13 +74,10 @@ public final class LivePicture implements Picture, Stage {
     private volatile SiteView site;
 
     private final Pairing pairing = new Pairing();
-    private final TrackPicture tracks = new TrackPicture();
     private final Settings settings;
-    private long lastTrackNanos;
     private volatile String trouble = "";
 
     LivePicture(
-            Bus bus,
             Lookout lookout,
             Previews frames,
             Evidences evidences,
@@ -88,7 +86,6 @@ public final class LivePicture implements Picture, Stage {
             Settings settings,
             Supplier<SystemFacts> system,
             Supplier<List<Readiness>> readiness) {
-        this.bus = bus;
         this.lookout = lookout;
         this.evidences = evidences;
         this.site = site;
@@ -105,15 +102,11 @@ public final class LivePicture implements Picture, Stage {
         follow(lookout.detections(), d -> pairing.take(d).ifPresent(cameras::tryEmitNext));
         follow(lookout.poses(), pairing::take);
         follow(lookout.masks(), pairing::take);
-        follow(lookout.tracks(), track -> {
-            tracks.take(track);
-            lastTrackNanos = bus.time().nanos();
-        });
+        follow(lookout.ticks().switchMap(this::shown), fused::tryEmitNext);
         follow(lookout.beliefs(), b -> nodes.tryEmitNext(new NodeTick(b.node(), b.tick(), b.tickNanos(), b.tracks())));
         follow(lookout.events(), this::keep);
         follow(lookout.pictures(), this::keep);
         follow(lookout.statuses(), this::keep);
-        follow(Flux.interval(Duration.ofMillis(100), thread).onBackpressureDrop(), i -> showTracks());
         return this;
     }
 
@@ -124,14 +117,16 @@ public final class LivePicture implements Picture, Stage {
         }));
     }
 
-    private void showTracks() {
-        if (bus.time().nanos() - lastTrackNanos > QUIET.toNanos()) {
-            tracks.forget();
-        }
-        FusedTick now = tracks.now();
-        if (now.tick() > 0) {
-            fused.tryEmitNext(now);
-        }
+    /** A tick, and nobody once no further tick has told for a while who is there. */
+    private Flux<FusedTick> shown(SceneTick tick) {
+        List<Track> present = tick.tracks().stream()
+                .filter(t -> t.phase() != Track.Phase.ENDED)
+                .sorted(Comparator.comparing(Track::id))
+                .toList();
+        String digest = present.isEmpty() ? "" : present.getLast().receipt().digest();
+        FusedTick now = new FusedTick(tick.tick(), tick.timeNanos(), present, digest, tick.origin());
+        FusedTick nobody = new FusedTick(tick.tick(), tick.timeNanos(), List.of(), "", tick.origin());
+        return Flux.just(now).concatWith(Mono.just(nobody).delayElement(QUIET));
     }
 
     private void keep(Event event) {

@@ -1,14 +1,17 @@
 package sightline.pipeline.topology;
 
-import java.util.ArrayList;
+import java.util.Collection;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.function.Consumer;
+import org.apache.kafka.common.TopicPartition;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import reactor.core.Disposable;
 import reactor.core.publisher.BufferOverflowStrategy;
 import reactor.core.publisher.Flux;
+import reactor.core.publisher.Mono;
 import reactor.core.publisher.Sinks;
 import sightline.config.contract.Codec;
 import sightline.config.contract.Codecs;
@@ -21,12 +24,12 @@ import sightline.config.domain.Poses;
 import sightline.config.domain.RenderResult;
 import sightline.config.domain.Segmentation;
 import sightline.config.domain.SensorStatus;
-import sightline.config.domain.Track;
 import sightline.pipeline.metrics.MemoryLine;
 import sightline.sensors.kafka.ConsumerProfile;
 import sightline.sensors.kafka.Inbound;
 import sightline.sensors.kafka.Intake;
 import sightline.sensors.kafka.KafkaSource;
+import sightline.sensors.kafka.SourceObserver;
 
 /**
  * One consumer for everybody in this process who follows topics outside any group: the page, the rules, the nodes that
@@ -41,8 +44,10 @@ final class Lookout implements Stage {
     private static final int WAITING = 1024;
     private static final int IN_FLIGHT = 64;
 
-    private final Map<String, Channel<?>> channels = new HashMap<>();
-    private final Channel<Track> tracks = channel(Topics.TRACK_FUSED, Codecs.TRACK);
+    /** Who takes the records of a topic. */
+    private final Map<String, Consumer<Inbound>> topics = new HashMap<>();
+
+    private final Sinks.Many<SceneTick> ticks = gathered();
     private final Channel<Belief> beliefs = channel(Topics.BELIEF_NODE, Codecs.BELIEF);
     private final Channel<Detections> detections = channel(Topics.DETECTION_CAMERA, Codecs.DETECTIONS);
     private final Channel<Poses> poses = channel(Topics.POSE_CAMERA, Codecs.POSES);
@@ -50,16 +55,22 @@ final class Lookout implements Stage {
     private final Channel<Event> events = channel(Topics.EVENT_RULE, Codecs.EVENT);
     private final Channel<RenderResult> pictures = channel(Topics.RENDER_RESULT, Codecs.RENDER_RESULT);
     private final Channel<SensorStatus> statuses = channel(Topics.STATUS_SENSOR, Codecs.STATUS);
+    private final Sinks.Empty<Void> following = Sinks.empty();
     private final KafkaSource source;
     private final Disposable subscription;
     private volatile String trouble = "";
 
     private Lookout(Bus bus) {
-        List<String> topics = new ArrayList<>(channels.keySet());
         this.source = bus.reader("lookout")
-                .intake(new Intake.Assigned(topics, List.of(), Intake.newest()))
+                .intake(new Intake.Assigned(List.copyOf(topics.keySet()), List.of(), Intake.newest()))
                 .profile(ConsumerProfile.transactional())
                 .maxInFlight(IN_FLIGHT)
+                .observer(new SourceObserver() {
+                    @Override
+                    public void assigned(Collection<TopicPartition> partitions) {
+                        following.tryEmitEmpty();
+                    }
+                })
                 .build();
         this.subscription = Inbound.discarding(source.records()).subscribe(this::tell, this::failed);
     }
@@ -82,23 +93,33 @@ final class Lookout implements Stage {
         }
 
         Flux<T> heard(String topic) {
-            return listeners
-                    .asFlux()
-                    .onBackpressureBuffer(
-                            WAITING,
-                            lost -> LOG.warn("a listener of {} does not keep up and missed an element", topic),
-                            BufferOverflowStrategy.DROP_OLDEST);
+            return Lookout.heard(listeners, topic);
         }
+    }
+
+    private static <T> Flux<T> heard(Sinks.Many<T> listeners, String topic) {
+        return listeners
+                .asFlux()
+                .onBackpressureBuffer(
+                        WAITING,
+                        lost -> LOG.warn("a listener of {} does not keep up and missed an element", topic),
+                        BufferOverflowStrategy.DROP_OLDEST);
     }
 
     private <T> Channel<T> channel(Topic topic, Codec<T> codec) {
         Channel<T> channel = new Channel<>(codec, Sinks.many().multicast().directBestEffort());
-        channels.put(topic.name(), channel);
+        topics.put(topic.name(), channel::tell);
         return channel;
     }
 
+    private Sinks.Many<SceneTick> gathered() {
+        Sinks.Many<SceneTick> listeners = Sinks.many().multicast().directBestEffort();
+        topics.put(Topics.TRACK_FUSED.name(), new TickGathering(listeners::tryEmitNext)::take);
+        return listeners;
+    }
+
     private void tell(Inbound inbound) {
-        channels.get(inbound.topic()).tell(inbound);
+        topics.get(inbound.topic()).accept(inbound);
     }
 
     private void failed(Throwable failure) {
@@ -106,8 +127,14 @@ final class Lookout implements Stage {
         LOG.error("{}", trouble, failure);
     }
 
-    Flux<Track> tracks() {
-        return tracks.heard("tracks");
+    /** Ends once nothing that is written from now on will be missed; who also reads the past reads it after that. */
+    Mono<Void> following() {
+        return following.asMono();
+    }
+
+    /** Whole ticks of the fused scene, rising; also those in which nobody is there. */
+    Flux<SceneTick> ticks() {
+        return heard(ticks, "ticks");
     }
 
     Flux<Belief> beliefs() {

@@ -11,8 +11,8 @@ import sightline.config.contract.Topic;
 import sightline.config.contract.Topics;
 import sightline.config.domain.Belief;
 import sightline.config.domain.NodeState;
-import sightline.config.domain.Track;
 import sightline.sensors.kafka.ConsumerProfile;
+import sightline.sensors.kafka.Inbound;
 import sightline.sensors.kafka.Intake;
 import sightline.sensors.kafka.KafkaSource;
 
@@ -42,14 +42,11 @@ final class NodeMemory {
         read(Topics.BELIEF_NODE, Codecs.BELIEF, since(Topics.BELIEF_NODE, nanos), each);
     }
 
-    /** The last tick of which fused tracks were published, if it was not before then. */
+    /** The last tick that was published, if it was not before then. */
     Optional<Long> lastPublished(long sinceNanos) {
         AtomicReference<Long> last = new AtomicReference<>();
-        read(
-                Topics.TRACK_FUSED,
-                Codecs.TRACK,
-                since(Topics.TRACK_FUSED, sinceNanos),
-                (Track track) -> last.accumulateAndGet(track.tick(), (a, b) -> a == null ? b : Math.max(a, b)));
+        TickGathering ticks = new TickGathering(tick -> last.set(tick.tick()));
+        read(Topics.TRACK_FUSED, since(Topics.TRACK_FUSED, sinceNanos), ticks::take);
         return Optional.ofNullable(last.get());
     }
 
@@ -58,17 +55,21 @@ final class NodeMemory {
     }
 
     private <T> void read(Topic topic, Codec<T> codec, Intake intake, Consumer<T> each) {
+        read(
+                topic,
+                intake,
+                inbound -> Reading.decode(inbound, codec, (value, record) -> {
+                    record.acknowledge();
+                    each.accept(value);
+                }));
+    }
+
+    private void read(Topic topic, Intake intake, Consumer<Inbound> each) {
         KafkaSource source = bus.reader("memory-" + topic.name())
                 .intake(intake)
                 .profile(ConsumerProfile.transactional())
                 .untilEnd()
                 .build();
-        source.records()
-                .doOnNext(inbound -> Reading.decode(inbound, codec, (value, record) -> {
-                    record.acknowledge();
-                    each.accept(value);
-                }))
-                .then()
-                .block(PATIENCE);
+        source.records().doOnNext(each).then().block(PATIENCE);
     }
 }

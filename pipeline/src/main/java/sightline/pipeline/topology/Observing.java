@@ -8,7 +8,6 @@ import reactor.core.Disposables;
 import sightline.config.domain.Detections;
 import sightline.config.domain.FrameHeader;
 import sightline.config.domain.ObservationTime;
-import sightline.config.domain.Track;
 import sightline.pipeline.metrics.Lag;
 import sightline.pipeline.metrics.MemoryLine;
 import sightline.pipeline.metrics.PipelineMetrics;
@@ -28,7 +27,6 @@ public final class Observing implements Stage {
     private final Reports reports;
     private final Optional<SpanExport> spans = SpanExport.fromEnvironment();
     private final Disposable.Composite subscriptions = Disposables.composite();
-    private long lastTick;
 
     /** What others know of themselves. Asked about once a second, from any thread. */
     public interface Reports {
@@ -54,7 +52,7 @@ public final class Observing implements Stage {
 
     Observing start() {
         metrics.stampsFrom(bus::stampCounts);
-        subscriptions.add(lookout.tracks().subscribe(this::fused));
+        subscriptions.add(lookout.ticks().subscribe(this::fused));
         subscriptions.add(lookout.detections().subscribe(this::perceived));
         subscriptions.add(lookout.events().subscribe(metrics::event));
         return this;
@@ -71,11 +69,10 @@ public final class Observing implements Stage {
         }
     }
 
-    /** Once a tick: from the exposure that the state is valid for to the record's arrival at a consumer. */
-    private void fused(Track track) {
-        if (track.tick() != lastTick) {
-            lastTick = track.tick();
-            metrics.latency(StageLatency.EXPOSURE_TO_FUSED, bus.time().nanos() - track.timeNanos(), "");
+    /** Once a tick that found somebody: from the exposure that the state is valid for to the record's arrival at a consumer. */
+    private void fused(SceneTick tick) {
+        if (!tick.tracks().isEmpty()) {
+            metrics.latency(StageLatency.EXPOSURE_TO_FUSED, bus.time().nanos() - tick.timeNanos(), "");
         }
     }
 

@@ -12,10 +12,12 @@ import sightline.config.domain.Detections;
 import sightline.config.domain.EncodedFrame;
 import sightline.config.domain.FrameHeader;
 import sightline.config.domain.Masks;
+import sightline.config.domain.ObservationTime;
 import sightline.config.domain.Poses;
 import sightline.config.domain.Scan;
 import sightline.config.domain.Segmentation;
 import sightline.config.domain.SensorStatus;
+import sightline.config.domain.Track;
 import sightline.config.domain.TruthPoint;
 import sightline.config.site.Site;
 import sightline.sensors.kafka.Outbound;
@@ -60,6 +62,18 @@ public final class Records {
                         new byte[0])
                 .on(site.partitionOf(header.camera()))
                 .with(FrameHeaders.heartbeat(header));
+    }
+
+    /** The end of a scene's tick, behind its tracks: where there are none, nobody is there. */
+    static Outbound end(Site site, SceneTick tick) {
+        ObservationTime time = new ObservationTime(tick.timeNanos(), 0, site.scene(), 0, 0);
+        FrameHeader mark = new FrameHeader(site.scene(), 0, tick.tick(), time, tick.origin(), 0, 0, "", "");
+        return Outbound.keyed(Topics.TRACK_FUSED.name(), site.scene(), tick.timeNanos() / 1_000_000, new byte[0])
+                .with(FrameHeaders.heartbeat(mark));
+    }
+
+    static Outbound track(Track track) {
+        return Bus.message(Topics.TRACK_FUSED, Codecs.TRACK, track.id(), track.timeNanos(), track);
     }
 
     public static Outbound detections(Site site, Detections d) {

@@ -12,7 +12,6 @@ import reactor.core.scheduler.Schedulers;
 import sightline.config.contract.Codecs;
 import sightline.config.contract.Topics;
 import sightline.config.domain.Event;
-import sightline.config.domain.Track;
 import sightline.config.site.Site;
 import sightline.operators.rules.Evidence;
 import sightline.operators.rules.RuleEngine;
@@ -20,8 +19,8 @@ import sightline.operators.rules.RuleMeasures;
 import sightline.operators.rules.RuleSettings;
 
 /**
- * Fused tracks to events. A tick is judged when the first track of the next one arrives, so that the outcome depends on
- * the topic's content and not on a clock. Everything runs on one thread; zones may change at any time and take effect
+ * Fused ticks to events. What is judged is a whole tick as the topic has it, also one without tracks, so that the outcome
+ * depends on the topic's content and not on a clock. Everything runs on one thread; zones may change at any time and take effect
  * with the next tick.
  */
 public final class RuleStage implements Stage {
@@ -29,17 +28,14 @@ public final class RuleStage implements Stage {
 
     private final Scheduler thread = Schedulers.newSingle("rules", true);
     private final Disposable.Composite subscriptions = Disposables.composite();
-    private final AtomicReference<String> trouble = new AtomicReference<>("no track yet");
+    private final AtomicReference<String> trouble = new AtomicReference<>("no tick yet");
     private final RuleMeasures by;
     private final RuleEngine engine;
 
     private RuleStage(Bus bus, Lookout lookout, Site site, RuleMeasures by, Evidence evidence) {
         this.by = by;
         this.engine = new RuleEngine(site, RuleSettings.defaults(site, by), evidence);
-        Flux<Event> events = lookout.tracks()
-                .publishOn(thread)
-                .bufferUntilChanged(Track::tick)
-                .concatMapIterable(this::judge);
+        Flux<Event> events = lookout.ticks().publishOn(thread).concatMapIterable(this::judge);
         subscriptions.add(bus.sink()
                 .send(events.map(e -> Bus.message(Topics.EVENT_RULE, Codecs.EVENT, e.id(), e.timeNanos(), e)))
                 .subscribe(sent -> {}, this::failed));
@@ -51,10 +47,9 @@ public final class RuleStage implements Stage {
         return new RuleStage(bus, lookout, site, by, evidence);
     }
 
-    private List<Event> judge(List<Track> tick) {
+    private List<Event> judge(SceneTick tick) {
         trouble.set("");
-        Track any = tick.getFirst();
-        return engine.onTick(any.tick(), any.timeNanos(), tick);
+        return engine.onTick(tick.tick(), tick.timeNanos(), tick.tracks());
     }
 
     /** Rules over another site: zones that did not change keep who is inside. */

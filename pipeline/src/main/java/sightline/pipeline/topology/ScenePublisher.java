@@ -2,15 +2,13 @@ package sightline.pipeline.topology;
 
 import java.time.Duration;
 import java.util.ArrayDeque;
+import java.util.ArrayList;
 import java.util.Deque;
 import java.util.List;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import reactor.core.scheduler.Schedulers;
 import reactor.util.retry.Retry;
-import sightline.config.contract.Codecs;
-import sightline.config.contract.Topics;
-import sightline.config.domain.Track;
 import sightline.config.site.Site;
 import sightline.pipeline.metrics.MemoryLine;
 import sightline.sensors.kafka.Outbound;
@@ -37,18 +35,17 @@ final class ScenePublisher implements AutoCloseable {
     private static final Retry PATIENCE =
             Retry.backoff(20, Duration.ofMillis(500)).maxBackoff(Duration.ofSeconds(5));
 
-    /** A tick as it is published. */
-    private record Whole(long tick, List<Track> tracks) {}
-
     private final TransactionalSink sink;
     private final NodeMemory past;
+    private final Site site;
     private final String scene;
-    private final Deque<Whole> unwritten = new ArrayDeque<>();
+    private final Deque<SceneTick> unwritten = new ArrayDeque<>();
     private boolean holding;
     private boolean looked;
     private long lastTick = Long.MIN_VALUE;
 
     ScenePublisher(Bus bus, Site site) {
+        this.site = site;
         this.scene = site.scene();
         this.past = new NodeMemory(bus);
         this.sink = TransactionalSink.open(bus.bootstrapServers(), "publish-" + scene, NodeRunner.QUICK_RETRY);
@@ -78,50 +75,42 @@ final class ScenePublisher implements AutoCloseable {
         unwritten.clear();
     }
 
-    /** @param tracks of that tick, all with its time */
-    synchronized void publish(long tick, List<Track> tracks) {
-        if (tracks.isEmpty()) {
-            return;
-        }
-        Whole whole = new Whole(tick, tracks);
+    /** Also a tick without tracks: that nobody is there any more is news. */
+    synchronized void publish(SceneTick tick) {
         if (holding) {
-            writeOnce(whole);
+            writeOnce(tick);
         } else {
-            unwritten.addLast(whole);
+            unwritten.addLast(tick);
             if (unwritten.size() > KEPT) {
                 unwritten.removeFirst();
             }
         }
     }
 
-    private void writeOnce(Whole whole) {
+    private void writeOnce(SceneTick tick) {
         if (!looked) {
             // A former writer may have got as far as this tick before it died.
-            past.lastPublished(whole.tracks.getFirst().timeNanos())
-                    .ifPresent(tick -> lastTick = Math.max(lastTick, tick));
+            past.lastPublished(tick.timeNanos()).ifPresent(last -> lastTick = Math.max(lastTick, last));
             looked = true;
         }
-        if (whole.tick > lastTick) {
-            lastTick = whole.tick;
-            write(whole);
+        if (tick.tick() > lastTick) {
+            lastTick = tick.tick();
+            write(tick);
         }
     }
 
-    private void write(Whole whole) {
-        List<Outbound> records =
-                whole.tracks.stream().map(ScenePublisher::record).toList();
+    private void write(SceneTick tick) {
+        List<Outbound> records = new ArrayList<>(tick.tracks().size() + 1);
+        tick.tracks().forEach(track -> records.add(Records.track(track)));
+        records.add(Records.end(site, tick));
         try {
             sink.commit(Tick.of(records)).block(Duration.ofSeconds(30));
         } catch (OwnershipLostException e) {
             holding = false;
             LOG.warn("scene {} is published by another process now", scene);
         } catch (TickAbortedException e) {
-            LOG.warn("tick {} of {} was not published: {}", whole.tick, scene, e.getMessage());
+            LOG.warn("tick {} of {} was not published: {}", tick.tick(), scene, e.getMessage());
         }
-    }
-
-    private static Outbound record(Track track) {
-        return Bus.message(Topics.TRACK_FUSED, Codecs.TRACK, track.id(), track.timeNanos(), track);
     }
 
     MemoryLine memory() {

@@ -16,9 +16,9 @@ import sightline.config.ledger.Ticket;
 /**
  * One record and the duty to dispose of it.
  *
- * <p>Whoever holds it calls exactly one of {@code acknowledge}, {@link #discard()} or {@link #deadLetter}; the first
- * call wins and later ones have no effect. A record that nobody disposes of holds its partition's committed offset and,
- * in the end, its partition: that is how work that was lost shows.
+ * <p>Whoever holds it calls exactly one of {@code acknowledge}, {@link #discard()}, {@link #deadLetter} or
+ * {@link #release()}; the first call wins and later ones have no effect. A record that nobody disposes of holds its
+ * partition's committed offset and, in the end, its partition: that is how work that was lost shows.
  *
  * <p><b>Threading:</b> immutable but for its disposition; any thread may dispose. <b>Ownership:</b> {@link #value()}
  * is this record's own array and may be kept; it must not be written to while others hold the record.
@@ -147,7 +147,11 @@ public final class Inbound {
         }
     }
 
-    void release() {
+    /**
+     * Let go unread, because whoever holds it may not work on it any more: its partition or its work went elsewhere. Its
+     * place among those in flight is free, and nothing from it on is committed, so that somebody else reads it.
+     */
+    public void release() {
         if (claim()) {
             finish(Disposition.FAILED, false);
         }

@@ -41,6 +41,35 @@ class OutOfOrderCompletionThenCrashTest {
         second.cancel();
     }
 
+    /** Work that lost its right to go on must not starve what its reader does besides. */
+    @Test
+    void whatIsLetGoUnreadFreesItsPlaceAndIsReadAgain() {
+        String topic = SharedBroker.topic(1);
+        String group = SharedBroker.fresh("group");
+        SharedBroker.fill(topic, 1, 200);
+        var first = new Recorder();
+        KafkaSource source =
+                source(group, topic).maxInFlight(64).observer(first).build();
+        source.records().subscribe(first);
+        first.request(1000);
+        await().until(() -> first.delivered.size() >= 32);
+        await().until(() -> {
+            first.delivered.forEach(Inbound::release);
+            return first.delivered.size() == 200;
+        });
+        first.delivered.forEach(Inbound::acknowledge);
+        first.cancel();
+        await().until(() -> source.liveSubscriptions() == 0);
+        assertThat(SharedBroker.committed(group, topic, 0)).isNotPositive();
+
+        var second = new Recorder();
+        source.records().subscribe(second);
+        second.request(1);
+        await().until(() -> second.delivered.size() == 1);
+        assertThat(second.numbers()).containsExactly(0);
+        second.cancel();
+    }
+
     @Test
     void parallelWorkThatDiesHalfwayLosesNothingAndKeepsTheOrderOfEachKey() {
         String topic = SharedBroker.topic(2);
