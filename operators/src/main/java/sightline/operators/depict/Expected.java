@@ -14,9 +14,10 @@ import sightline.config.domain.Pose;
  * @param box around the joints, pixels
  * @param joints {x, y} in CrowdPose order, pixels
  * @param depth metres from the eye
+ * @param lying whether they lie on the ground
  * @param required whether the picture must show them: wholly inside, above the mark, and not hidden by somebody nearer
  */
-record Expected(String track, Box box, List<double[]> joints, double depth, boolean required) {
+record Expected(String track, Box box, List<double[]> joints, double depth, boolean lying, boolean required) {
     private static final double HIDDEN = 0.2;
     private static final double SMALLEST = 20;
     private static final double SURE = 0.2;
@@ -37,11 +38,12 @@ record Expected(String track, Box box, List<double[]> joints, double depth, bool
                         box,
                         joints.stream().map(eye::project).toList(),
                         depth,
+                        person.posture() == Brief.Posture.FALLEN,
                         inside && box.height() >= SMALLEST));
             }
         }
         return all.stream()
-                .map(e -> new Expected(e.track, e.box, e.joints, e.depth, e.required && !e.hidden(all)))
+                .map(e -> new Expected(e.track, e.box, e.joints, e.depth, e.lying, e.required && !e.hidden(all)))
                 .toList();
     }
 

@@ -18,7 +18,7 @@ import sightline.operators.assignment.LinearAssignment;
  * right may lie: one person too many, one too few or one in the wrong place rejects it.
  *
  * <p>Both sides are compared in the same currency, the ground point under the lower edge of the box, so that the bias of
- * boxes cancels. People that the picture can't show (outside it, under the mark, or hidden behind others) are neither
+ * boxes cancels. Who lies and is not found is looked for once more with the picture turned ({@link Upright}). People that the picture can't show (outside it, under the mark, or hidden behind others) are neither
  * expected nor held against it when they are found.
  *
  * <p>Threading: as its reader.
@@ -74,6 +74,8 @@ public final class ReadBackGate {
     public record Reading(boolean accepted, double score, String reason) {}
 
     private static final double FORBIDDEN = 1e6;
+    /** A body that lies half its length away covers less of where it should be. */
+    private static final double SAME_BODY = 0.4;
 
     private final Reader reader;
     private final Tolerance tolerance;
@@ -91,13 +93,22 @@ public final class ReadBackGate {
         List<Detection> found = sight.detections().stream()
                 .filter(d -> d.label() == ObjectClass.PERSON && d.score() >= tolerance.seen())
                 .toList();
+        boolean[] met = new boolean[expected.size()];
+        boolean[] used = new boolean[found.size()];
         int[] match = match(expected, found, eye);
+        for (int i = 0; i < match.length; i++) {
+            if (match[i] >= 0) {
+                met[i] = used[match[i]] = true;
+            } else if (expected.get(i).required() && expected.get(i).lying()) {
+                met[i] = isFoundTurned(expected.get(i), image);
+            }
+        }
         List<String> complaints = new ArrayList<>();
         int agreed = 0;
         int required = 0;
         for (int i = 0; i < expected.size(); i++) {
             required += expected.get(i).required() ? 1 : 0;
-            if (match[i] >= 0) {
+            if (met[i]) {
                 agreed++;
             } else if (expected.get(i).required()) {
                 complaints.add(expected.get(i).track() + " is not where the brief has them");
@@ -106,8 +117,8 @@ public final class ReadBackGate {
         int surplus = 0;
         for (int j = 0; j < found.size(); j++) {
             if (found.get(j).score() >= tolerance.surplus()
-                    && !contains(match, j)
-                    && !explained(found.get(j).box(), expected, match)) {
+                    && !used[j]
+                    && !explained(found.get(j).box(), expected, met)) {
                 surplus++;
             }
         }
@@ -129,16 +140,21 @@ public final class ReadBackGate {
         return new Reading(complaints.isEmpty(), score, reason);
     }
 
-    private static boolean contains(int[] match, int detection) {
-        return Arrays.stream(match).anyMatch(m -> m == detection);
+    private boolean isFoundTurned(Expected lying, BufferedImage image) {
+        return Upright.of(lying, image)
+                .filter(turned -> reader.look(turned.image()).detections().stream()
+                        .anyMatch(d -> d.label() == ObjectClass.PERSON
+                                && d.score() >= tolerance.seen()
+                                && turned.box().iou(d.box()) >= SAME_BODY))
+                .isPresent();
     }
 
     /** A second or partial box of somebody who was found, or of somebody of whom the picture shows but a part. */
-    private static boolean explained(Box box, List<Expected> expected, int[] match) {
-        for (int i = 0; i < match.length; i++) {
+    private static boolean explained(Box box, List<Expected> expected, boolean[] met) {
+        for (int i = 0; i < met.length; i++) {
             Expected e = expected.get(i);
             boolean partial = !e.required() && e.box().iou(box) > 0.2;
-            boolean second = match[i] >= 0 && (e.box().iou(box) > 0.3 || within(box, e.box()) || within(e.box(), box));
+            boolean second = met[i] && (e.box().iou(box) > 0.3 || within(box, e.box()) || within(e.box(), box));
             if (partial || second) {
                 return true;
             }
