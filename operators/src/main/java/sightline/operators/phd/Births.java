@@ -1,6 +1,6 @@
 package sightline.operators.phd;
 
-import java.util.List;
+import java.util.Arrays;
 import sightline.operators.possibility.MaxMixture;
 
 /**
@@ -8,26 +8,19 @@ import sightline.operators.possibility.MaxMixture;
  * it (uniform prior: the posterior is the observation itself) and whose absence stays fully credible.
  */
 final class Births {
-    private final PositionUpdate update = new PositionUpdate();
     private final Linearisation placed = new Linearisation();
     private boolean[] explained = new boolean[16];
 
     /** Marks the observations inside the birth gate of some mode. */
-    void explain(List<TrackHypothesis> tracks, int from, PairTable t, SensorScan scan, double gate) {
-        int count = scan.observations().size();
+    void explain(PairTable t, int count, double gate) {
         if (explained.length < count) {
             explained = new boolean[2 * count];
         }
-        java.util.Arrays.fill(explained, 0, count, false);
-        for (int i = from; i < tracks.size(); i++) {
-            MaxMixture f = tracks.get(i).where;
-            int mode = f.mode();
+        Arrays.fill(explained, 0, count, false);
+        for (int i = 0; i < t.tracks; i++) {
             for (int e = t.edgeStart[i]; e < t.edgeStart[i + 1]; e++) {
-                int j = t.pairObservation[t.edgePair[e]];
-                if (t.edgeTerm[e] == mode
-                        && !explained[j]
-                        && update.prepare(f, mode, scan.observations().get(j)) < gate) {
-                    explained[j] = true;
+                if (t.edgeTerm[e] == t.mode[i] && t.edgeSquared[e] < gate) {
+                    explained[t.pairObservation[t.edgePair[e]]] = true;
                 }
             }
         }
@@ -35,10 +28,6 @@ final class Births {
 
     boolean explained(int observation) {
         return explained[observation];
-    }
-
-    void explained(int observation, boolean value) {
-        explained[observation] = value;
     }
 
     TrackHypothesis create(TrackLabel label, SensorScan scan, Observation o, double birthSpeed) {

@@ -17,6 +17,8 @@ public final class PositionUpdate {
     private double i11;
     private double d2;
     private double determinant;
+    /** P H', row by row. */
+    private final double[] crossed = new double[8];
 
     /** Returns d2, or NaN where the innovation covariance is singular. */
     public double prepare(MaxMixture f, int term, Observation observation) {
@@ -86,11 +88,11 @@ public final class PositionUpdate {
             double c1 = px * h10 + py * h11;
             double k0 = c0 * i00 + c1 * w01;
             double k1 = c0 * w01 + c1 * w11;
+            crossed[2 * r] = c0;
+            crossed[2 * r + 1] = c1;
             nm[at * 4 + r] = m[term * 4 + r] + k0 * z.e0 + k1 * e1;
             for (int c = 0; c <= r; c++) {
-                double d0 = p[o + c * 4] * z.h00 + p[o + c * 4 + 1] * z.h01;
-                double d1 = p[o + c * 4] * h10 + p[o + c * 4 + 1] * h11;
-                double value = p[o + r * 4 + c] - k0 * d0 - k1 * d1;
+                double value = p[o + r * 4 + c] - k0 * crossed[2 * c] - k1 * crossed[2 * c + 1];
                 np[no + r * 4 + c] = value;
                 np[no + c * 4 + r] = value;
             }

@@ -73,26 +73,33 @@ public final class PresenceFilter {
 
     /** Predicts all tracks to a time; an earlier time is refused, the first call only sets the clock. */
     public void predictTo(long nanos) {
+        double seconds = advance(nanos);
+        if (seconds > 0) {
+            double logDeath = logDeath(seconds);
+            for (TrackHypothesis track : tracks) {
+                predict(track, seconds, logDeath);
+            }
+        }
+    }
+
+    /** Moves the clock and returns by how many seconds. */
+    private double advance(long nanos) {
         if (timeNanos == Long.MIN_VALUE) {
             timeNanos = nanos;
-            return;
         }
         if (nanos < timeNanos) {
             throw new IllegalArgumentException("time runs backwards by " + (timeNanos - nanos) + " ns");
         }
-        if (nanos == timeNanos) {
-            return;
-        }
         double seconds = (nanos - timeNanos) * 1e-9;
         timeNanos = nanos;
-        double logDeath = logDeath(seconds);
-        for (TrackHypothesis track : tracks) {
-            motion.predict(track.where, seconds, split);
-            double death = settings.deathPerSecond() == 0
-                    ? logDeath
-                    : Math.min(split * logDeath, logDeath + track.deathOffset);
-            track.logAbsence = Math.max(track.logAbsence, track.logPresence + death);
-        }
+        return seconds;
+    }
+
+    private void predict(TrackHypothesis track, double seconds, double logDeath) {
+        motion.predict(track.where, seconds, split);
+        double death =
+                settings.deathPerSecond() == 0 ? logDeath : Math.min(split * logDeath, logDeath + track.deathOffset);
+        track.logAbsence = Math.max(track.logAbsence, track.logPresence + death);
     }
 
     private double logDeath(double seconds) {
@@ -116,8 +123,7 @@ public final class PresenceFilter {
 
     /** Predicts to the scan's time, updates, starts tracks, merges and prunes. */
     public void process(SensorScan scan) {
-        predictTo(scan.timeNanos());
-        update(scan);
+        update(scan, null, advance(scan.timeNanos()));
         reduce();
     }
 
@@ -137,26 +143,43 @@ public final class PresenceFilter {
      * @param reference predicted to the same time and not yet updated by this scan; null for this filter itself
      */
     public int update(SensorScan scan, PresenceFilter reference) {
-        gating.index(scan);
-        gating.gate(tracks, scan, settings.gate(), table);
+        return update(scan, reference, 0);
+    }
+
+    private int update(SensorScan scan, PresenceFilter reference, double secondsBefore) {
+        meet(scan, secondsBefore);
         if (reference == null) {
             compete(scan);
         } else {
-            reference.gating.index(scan);
-            reference.gating.gate(reference.tracks, scan, settings.gate(), reference.table);
+            reference.meet(scan, 0);
             reference.compete(scan);
         }
         if (scan.startsTracks()) {
-            births.explain(tracks, 0, table, scan, settings.birthGate());
+            births.explain(table, scan.observations().size(), settings.birthGate());
         }
         int before = tracks.size();
         for (int i = 0; i < before; i++) {
-            updateTrack(tracks.get(i), i, scan, reference);
+            if (table.visible[i]) {
+                updateTrack(tracks.get(i), i, scan, reference);
+            }
         }
         if (scan.startsTracks()) {
             start(scan);
         }
         return tracks.size() - before;
+    }
+
+    /** Predicts and gates track by track: with thousands, each way through the table costs more in memory than in arithmetic. */
+    private void meet(SensorScan scan, double secondsBefore) {
+        gating.index(scan);
+        table.clear(tracks.size());
+        double logDeath = logDeath(secondsBefore);
+        for (TrackHypothesis track : tracks) {
+            if (secondsBefore > 0) {
+                predict(track, secondsBefore, logDeath);
+            }
+            gating.meet(track, scan, settings.gate(), table);
+        }
     }
 
     private void start(SensorScan scan) {
@@ -191,43 +214,56 @@ public final class PresenceFilter {
     }
 
     private void updateTrack(TrackHypothesis track, int i, SensorScan scan, PresenceFilter reference) {
-        int counterpart = reference == null ? -1 : reference.indexOf(track, i);
         MaxMixture f = track.where;
-        fresh.clear();
+        int firstTerm = table.termStart[i];
+        int firstEdge = table.edgeStart[i];
+        int lastEdge = table.edgeStart[i + 1];
         double bestMiss = Double.NEGATIVE_INFINITY;
-        boolean visible = false;
         for (int c = 0; c < f.size(); c++) {
-            double x = f.means()[c * 4];
-            double y = f.means()[c * 4 + 1];
-            double miss = f.logWeight(c) + scan.coverage().logMiss(x, y);
-            visible |= scan.coverage().logDetection(x, y) > Double.NEGATIVE_INFINITY;
-            fresh.add(miss, f.means(), c * 4, f.covariances(), c * 16);
-            bestMiss = Math.max(bestMiss, miss);
+            bestMiss = Math.max(bestMiss, table.termMiss[firstTerm + c]);
         }
-        if (!visible) {
-            return;
+        double supremum = Math.max(bestMiss, weigh(track, i, scan, reference));
+        // What pruning would drop afterwards is not computed.
+        fresh.clear();
+        for (int c = 0; c < f.size(); c++) {
+            double logWeight = table.termMiss[firstTerm + c] - supremum;
+            if (logWeight > settings.logTermPrune()) {
+                fresh.add(logWeight, f.means(), c * 4, f.covariances(), c * 16);
+            }
         }
+        for (int e = firstEdge; e < lastEdge; e++) {
+            double logWeight = table.edgeWeight[e] - supremum;
+            if (logWeight > settings.logTermPrune()) {
+                int j = table.pairObservation[table.edgePair[e]];
+                update.prepare(f, table.edgeTerm[e], scan.observations().get(j));
+                update.apply(f, table.edgeTerm[e], logWeight, fresh);
+            }
+        }
+        track.support.record(scan.sensor(), scan.timeNanos(), supremum > bestMiss);
+        reduction.reduce(fresh, settings.logTermPrune(), settings.termRadius(), settings.terms(), f);
+        track.credibilities(track.logPresence + supremum, track.logAbsence);
+    }
+
+    /** Divides the claims of a track by what else could explain the observations and returns the largest. */
+    private double weigh(TrackHypothesis track, int i, SensorScan scan, PresenceFilter reference) {
+        int counterpart = reference == null ? -1 : reference.indexOf(track, i);
+        double largest = Double.NEGATIVE_INFINITY;
         for (int e = table.edgeStart[i]; e < table.edgeStart[i + 1]; e++) {
             int pair = table.edgePair[e];
-            int j = table.pairObservation[pair];
-            double denominator;
-            if (reference == null) {
-                denominator = table.pairDenominator[pair];
-            } else {
-                int other = counterpart < 0 ? -1 : reference.table.pair(counterpart, j);
-                denominator = other >= 0
-                        ? reference.table.pairDenominator[other]
-                        : reference.competition.outsider(j, scan.observations().get(j));
-            }
-            double logWeight = table.edgeLog[e] - track.logPresence - denominator;
-            update.prepare(f, table.edgeTerm[e], scan.observations().get(j));
-            update.apply(f, table.edgeTerm[e], logWeight, fresh);
+            double denominator = reference == null
+                    ? table.pairDenominator[pair]
+                    : reference.denominator(counterpart, table.pairObservation[pair], scan);
+            table.edgeWeight[e] = table.edgeLog[e] - track.logPresence - denominator;
+            largest = Math.max(largest, table.edgeWeight[e]);
         }
-        double supremum = fresh.normalise();
-        track.support.record(scan.sensor(), scan.timeNanos(), supremum > bestMiss);
-        reduction.reduce(fresh, settings.logTermPrune(), settings.termRadius(), settings.terms());
-        f.copyFrom(fresh);
-        track.credibilities(track.logPresence + supremum, track.logAbsence);
+        return largest;
+    }
+
+    private double denominator(int track, int observation, SensorScan scan) {
+        int pair = track < 0 ? -1 : table.pair(track, observation);
+        return pair >= 0
+                ? table.pairDenominator[pair]
+                : competition.outsider(observation, scan.observations().get(observation));
     }
 
     /** Prunes and merges the track table and applies the confirmation hysteresis. */

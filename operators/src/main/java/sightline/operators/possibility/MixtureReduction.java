@@ -19,7 +19,7 @@ public final class MixtureReduction {
     private final double[] e;
     private final double[] z;
     private final double[] difference;
-    private long[] order = new long[16];
+    private int[] order = new int[16];
     private boolean[] gone = new boolean[16];
     /** Cholesky factors of the terms, made when first asked for. */
     private double[] factors = new double[0];
@@ -58,36 +58,39 @@ public final class MixtureReduction {
      * and stops at {@code cap} terms. The result is in falling order of weight.
      */
     public void reduce(MaxMixture f, double logPrune, double radius2, int cap) {
-        int size = f.size();
-        if (size <= 1) {
-            if (size == 1 && !(f.logWeight(0) > logPrune)) {
-                f.clear();
-            }
+        if (f.size() == 1 && f.logWeight(0) > logPrune) {
             return;
         }
+        reduce(f, logPrune, radius2, cap, kept);
+        f.copyFrom(kept);
+    }
+
+    /**
+     * The same, leaving {@code f} as it is.
+     *
+     * @param out takes the result; another mixture than {@code f}
+     */
+    public void reduce(MaxMixture f, double logPrune, double radius2, int cap, MaxMixture out) {
+        int size = f.size();
+        out.clear();
         ensure(size);
         sortByWeight(f, size);
-        kept.clear();
-        for (int r = 0; r < size && kept.size() < cap; r++) {
-            int i = (int) order[r];
+        for (int r = 0; r < size && out.size() < cap; r++) {
+            int i = order[r];
             if (gone[i]) {
                 continue;
             }
             if (!(f.logWeight(i) > logPrune)) {
                 break;
             }
-            kept.addTerm(f, i);
-            if (r + 1 == size || radius2 <= 0) {
-                continue;
-            }
-            for (int s = r + 1; s < size; s++) {
-                int j = (int) order[s];
+            out.addTerm(f, i);
+            for (int s = r + 1; s < size && radius2 > 0; s++) {
+                int j = order[s];
                 if (!gone[j] && within(f, i, j, radius2)) {
                     gone[j] = true;
                 }
             }
         }
-        f.copyFrom(kept);
     }
 
     private boolean within(MaxMixture f, int i, int j, double radius2) {
@@ -119,7 +122,7 @@ public final class MixtureReduction {
     private void ensure(int size) {
         if (gone.length < size) {
             gone = new boolean[2 * size];
-            order = new long[2 * size];
+            order = new int[2 * size];
             factored = new byte[2 * size];
         }
         if (factors.length < gone.length * n * n) {
@@ -134,7 +137,7 @@ public final class MixtureReduction {
         for (int i = 0; i < size; i++) {
             double weight = f.logWeight(i);
             int at = i;
-            while (at > 0 && f.logWeight((int) order[at - 1]) < weight) {
+            while (at > 0 && f.logWeight(order[at - 1]) < weight) {
                 order[at] = order[at - 1];
                 at--;
             }
