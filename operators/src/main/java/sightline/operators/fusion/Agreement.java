@@ -95,10 +95,18 @@ final class Agreement {
             MaxMixture f = track.where();
             f.normalise();
         }
+        fused.removeIf(this::lost);
         PresenceFilter table = new PresenceFilter(settings.filter(), settings.motion(), LabelSource.counting("", 0), 1);
         table.restore(new PresenceState(nanos, 0, fused));
         table.mayHaveDied(tickSeconds);
         table.reduce();
         return table.tracks();
+    }
+
+    private boolean lost(TrackHypothesis track) {
+        MaxMixture f = track.where();
+        int mode = f.mode() * 16;
+        double spread = f.covariances()[mode] + f.covariances()[mode + 5];
+        return spread > settings.lostMetres() * settings.lostMetres();
     }
 }

@@ -12,7 +12,8 @@ import sightline.operators.possibility.MaxMixture;
  * Folds in beliefs whose prior is not ours, so that what they share with us is unknown: the geometric mean
  * {@code f^o g^(1-o)} never claims more than the exact fusion, whatever the correlation. For a track that both hold, o is
  * chosen on a grid for the smallest determinant; a track that only they hold is met by our ignorance and enters with half
- * of their exponent.
+ * of their exponent, if they hold its presence fully credible: halving makes doubtful tracks less doubtful, so that
+ * false alarms which go back and forth between disagreeing nodes would become targets.
  */
 final class AlienBeliefs {
     private static final double[] WEIGHTS = {1, 0.8, 0.6, 0.4, 0.2};
@@ -31,13 +32,13 @@ final class AlienBeliefs {
         for (List<TrackHypothesis> table : aliens) {
             for (TrackHypothesis alien : table) {
                 Integer index = at.get(alien.label());
-                if (index == null) {
+                if (index != null) {
+                    fused.set(index, best(fused.get(index), alien));
+                } else if (alien.logPresence() == 0) {
                     TrackHypothesis half = alien.copy();
                     half.power(0.5);
                     at.put(alien.label(), fused.size());
                     fused.add(half);
-                } else {
-                    fused.set(index, best(fused.get(index), alien));
                 }
             }
         }
