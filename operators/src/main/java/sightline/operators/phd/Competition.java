@@ -24,6 +24,9 @@ final class Competition {
     private int[] parent = new int[0];
     private double[] best = new double[0];
     private double[] second = new double[0];
+    /** Of each observation of the scan. */
+    private double[] logFalseAlarm = new double[0];
+
     private double[] foreignPrice = new double[0];
     private double[] saved = new double[16];
     private int[] bestTrack = new int[0];
@@ -36,20 +39,20 @@ final class Competition {
 
     /** The rule of one rival: {@code max(F_fa, best joint credibility of any other track)}. */
     void bestOther(PairTable t, List<Observation> observations) {
-        rivals(t, observations.size(), false, observations);
+        rivals(t, observations, false);
         for (int i = 0; i < t.tracks; i++) {
             for (int p = t.pairStart[i]; p < t.pairStart[i + 1]; p++) {
                 int j = t.pairObservation[p];
                 double other = bestTrack[j] == i ? second[j] : best[j];
-                t.pairDenominator[p] = Math.max(observations.get(j).logFalseAlarm(), other);
+                t.pairDenominator[p] = Math.max(logFalseAlarm[j], other);
             }
         }
     }
 
     /** Exact max-marginals, cluster by cluster. */
     void maxMarginals(PairTable t, List<Observation> observations) {
-        rivals(t, observations.size(), true, observations);
-        cluster(t, observations);
+        rivals(t, observations, true);
+        cluster(t);
         Arrays.fill(foreignPrice, 0, observations.size(), Double.NaN);
         for (int i = 0; i < t.tracks; i++) {
             for (int p = t.pairStart[i]; p < t.pairStart[i + 1]; p++) {
@@ -59,21 +62,21 @@ final class Competition {
                 }
             }
         }
-        priceForeign(t, observations);
+        priceForeign(t, observations.size());
         for (int i = 0; i < t.tracks; i++) {
-            priceOwn(t, observations, i);
+            priceOwn(t, i);
         }
     }
 
     /** The denominator for a track that takes no part in the competition: the best claim of anybody. */
-    double outsider(int j, Observation observation) {
-        double claim = lastGains ? observation.logFalseAlarm() + Math.max(0, best[j]) : best[j];
-        return Math.max(observation.logFalseAlarm(), claim);
+    double outsider(int j) {
+        double claim = lastGains ? logFalseAlarm[j] + Math.max(0, best[j]) : best[j];
+        return Math.max(logFalseAlarm[j], claim);
     }
 
     /** What the loss of an observation costs the cluster that wants it, for those claimed from outside as well. */
-    private void priceForeign(PairTable t, List<Observation> observations) {
-        for (int j = 0; j < observations.size(); j++) {
+    private void priceForeign(PairTable t, int count) {
+        for (int j = 0; j < count; j++) {
             if (Double.isNaN(foreignPrice[j])) {
                 continue;
             }
@@ -83,17 +86,17 @@ final class Competition {
                 foreignPrice[j] = best[j];
                 continue;
             }
-            int width = buildCosts(t, observations, cluster, -1);
+            int width = buildCosts(t, cluster, -1);
             foreignPrice[j] = value(rows, width) - valueWithout(rows, width, localColumn[j]);
             release(t, cluster);
         }
     }
 
-    private void priceOwn(PairTable t, List<Observation> observations, int i) {
+    private void priceOwn(PairTable t, int i) {
         int cluster = clusterOf[i];
         int rows = size(cluster);
         boolean exact = rows > 1 && rows <= EXACT_ROWS;
-        int width = exact ? buildCosts(t, observations, cluster, i) : 0;
+        int width = exact ? buildCosts(t, cluster, i) : 0;
         double without = exact ? value(rows - 1, width) : 0;
         for (int p = t.pairStart[i]; p < t.pairStart[i + 1]; p++) {
             int j = t.pairObservation[p];
@@ -106,7 +109,7 @@ final class Competition {
                 // Alone, or too many to solve: then the best other claim decides, an upper bound of the price.
                 price = bestTrack[j] == i ? second[j] : best[j];
             }
-            t.pairDenominator[p] = observations.get(j).logFalseAlarm() + Math.max(0, price);
+            t.pairDenominator[p] = logFalseAlarm[j] + Math.max(0, price);
         }
         if (exact) {
             release(t, cluster);
@@ -118,15 +121,20 @@ final class Competition {
     }
 
     /** Best and second-best claim on every observation, as joint credibility or as gain over the alternatives. */
-    private void rivals(PairTable t, int count, boolean gains, List<Observation> observations) {
+    private void rivals(PairTable t, List<Observation> observations, boolean gains) {
+        int count = observations.size();
         if (best.length < count) {
             best = new double[2 * count];
+            logFalseAlarm = new double[2 * count];
             second = new double[2 * count];
             foreignPrice = new double[2 * count];
             bestTrack = new int[2 * count];
             localColumn = new int[2 * count];
         }
         lastGains = gains;
+        for (int j = 0; j < count; j++) {
+            logFalseAlarm[j] = observations.get(j).logFalseAlarm();
+        }
         Arrays.fill(best, 0, count, Double.NEGATIVE_INFINITY);
         Arrays.fill(second, 0, count, Double.NEGATIVE_INFINITY);
         Arrays.fill(bestTrack, 0, count, -1);
@@ -134,7 +142,7 @@ final class Competition {
         for (int i = 0; i < t.tracks; i++) {
             for (int p = t.pairStart[i]; p < t.pairStart[i + 1]; p++) {
                 int j = t.pairObservation[p];
-                double claim = gains ? gain(t, i, p, observations) : t.pairLog[p];
+                double claim = gains ? gain(t, i, p) : t.pairLog[p];
                 if (claim > best[j]) {
                     second[j] = best[j];
                     best[j] = claim;
@@ -146,14 +154,12 @@ final class Competition {
         }
     }
 
-    private static double gain(PairTable t, int track, int pair, List<Observation> observations) {
+    private double gain(PairTable t, int track, int pair) {
         double none = Math.max(t.logNone[track], -700);
-        return t.pairLog[pair]
-                - none
-                - observations.get(t.pairObservation[pair]).logFalseAlarm();
+        return t.pairLog[pair] - none - logFalseAlarm[t.pairObservation[pair]];
     }
 
-    private void cluster(PairTable t, List<Observation> observations) {
+    private void cluster(PairTable t) {
         int n = t.tracks;
         if (parent.length < n + 1) {
             parent = new int[2 * n + 2];
@@ -167,7 +173,7 @@ final class Competition {
         for (int i = 0; i < n; i++) {
             for (int p = t.pairStart[i]; p < t.pairStart[i + 1]; p++) {
                 int rival = bestTrack[t.pairObservation[p]];
-                if (rival != i && gain(t, i, p, observations) > 0) {
+                if (rival != i && gain(t, i, p) > 0) {
                     parent[root(i)] = root(rival);
                 }
             }
@@ -201,13 +207,13 @@ final class Competition {
      * Costs of the cluster without track {@code excluded}: its profitable columns, then one idle column a row. Returns
      * the width. {@code excluded} below 0 leaves nobody out.
      */
-    private int buildCosts(PairTable t, List<Observation> observations, int cluster, int excluded) {
+    private int buildCosts(PairTable t, int cluster, int excluded) {
         int used = 0;
         for (int k = clusterStart[cluster]; k < clusterStart[cluster + 1]; k++) {
             int i = members[k];
             for (int p = t.pairStart[i]; i != excluded && p < t.pairStart[i + 1]; p++) {
                 int j = t.pairObservation[p];
-                if (localColumn[j] < 0 && gain(t, i, p, observations) > 0) {
+                if (localColumn[j] < 0 && gain(t, i, p) > 0) {
                     if (used == columns.length) {
                         columns = Arrays.copyOf(columns, 2 * used);
                     }
@@ -231,7 +237,7 @@ final class Competition {
             Arrays.fill(cost, row * width, row * width + used, FORBIDDEN);
             for (int p = t.pairStart[i]; p < t.pairStart[i + 1]; p++) {
                 int j = t.pairObservation[p];
-                double gain = gain(t, i, p, observations);
+                double gain = gain(t, i, p);
                 if (gain > 0) {
                     cost[row * width + localColumn[j]] = -gain;
                 }

@@ -35,7 +35,8 @@ public final class PresenceFilter {
     private final PairTable table = new PairTable();
     private final Competition competition = new Competition();
     private final Births births = new Births();
-    private final TrackMerging merging = new TrackMerging();
+    private final TrackOrder order = new TrackOrder();
+    private final TrackMerging merging = new TrackMerging(order);
     private final PositionUpdate update = new PositionUpdate();
     private final MixtureReduction reduction = new MixtureReduction(4);
     private final MaxMixture fresh = new MaxMixture(4, 32);
@@ -124,7 +125,7 @@ public final class PresenceFilter {
     /** Predicts to the scan's time, updates, starts tracks, merges and prunes. */
     public void process(SensorScan scan) {
         update(scan, null, advance(scan.timeNanos()));
-        reduce();
+        reduceNoted();
     }
 
     /**
@@ -158,10 +159,13 @@ public final class PresenceFilter {
             births.explain(table, scan.observations().size(), settings.birthGate());
         }
         int before = tracks.size();
+        order.clear();
         for (int i = 0; i < before; i++) {
+            TrackHypothesis track = tracks.get(i);
             if (table.visible[i]) {
-                updateTrack(tracks.get(i), i, scan, reference);
+                updateTrack(track, i, scan, reference);
             }
+            order.note(track);
         }
         if (scan.startsTracks()) {
             start(scan);
@@ -189,6 +193,7 @@ public final class PresenceFilter {
                 TrackHypothesis born = births.create(labels.label(scan, j), scan, o, settings.birthSpeed());
                 born.support.record(scan.sensor(), scan.timeNanos(), true);
                 tracks.add(born);
+                order.note(born);
             }
         }
     }
@@ -222,7 +227,7 @@ public final class PresenceFilter {
         for (int c = 0; c < f.size(); c++) {
             bestMiss = Math.max(bestMiss, table.termMiss[firstTerm + c]);
         }
-        double supremum = Math.max(bestMiss, weigh(track, i, scan, reference));
+        double supremum = Math.max(bestMiss, weigh(track, i, reference));
         // What pruning would drop afterwards is not computed.
         fresh.clear();
         for (int c = 0; c < f.size(); c++) {
@@ -245,29 +250,33 @@ public final class PresenceFilter {
     }
 
     /** Divides the claims of a track by what else could explain the observations and returns the largest. */
-    private double weigh(TrackHypothesis track, int i, SensorScan scan, PresenceFilter reference) {
+    private double weigh(TrackHypothesis track, int i, PresenceFilter reference) {
         int counterpart = reference == null ? -1 : reference.indexOf(track, i);
         double largest = Double.NEGATIVE_INFINITY;
         for (int e = table.edgeStart[i]; e < table.edgeStart[i + 1]; e++) {
             int pair = table.edgePair[e];
             double denominator = reference == null
                     ? table.pairDenominator[pair]
-                    : reference.denominator(counterpart, table.pairObservation[pair], scan);
+                    : reference.denominator(counterpart, table.pairObservation[pair]);
             table.edgeWeight[e] = table.edgeLog[e] - track.logPresence - denominator;
             largest = Math.max(largest, table.edgeWeight[e]);
         }
         return largest;
     }
 
-    private double denominator(int track, int observation, SensorScan scan) {
+    private double denominator(int track, int observation) {
         int pair = track < 0 ? -1 : table.pair(track, observation);
-        return pair >= 0
-                ? table.pairDenominator[pair]
-                : competition.outsider(observation, scan.observations().get(observation));
+        return pair >= 0 ? table.pairDenominator[pair] : competition.outsider(observation);
     }
 
     /** Prunes and merges the track table and applies the confirmation hysteresis. */
     public void reduce() {
+        order.clear();
+        tracks.forEach(order::note);
+        reduceNoted();
+    }
+
+    private void reduceNoted() {
         merging.merge(tracks, settings.logTrackPrune(), settings.trackRadius(), settings.maxTracks());
         double confirm = Math.log(settings.confirmAbsence());
         double release = Math.log(settings.releaseAbsence());

@@ -16,16 +16,20 @@ final class TrackMerging {
     private final double[] factor = new double[16];
     private final double[] e = new double[4];
     private final double[] z = new double[4];
-    private final TrackOrder order = new TrackOrder();
+    private final TrackOrder order;
     private final ReachGrid grid = new ReachGrid();
     private double[] reaches = new double[0];
     private double[] east = new double[0];
     private double[] north = new double[0];
     private final double[] sample = new double[128];
 
+    TrackMerging(TrackOrder order) {
+        this.order = order;
+    }
+
+    /** @param tracks becomes what is left of the tracks that have been noted in the order */
     void merge(List<TrackHypothesis> tracks, double logPrune, double radius, int cap) {
-        tracks.removeIf(t -> !(t.logPresence > logPrune));
-        order.sort(tracks);
+        order.sort(tracks, logPrune);
         if (radius > 0) {
             if (tracks.size() <= 24) {
                 mergeAll(tracks, radius);
@@ -58,7 +62,7 @@ final class TrackMerging {
     private void mergeByCell(List<TrackHypothesis> tracks, double radius) {
         int size = tracks.size();
         measure(size, radius);
-        grid.clear(size, Math.max(1e-6, 2 * usualReach(size)));
+        grid.clear(size, Math.max(1e-6, 4 * usualReach(size)));
         int count = 0;
         for (int i = 0; i < size; i++) {
             TrackHypothesis candidate = tracks.get(i);

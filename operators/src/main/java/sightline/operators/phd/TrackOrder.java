@@ -1,6 +1,7 @@
 package sightline.operators.phd;
 
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import sightline.operators.possibility.MaxMixture;
 
@@ -21,11 +22,43 @@ final class TrackOrder {
     private int[] ranked = new int[0];
     private int[] merged = new int[0];
 
-    void sort(List<TrackHypothesis> tracks) {
-        int size = tracks.size();
-        note(tracks);
-        for (int i = 0; i < size; i++) {
-            ranked[i] = i;
+    void clear() {
+        unsorted.clear();
+    }
+
+    /** Notes a track as it now is; cheapest where it has just been worked on. */
+    void note(TrackHypothesis track) {
+        int i = unsorted.size();
+        if (i == presence.length) {
+            grow(Math.max(64, 2 * i));
+        }
+        unsorted.add(track);
+        MaxMixture f = track.where;
+        int mode = f.mode();
+        presence[i] = track.logPresence;
+        absence[i] = track.logAbsence;
+        east[i] = f.means()[mode * 4];
+        north[i] = f.means()[mode * 4 + 1];
+        spread[i] = f.covariances()[mode * 16] + f.covariances()[mode * 16 + 5];
+    }
+
+    private void grow(int size) {
+        presence = Arrays.copyOf(presence, size);
+        absence = Arrays.copyOf(absence, size);
+        east = Arrays.copyOf(east, size);
+        north = Arrays.copyOf(north, size);
+        spread = Arrays.copyOf(spread, size);
+        ranked = new int[size];
+        merged = new int[size];
+    }
+
+    /** Puts the noted tracks of a presence above {@code logPrune} in order, in place of what {@code out} holds. */
+    void sort(List<TrackHypothesis> out, double logPrune) {
+        int size = 0;
+        for (int i = 0; i < unsorted.size(); i++) {
+            if (presence[i] > logPrune) {
+                ranked[size++] = i;
+            }
         }
         for (int width = 1; width < size; width *= 2) {
             for (int start = 0; start < size; start += 2 * width) {
@@ -35,35 +68,11 @@ final class TrackOrder {
             ranked = merged;
             merged = swap;
         }
+        out.clear();
         for (int k = 0; k < size; k++) {
-            tracks.set(k, unsorted.get(ranked[k]));
+            out.add(unsorted.get(ranked[k]));
         }
         unsorted.clear();
-    }
-
-    private void note(List<TrackHypothesis> tracks) {
-        int size = tracks.size();
-        if (presence.length < size) {
-            presence = new double[2 * size];
-            absence = new double[2 * size];
-            east = new double[2 * size];
-            north = new double[2 * size];
-            spread = new double[2 * size];
-            ranked = new int[2 * size];
-            merged = new int[2 * size];
-        }
-        unsorted.clear();
-        unsorted.addAll(tracks);
-        for (int i = 0; i < size; i++) {
-            TrackHypothesis track = tracks.get(i);
-            MaxMixture f = track.where;
-            int mode = f.mode();
-            presence[i] = track.logPresence;
-            absence[i] = track.logAbsence;
-            east[i] = f.means()[mode * 4];
-            north[i] = f.means()[mode * 4 + 1];
-            spread[i] = f.covariances()[mode * 16] + f.covariances()[mode * 16 + 5];
-        }
     }
 
     private void merge(int start, int middle, int end) {

@@ -71,18 +71,8 @@ class GhostsTest {
     }
 
     private static Scan scan(long tick, double east) {
-        List<Measurement> seen =
-                east < 10 ? List.of(new Measurement.Position(east, 0, 0.04, 0, 0.04, 1)) : List.of();
+        List<Measurement> seen = east < 10 ? List.of(new Measurement.Position(east, 0, 0.04, 0, 0.04, 1)) : List.of();
         return new Scan(
-                "s",
-                0,
-                tick,
-                ObservationTime.at(tick * TICK - TICK / 2, "test"),
-                Origin.SIMULATED,
-                0,
-                0,
-                seen,
-                "",
-                "");
+                "s", 0, tick, ObservationTime.at(tick * TICK - TICK / 2, "test"), Origin.SIMULATED, 0, 0, seen, "", "");
     }
 }

@@ -1,10 +1,10 @@
 package sightline.operators.fusion.bench;
 
+import java.lang.management.ManagementFactory;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
-import java.util.SplittableRandom;
 import sightline.operators.phd.ConstantVelocity;
 import sightline.operators.phd.Coverage;
 import sightline.operators.phd.FieldOfView;
@@ -16,29 +16,21 @@ import sightline.operators.phd.ReplayWindow;
 import sightline.operators.phd.SensorScan;
 
 /**
- * A hundred cameras at thirty pictures a second on ten nodes and two workers, in process: 200 people, each in about three
- * views, detected nine times in ten, two false detections a scan. Open loop: a scan arrives at its camera's own phase
- * whether or not the worker is free. Service times are measured; a worker's queue follows from them and the arrivals, so
- * the run needs no real time and no sleeping.
+ * The {@link Crowd} on two workers, in process. Open loop: a scan arrives at its camera's own phase whether or not the
+ * worker is free. Service times are measured; a worker's queue follows from them and the arrivals, so the run needs no
+ * real time and no sleeping.
  */
 public final class CameraLoad {
-    private static final int CAMERAS = 100;
-    private static final int NODES = 10;
-    private static final int PEOPLE = 200;
-    private static final long PERIOD_NANOS = 1_000_000_000L / 30;
-    private static final double SIGMA = 0.2;
-    private static final double SIDE = 100;
-    /** A disc of which about three of the hundred cover any place. */
-    private static final double RANGE = Math.sqrt(3 * SIDE * SIDE / CAMERAS / Math.PI);
-
     /**
      * @param scans measured
      * @param medianMicros from arrival to updated state
      * @param p99Micros of the same
      * @param worstMicros of the same
      * @param busyMicros worker time a scan
+     * @param bytes allocated a scan
      */
-    public record Result(int scans, double medianMicros, double p99Micros, double worstMicros, double busyMicros) {}
+    public record Result(
+            int scans, double medianMicros, double p99Micros, double worstMicros, double busyMicros, long bytes) {}
 
     private CameraLoad() {}
 
@@ -47,19 +39,9 @@ public final class CameraLoad {
      * @param workers threads that share the nodes
      */
     public static Result run(int seconds, int workers, long seed) {
-        SplittableRandom random = new SplittableRandom(seed);
-        double[][] people = new double[PEOPLE][];
-        for (int i = 0; i < PEOPLE; i++) {
-            people[i] = new double[] {
-                random.nextDouble(SIDE), random.nextDouble(SIDE), random.nextGaussian(), random.nextGaussian()
-            };
-        }
-        double[][] cameras = new double[CAMERAS][];
-        for (int c = 0; c < CAMERAS; c++) {
-            cameras[c] = new double[] {SIDE * (c % 10 + 0.5) / 10, SIDE * (c / 10 + 0.5) / 10};
-        }
+        Crowd crowd = new Crowd(seed);
         List<ReplayWindow> nodes = new ArrayList<>();
-        for (int n = 0; n < NODES; n++) {
+        for (int n = 0; n < Crowd.NODES; n++) {
             nodes.add(new ReplayWindow(
                     new PresenceFilter(
                             PresenceSettings.standard(),
@@ -68,19 +50,21 @@ public final class CameraLoad {
                     200_000_000L,
                     256));
         }
-        int total = (seconds + 1) * 30 * CAMERAS;
-        double[] latency = new double[seconds * 30 * CAMERAS];
+        com.sun.management.ThreadMXBean thread = (com.sun.management.ThreadMXBean) ManagementFactory.getThreadMXBean();
+        int total = (seconds + 1) * 30 * Crowd.CAMERAS;
+        double[] latency = new double[seconds * 30 * Crowd.CAMERAS];
         long[] free = new long[workers];
         double busy = 0;
+        long bytes = 0;
         for (int k = 0; k < total; k++) {
-            int camera = k % CAMERAS;
-            long arrival = k / CAMERAS * PERIOD_NANOS + camera * (PERIOD_NANOS / CAMERAS);
+            int camera = k % Crowd.CAMERAS;
+            long arrival = k / Crowd.CAMERAS * Crowd.PERIOD_NANOS + Crowd.phaseNanos(camera);
             if (camera == 0) {
-                walk(people, random);
+                crowd.walk();
             }
-            // Ten neighbouring cameras, a row, are one node.
-            int node = camera / 10;
-            SensorScan scan = look(camera, k / CAMERAS, arrival, cameras[camera], people, random);
+            int node = Crowd.node(camera);
+            SensorScan scan = look(crowd, camera, k / Crowd.CAMERAS, arrival);
+            long before = thread.getCurrentThreadAllocatedBytes();
             long start = System.nanoTime();
             nodes.get(node).offer(scan);
             long service = System.nanoTime() - start;
@@ -90,6 +74,7 @@ public final class CameraLoad {
             if (measured >= 0) {
                 latency[measured] = (free[worker] - arrival) / 1e3;
                 busy += service / 1e3;
+                bytes += thread.getCurrentThreadAllocatedBytes() - before;
             }
         }
         Arrays.sort(latency);
@@ -98,60 +83,37 @@ public final class CameraLoad {
                 latency[latency.length / 2],
                 latency[(int) (0.99 * latency.length)],
                 latency[latency.length - 1],
-                busy / latency.length);
+                busy / latency.length,
+                bytes / latency.length);
+    }
+
+    private static SensorScan look(Crowd crowd, int camera, int sequence, long nanos) {
+        double logFalseAlarm = Math.log(1e-3);
+        List<Observation> seen = new ArrayList<>();
+        for (double[] p : crowd.look(camera)) {
+            seen.add(new Observation.Position(
+                    p[0], p[1], Crowd.SIGMA * Crowd.SIGMA, 0, Crowd.SIGMA * Crowd.SIGMA, logFalseAlarm));
+        }
+        double[] at = Crowd.place(camera);
+        return new SensorScan(
+                "c" + camera,
+                sequence,
+                nanos,
+                Coverage.of(FieldOfView.disc(at[0], at[1], Crowd.RANGE), Crowd.DETECTION),
+                Math.log(1e-8),
+                seen);
     }
 
     public static String markdown(Result r) {
         return String.format(
                 Locale.ROOT,
-                "| scans | median µs | p99 µs | worst µs | worker µs a scan |%n|---|---|---|---|---|%n"
-                        + "| %d | %.0f | %.0f | %.0f | %.0f |%n",
+                "| scans | median µs | p99 µs | worst µs | worker µs a scan | KiB allocated |%n|---|---|---|---|---|---|%n"
+                        + "| %d | %.0f | %.0f | %.0f | %.0f | %.1f |%n",
                 r.scans(),
                 r.medianMicros(),
                 r.p99Micros(),
                 r.worstMicros(),
-                r.busyMicros());
-    }
-
-    private static void walk(double[][] people, SplittableRandom random) {
-        double dt = PERIOD_NANOS * 1e-9;
-        for (double[] p : people) {
-            for (int axis = 0; axis < 2; axis++) {
-                p[2 + axis] += 0.5 * Math.sqrt(dt) * random.nextGaussian();
-                p[axis] += dt * p[2 + axis];
-                if (p[axis] < 0 || p[axis] > SIDE) {
-                    p[2 + axis] = -p[2 + axis];
-                    p[axis] = Math.clamp(p[axis], 0, SIDE);
-                }
-            }
-        }
-    }
-
-    private static SensorScan look(
-            int camera, int sequence, long nanos, double[] at, double[][] people, SplittableRandom random) {
-        double logFalseAlarm = Math.log(1e-3);
-        List<Observation> seen = new ArrayList<>();
-        for (double[] p : people) {
-            if (Math.hypot(p[0] - at[0], p[1] - at[1]) < RANGE && random.nextDouble() < 0.9) {
-                seen.add(position(
-                        p[0] + SIGMA * random.nextGaussian(), p[1] + SIGMA * random.nextGaussian(), logFalseAlarm));
-            }
-        }
-        for (int c = 0; c < 2; c++) {
-            double angle = random.nextDouble(2 * Math.PI);
-            double r = RANGE * Math.sqrt(random.nextDouble());
-            seen.add(position(at[0] + r * Math.cos(angle), at[1] + r * Math.sin(angle), logFalseAlarm));
-        }
-        return new SensorScan(
-                "c" + camera,
-                sequence,
-                nanos,
-                Coverage.of(FieldOfView.disc(at[0], at[1], RANGE), 0.9),
-                Math.log(1e-8),
-                seen);
-    }
-
-    private static Observation position(double east, double north, double logFalseAlarm) {
-        return new Observation.Position(east, north, SIGMA * SIGMA, 0, SIGMA * SIGMA, logFalseAlarm);
+                r.busyMicros(),
+                r.bytes() / 1024.0);
     }
 }

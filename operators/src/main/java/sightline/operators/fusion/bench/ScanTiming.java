@@ -23,18 +23,28 @@ import sightline.operators.phd.SensorScan;
 public final class ScanTiming {
     private static final double METRES_EACH = 10;
     private static final double SIGMA = 0.3;
+    /** Of the same kind of scans before the measured ones, for the compiler. */
+    private static final long WARM_UP_NANOS = 1_500_000_000L;
 
     /**
      * One measured point.
      *
      * @param targets true targets, each detected nine times in ten
      * @param clutter false detections a scan
-     * @param medianMicros of a scan
-     * @param p99Micros of a scan
+     * @param firstMicros median of a scan in the very first pass, while code is still being compiled
+     * @param medianMicros of a scan in a process that has run for a while
+     * @param p99Micros of the same
      * @param bytes allocated a scan
      * @param tracks hypotheses held at the end
      */
-    public record Point(int targets, int clutter, double medianMicros, double p99Micros, long bytes, int tracks) {}
+    public record Point(
+            int targets,
+            int clutter,
+            double firstMicros,
+            double medianMicros,
+            double p99Micros,
+            long bytes,
+            int tracks) {}
 
     private ScanTiming() {}
 
@@ -42,8 +52,12 @@ public final class ScanTiming {
         List<Point> out = new ArrayList<>();
         for (int t : targets) {
             for (int c : clutter) {
-                measure(t, c, scans, seed);
-                Point point = measure(t, c, scans, seed + 1);
+                double first = measure(t, c, scans, seed, 0).medianMicros();
+                long warm = System.nanoTime() + WARM_UP_NANOS;
+                while (System.nanoTime() < warm) {
+                    measure(t, c, scans, seed, 0);
+                }
+                Point point = measure(t, c, scans, seed + 1, first);
                 out.add(point);
                 progress.accept(row(point));
             }
@@ -52,8 +66,10 @@ public final class ScanTiming {
     }
 
     public static String markdown(List<Point> points) {
-        StringBuilder out = new StringBuilder(
-                "| targets | clutter | median µs | p99 µs | KiB allocated | hypotheses |\n|---|---|---|---|---|---|\n");
+        StringBuilder out = new StringBuilder("""
+                | targets | clutter | first pass µs | median µs | p99 µs | KiB allocated | hypotheses |
+                |---|---|---|---|---|---|---|
+                """);
         points.forEach(point -> out.append(row(point)).append('\n'));
         return out.toString();
     }
@@ -61,16 +77,17 @@ public final class ScanTiming {
     private static String row(Point p) {
         return String.format(
                 Locale.ROOT,
-                "| %d | %d | %.0f | %.0f | %.1f | %d |",
+                "| %d | %d | %.0f | %.0f | %.0f | %.1f | %d |",
                 p.targets(),
                 p.clutter(),
+                p.firstMicros(),
                 p.medianMicros(),
                 p.p99Micros(),
                 p.bytes() / 1024.0,
                 p.tracks());
     }
 
-    private static Point measure(int targets, int clutter, int scans, long seed) {
+    private static Point measure(int targets, int clutter, int scans, long seed, double firstMicros) {
         SplittableRandom random = new SplittableRandom(seed);
         double side = METRES_EACH * Math.sqrt(Math.max(targets, clutter));
         double[][] state = new double[targets][];
@@ -104,6 +121,7 @@ public final class ScanTiming {
         return new Point(
                 targets,
                 clutter,
+                firstMicros,
                 micros[micros.length / 2],
                 micros[(int) Math.min(micros.length - 1L, Math.round(0.99 * micros.length))],
                 bytes / micros.length,
