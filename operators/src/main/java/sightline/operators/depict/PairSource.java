@@ -16,6 +16,10 @@ import sightline.sensors.scene.SimulatedCamera;
  */
 public final class PairSource {
     private static final int FRAMES_A_CAMERA = 4;
+    /** Frames before the crowd has spread. */
+    private static final long FIRST = 50;
+    /** Each of a camera's frames is taken from a stretch of its own, so none is taken twice. */
+    private static final long STRETCH = 288;
 
     private final long firstSeed;
     private final int width;
@@ -50,7 +54,9 @@ public final class PairSource {
 
     private TrainingPair pair(Plaza plaza, SimulatedCamera camera, int number) {
         long seed = plaza.settings().seed();
-        long sequence = new SplittableRandom(seed * 1_000_003 + number).nextLong(50, 1200);
+        long sequence = FIRST
+                + number % FRAMES_A_CAMERA * STRETCH
+                + new SplittableRandom(seed * 1_000_003 + number).nextLong(STRETCH);
         Brief brief = SceneBriefs.of(plaza, camera, sequence);
         var picture = camera.draw(sequence);
         ByteBuffer jpeg = encoder.encode(

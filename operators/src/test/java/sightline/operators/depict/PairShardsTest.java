@@ -51,6 +51,11 @@ class PairShardsTest {
     }
 
     @Test
+    void noFrameIsTakenTwice() {
+        assertThat(pairs(48)).extracting(TrainingPair::name).doesNotHaveDuplicates();
+    }
+
+    @Test
     void layoutLiesOnTheFramesPixels() {
         TrainingPair pair = pairs(1).getFirst();
         assertThat(pair.layout().width()).isEqualTo(WIDTH);
