@@ -3,12 +3,15 @@ package sightline.kernels.onnx;
 import ai.onnxruntime.OrtEnvironment;
 import ai.onnxruntime.OrtException;
 import java.lang.foreign.Arena;
+import java.lang.foreign.MemorySegment;
 import java.lang.ref.Reference;
 import java.util.ArrayList;
 import java.util.Collections;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.atomic.AtomicBoolean;
 import sightline.kernels.engine.CompileOptions;
 import sightline.kernels.engine.EngineException;
@@ -36,6 +39,9 @@ final class OnnxSession implements Session {
     private final Bindings bindings;
     private final List<Step> steps = new ArrayList<>();
     private final Map<String, Tensor> own = new LinkedHashMap<>();
+    /** Of the weights' memory: a file that is unmapped under the runtime would end the process. */
+    private final Set<MemorySegment.Scope> scopes = new HashSet<>();
+
     private final AtomicBoolean busy = new AtomicBoolean();
     private boolean closed;
 
@@ -53,6 +59,9 @@ final class OnnxSession implements Session {
         this.weights = weights;
         this.arena = arena;
         this.bindings = new Bindings(environment);
+        weights.names()
+                .forEach(name ->
+                        scopes.add(weights.find(name).orElseThrow().data().scope()));
         try {
             HostNodes host = new HostNodes(options.communicator());
             for (Segment segment : Segments.cut(graph, Lowering::isHost)) {
@@ -118,6 +127,9 @@ final class OnnxSession implements Session {
         try {
             if (closed) {
                 throw new IllegalStateException("The session is closed");
+            }
+            if (!scopes.stream().allMatch(MemorySegment.Scope::isAlive)) {
+                throw new IllegalStateException("The weights of " + graph.name() + " were closed before its session");
             }
             Ports.inputs(graph.inputs(), inputs, false);
             Ports.outputs(graph.outputs(), outputs, false);

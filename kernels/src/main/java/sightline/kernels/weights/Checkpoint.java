@@ -5,11 +5,9 @@ import java.lang.foreign.Arena;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
 import java.nio.file.Path;
-import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Optional;
-import java.util.Set;
 import sightline.kernels.tensor.Tensor;
 import sightline.kernels.weights.PickleValue.Entries;
 
@@ -20,15 +18,11 @@ import sightline.kernels.weights.PickleValue.Entries;
  *
  * <p>Storages are copied to memory of this object, aligned, since archives do not align them. Thread-safe until closed.
  */
-public final class Checkpoint implements Weights {
+public final class Checkpoint extends NamedTensors {
     private static final int ZIP_MAGIC = 0x504b0304;
 
-    private final Arena arena;
-    private final Map<String, Tensor> tensors;
-
     private Checkpoint(Arena arena, Map<String, Tensor> tensors) {
-        this.arena = arena;
-        this.tensors = tensors;
+        super(tensors, Optional.of(arena));
     }
 
     /**
@@ -44,7 +38,7 @@ public final class Checkpoint implements Weights {
             String name = file.getFileName().toString();
             PickledTensors pickled =
                     isZip(file) ? ZipCheckpoint.read(file, name, arena) : LegacyCheckpoint.read(file, name, arena);
-            return new Checkpoint(arena, Collections.unmodifiableMap(stateDict(pickled, name)));
+            return new Checkpoint(arena, stateDict(pickled, name));
         } catch (IOException failure) {
             arena.close();
             throw new WeightsException("Cannot read " + file + ": " + failure.getMessage(), failure);
@@ -81,27 +75,5 @@ public final class Checkpoint implements Weights {
             throw new CheckpointException(file + " holds no tensors");
         }
         return tensors;
-    }
-
-    @Override
-    public Set<String> names() {
-        return tensors.keySet();
-    }
-
-    @Override
-    public Optional<Tensor> find(String name) {
-        return Optional.ofNullable(tensors.get(name));
-    }
-
-    /** The tensors by name, for {@link SafetensorsWriter}. */
-    public Map<String, Tensor> tensors() {
-        return tensors;
-    }
-
-    @Override
-    public void close() {
-        if (arena.scope().isAlive()) {
-            arena.close();
-        }
     }
 }

@@ -27,17 +27,14 @@ import sightline.kernels.weights.SafetensorsException.Fault;
  * IllegalStateException}. A file that is truncated by somebody else while mapped fails with an {@code InternalError} at
  * the access, as the platform has it.
  */
-public final class Safetensors implements Weights {
+public final class Safetensors extends NamedTensors {
     private static final long HEADER_LIMIT = 100_000_000;
     private static final ValueLayout.OfLong LENGTH = ValueLayout.JAVA_LONG_UNALIGNED.withOrder(ByteOrder.LITTLE_ENDIAN);
 
-    private final Arena arena;
-    private final Map<String, Tensor> tensors;
     private final Map<String, String> metadata;
 
     private Safetensors(Arena arena, Map<String, Tensor> tensors, Map<String, String> metadata) {
-        this.arena = arena;
-        this.tensors = tensors;
+        super(tensors, Optional.of(arena));
         this.metadata = metadata;
     }
 
@@ -58,7 +55,7 @@ public final class Safetensors implements Weights {
             } else {
                 one(file, arena, tensors, metadata);
             }
-            return new Safetensors(arena, Collections.unmodifiableMap(tensors), Collections.unmodifiableMap(metadata));
+            return new Safetensors(arena, tensors, Collections.unmodifiableMap(metadata));
         } catch (IOException failure) {
             arena.close();
             throw new WeightsException("Cannot read " + file + ": " + failure.getMessage(), failure);
@@ -129,25 +126,8 @@ public final class Safetensors implements Weights {
         });
     }
 
-    @Override
-    public Set<String> names() {
-        return tensors.keySet();
-    }
-
-    @Override
-    public Optional<Tensor> find(String name) {
-        return Optional.ofNullable(tensors.get(name));
-    }
-
     /** Free strings of the header, such as a model card's digest. */
     public Map<String, String> metadata() {
         return metadata;
-    }
-
-    @Override
-    public void close() {
-        if (arena.scope().isAlive()) {
-            arena.close();
-        }
     }
 }

@@ -1,7 +1,5 @@
 package sightline.kernels.weights;
 
-import java.util.Collections;
-import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
@@ -23,21 +21,7 @@ public interface Weights extends AutoCloseable {
 
     /** Weights in memory that somebody else owns; closing does nothing. */
     static Weights of(Map<String, Tensor> tensors) {
-        Map<String, Tensor> copy = Collections.unmodifiableMap(new LinkedHashMap<>(tensors));
-        return new Weights() {
-            @Override
-            public Set<String> names() {
-                return copy.keySet();
-            }
-
-            @Override
-            public Optional<Tensor> find(String name) {
-                return Optional.ofNullable(copy.get(name));
-            }
-
-            @Override
-            public void close() {}
-        };
+        return new NamedTensors(tensors, Optional.empty());
     }
 
     /** No weights, for graphs without parameters. */

@@ -163,13 +163,27 @@ class OnnxSessionTest {
     }
 
     @Test
+    void weightsThatWereClosedBeforeTheirSessionAreSaidAndNotRead() {
+        Graph graph = network(Dim.of(1));
+        SafetensorsWriter.write(folder.resolve("net.safetensors"), tensors(RandomWeights.of(graph, 1)), Map.of());
+        Weights weights = Safetensors.open(folder.resolve("net.safetensors"));
+        try (Session session = new OnnxEngine().compile(graph, weights)) {
+            session.run(Parity.inputs(graph, 1));
+            weights.close();
+            assertThatThrownBy(() -> session.run(Parity.inputs(graph, 1)))
+                    .isInstanceOf(IllegalStateException.class)
+                    .hasMessageContaining("weights of net were closed before its session");
+        }
+    }
+
+    @Test
     void anExportedFileGivesTheSameNumbersInABareRuntime() throws OrtException {
         Graph graph = network(Dim.of(1));
         Weights weights = RandomWeights.of(graph, 9);
         Path file = folder.resolve("net.onnx");
         OnnxExport.write(graph, weights, file);
         Tensor image = Parity.inputs(graph, 4).get("image");
-        OrtEnvironment environment = OrtEnvironment.getEnvironment();
+        OrtEnvironment environment = RuntimeEnvironment.get();
         try (Session session = new OnnxEngine().compile(graph, weights);
                 OrtSession.SessionOptions options = new OrtSession.SessionOptions();
                 OrtSession bare = environment.createSession(file.toString(), options);
