@@ -29,6 +29,7 @@ public final class AssociativeEmbedding {
     private final Bilinear full;
     private final View straight;
     private final View mirrored;
+    private final Summits summits;
 
     /** What one run of the network says, at input resolution. */
     private record View(Maps heat, Tags tags) {}
@@ -43,6 +44,7 @@ public final class AssociativeEmbedding {
         this.skeleton = skeleton;
         this.joints = skeleton.joints().size();
         this.heat = new Maps(joints, inputHeight, inputWidth);
+        this.summits = new Summits(heat);
         this.middle = new Maps(joints, inputHeight / 2, inputWidth / 2);
         this.half = new Bilinear(inputHeight / 4, inputWidth / 4, inputHeight / 2, inputWidth / 2);
         this.full = new Bilinear(inputHeight / 2, inputWidth / 2, inputHeight, inputWidth);
@@ -94,6 +96,7 @@ public final class AssociativeEmbedding {
      * @return poses in falling order of score, in pixels of the original picture
      */
     public List<Pose> decode(Framing framing, double leastScore) {
+        summits.forget();
         List<List<Peak>> peaks = new ArrayList<>();
         for (int j = 0; j < joints; j++) {
             peaks.add(Peaks.of(heat, tags(), j, PEAK_THRESHOLD));
@@ -141,21 +144,8 @@ public final class AssociativeEmbedding {
 
     /** Where heat is highest after subtracting the rounded tag distance; kept if there is any heat. */
     private Keypoint searched(int joint, double[] tag) {
-        int plane = heat.plane();
-        float[] first = straight.tags.plane(joint);
-        float[] second = mirrored.tags.plane(joint);
-        int best = 0;
-        double bestValue = Double.NEGATIVE_INFINITY;
-        for (int i = 0; i < plane; i++) {
-            double distance =
-                    tag.length == 1 ? Math.abs(first[i] - tag[0]) : Math.hypot(first[i] - tag[0], second[i] - tag[1]);
-            double value = heat.values[joint * plane + i] - Math.rint(distance);
-            if (value > bestValue) {
-                bestValue = value;
-                best = i;
-            }
-        }
-        float value = heat.values[joint * plane + best];
+        int best = summits.best(joint, straight.tags.plane(joint), mirrored.tags.plane(joint), tag);
+        float value = heat.at(joint, best / heat.width, best % heat.width);
         return value > 0 ? nudged(joint, best % heat.width, best / heat.width, value) : new Keypoint(0, 0, 0);
     }
 

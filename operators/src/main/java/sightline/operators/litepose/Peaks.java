@@ -20,7 +20,9 @@ final class Peaks {
             int row = (joint * heat.height + y) * heat.width;
             for (int x = 0; x < heat.width; x++) {
                 float value = values[row + x];
-                if (value > threshold && isLargest(heat, joint, y, x, value)) {
+                boolean stands = value > threshold
+                        && (best.size() < BEST || value > best.element().value());
+                if (stands && isLargest(heat, joint, y, x, value)) {
                     best.add(new Peak(x, y, value, Tags.at(tags, joint, y, x)));
                     if (best.size() > BEST) {
                         best.poll();
