@@ -33,6 +33,7 @@ final class Watch implements AutoCloseable {
     private long lineDue = System.nanoTime();
     private final Trend resident = new Trend();
     private final Trend threads = new Trend();
+    private final Trend tracks = new Trend();
 
     Watch(Assembly assembly, long beganNanos) {
         this.assembly = assembly;
@@ -55,6 +56,7 @@ final class Watch implements AutoCloseable {
                 double ran = (System.nanoTime() - listeningSince) / 1e9;
                 resident.add(ran, (double) rss());
                 threads.add(ran, Thread.activeCount());
+                tracks.add(ran, assembly.observing().tracks());
                 show(facts);
             }
         }
@@ -85,8 +87,9 @@ final class Watch implements AutoCloseable {
                 .orElse("none yet");
         return String.format(
                 Locale.ROOT,
-                "%.1f frames/s seen, %d superseded, %d unaccounted, exposure to fused p50/p99 %s",
+                "%.1f frames/s seen, %d tracks, %d superseded, %d unaccounted, exposure to fused p50/p99 %s",
                 done / seconds,
+                assembly.observing().tracks(),
                 superseded,
                 unaccounted,
                 age);
@@ -133,6 +136,7 @@ final class Watch implements AutoCloseable {
                 "heap_bytes",
                 Runtime.getRuntime().totalMemory() - Runtime.getRuntime().freeMemory());
         root.put("rss_bytes", rss());
+        root.put("second_half_tracks", tracks.mean());
         ObjectNode slopes = root.putObject("second_half_per_minute");
         slopes.put("rss_bytes", resident.perMinute());
         slopes.put("threads", threads.perMinute());

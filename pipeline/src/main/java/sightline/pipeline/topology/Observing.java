@@ -27,6 +27,7 @@ public final class Observing implements Stage {
     private final Reports reports;
     private final Optional<SpanExport> spans = SpanExport.fromEnvironment();
     private final Disposable.Composite subscriptions = Disposables.composite();
+    private volatile int tracks;
 
     /** What others know of themselves. Asked about once a second, from any thread. */
     public interface Reports {
@@ -71,9 +72,15 @@ public final class Observing implements Stage {
 
     /** Once a tick that found somebody: from the exposure that the state is valid for to the record's arrival at a consumer. */
     private void fused(SceneTick tick) {
+        tracks = tick.tracks().size();
         if (!tick.tracks().isEmpty()) {
             metrics.latency(StageLatency.EXPOSURE_TO_FUSED, bus.time().nanos() - tick.timeNanos(), "");
         }
+    }
+
+    /** How many tracks the newest tick has. */
+    public int tracks() {
+        return tracks;
     }
 
     /** The figures now. */
