@@ -90,11 +90,16 @@ const take = {
   },
 };
 
+/** Two ledgers that a busy server sent right after each other say nothing of a rate. */
+const LEAST_SECONDS = 0.5;
+let before = null;
+
 /** Frames a second of each camera, from two ledgers. */
 function rates(message) {
-  const before = store.system;
   const seconds = before ? (message.time - before.time) / 1000 : 0;
-  if (seconds <= 0) return;
+  // A time before that of the last ledger is another server's.
+  if (!before || seconds < 0) before = message;
+  if (seconds < LEAST_SECONDS) return;
   const old = new Map(before.ledger.map((row) => [row.camera + '|' + row.stage, row]));
   const next = new Map();
   for (const row of message.ledger) {
@@ -107,6 +112,7 @@ function rates(message) {
     next.set(row.camera, rate);
   }
   store.rates = next;
+  before = message;
 }
 
 export function receive(message) {
