@@ -3,14 +3,9 @@ package sightline.kernels.cuda;
 import java.io.PrintStream;
 import java.lang.foreign.Arena;
 import java.util.Arrays;
-import java.util.Comparator;
 import java.util.HashMap;
-import java.util.List;
 import java.util.Locale;
 import java.util.Map;
-import java.util.SplittableRandom;
-import java.util.function.ToDoubleFunction;
-import java.util.stream.Collectors;
 import sightline.kernels.engine.CompileOptions;
 import sightline.kernels.graph.Graph;
 import sightline.kernels.tensor.Tensor;
@@ -23,11 +18,6 @@ import sightline.kernels.weights.Weights;
  */
 public final class CudaBenchmark {
     private static final int RUNS = 200;
-    /** Measured on an H100: a float16 product of two 8192 x 8192 matrices, and a copy from device to device. */
-    private static final double FLOPS = 8.0e14;
-
-    private static final double BANDWIDTH = 3.0e12;
-
     private final CudaDevice device;
     private final PrintStream out;
 
@@ -55,7 +45,7 @@ public final class CudaBenchmark {
     /** Compiles, compares and times a bound graph with seeded weights. */
     public void network(String name, Graph graph) {
         Weights weights = RandomWeights.of(graph, 7, Arena.ofAuto(), 1);
-        Map<String, Tensor> inputs = inputs(graph);
+        Map<String, Tensor> inputs = NetworkProfile.inputs(graph);
         Map<String, float[]> exact = new HashMap<>();
         float slow;
         try (CudaSession session =
@@ -81,7 +71,7 @@ public final class CudaBenchmark {
                     times[RUNS / 2],
                     times[RUNS * 95 / 100],
                     median(whole),
-                    100 * session.leastMilliseconds(FLOPS, BANDWIDTH) / times[RUNS / 2],
+                    100 * session.leastMilliseconds(Card.H100) / times[RUNS / 2],
                     slow,
                     worst,
                     session.launchCount(),
@@ -90,83 +80,18 @@ public final class CudaBenchmark {
     }
 
     /** Where a network's time goes in half precision: its slowest kernels one by one, each against its roofline. */
-    public void profile(String name, Graph graph, int lines) {
-        profile(name, graph, Storage.FLOAT16, lines);
+    public void profile(Graph graph, int lines) {
+        profile(graph, Storage.FLOAT16, lines);
     }
 
     /** Where the time of a training step goes, in float32: whole replays, then kernels by kind and one by one. */
-    public void step(String name, Graph joint, int lines) {
-        profile(name, joint, Storage.FLOAT32, lines);
+    public void step(Graph joint, int lines) {
+        profile(joint, Storage.FLOAT32, lines);
     }
 
-    private void profile(String name, Graph graph, Storage storage, int lines) {
-        Weights weights = RandomWeights.of(graph, 7, Arena.ofAuto(), 1);
-        try (CudaSession session = new CudaEngine(device, storage).compile(graph, weights, CompileOptions.DEFAULT)) {
-            session.run(inputs(graph));
-            float[] whole = session.time(10, false);
-            List<LaunchTime> times = session.profile(storage == Storage.FLOAT16 ? 20 : 3);
-            double total = times.stream().mapToDouble(LaunchTime::milliseconds).sum();
-            out.printf(
-                    Locale.ROOT,
-                    "%n%s: %d kernels, %.3f ms one by one, %.3f ms as a graph, roofline %.3f ms, %d MiB%n",
-                    name,
-                    times.size(),
-                    total,
-                    median(whole),
-                    session.leastMilliseconds(FLOPS, BANDWIDTH),
-                    session.deviceBytes() >> 20);
-            byKind(times, total);
-            times.stream()
-                    .sorted(Comparator.comparingDouble((LaunchTime t) -> -t.milliseconds()))
-                    .limit(lines)
-                    .forEach(t -> line(t.milliseconds(), t.flops(), t.bytes(), t.kernel(), t.layer()));
-        }
-    }
-
-    private void byKind(List<LaunchTime> times, double total) {
-        Map<String, List<LaunchTime>> kinds = times.stream().collect(Collectors.groupingBy(LaunchTime::kernel));
-        kinds.entrySet().stream()
-                .sorted(Comparator.comparingDouble(e -> -sum(e.getValue(), LaunchTime::milliseconds)))
-                .forEach(e -> line(
-                        sum(e.getValue(), LaunchTime::milliseconds),
-                        sum(e.getValue(), LaunchTime::flops),
-                        sum(e.getValue(), LaunchTime::bytes),
-                        e.getKey(),
-                        String.format(
-                                Locale.ROOT,
-                                "%d launches, %.1f %%",
-                                e.getValue().size(),
-                                100 * sum(e.getValue(), LaunchTime::milliseconds) / total)));
-    }
-
-    private static double sum(List<LaunchTime> times, ToDoubleFunction<LaunchTime> of) {
-        return times.stream().mapToDouble(of).sum();
-    }
-
-    private void line(double milliseconds, double flops, double bytes, String kernel, String layer) {
-        double least = 1e3 * Math.max(flops / FLOPS, bytes / BANDWIDTH);
-        out.printf(
-                Locale.ROOT,
-                "  %9.2f us %5.1f %% %8.2f MFLOP %8.2f MB  %-28s %s%n",
-                1e3 * milliseconds,
-                100 * least / milliseconds,
-                flops / 1e6,
-                bytes / 1e6,
-                kernel,
-                layer);
-    }
-
-    private static Map<String, Tensor> inputs(Graph graph) {
-        Map<String, Tensor> inputs = new HashMap<>();
-        SplittableRandom random = new SplittableRandom(11);
-        graph.inputs().forEach((name, value) -> {
-            Tensor tensor = Tensor.allocate(value.dtype(), value.shape().toArray());
-            for (long i = 0; i < tensor.size(); i++) {
-                tensor.set(i, random.nextGaussian());
-            }
-            inputs.put(name, tensor);
-        });
-        return inputs;
+    private void profile(Graph graph, Storage storage, int lines) {
+        out.println();
+        NetworkProfile.measured(device, graph, storage).print(out, Card.H100, lines);
     }
 
     private static double difference(float[] wanted, float[] got) {

@@ -2,7 +2,9 @@ package sightline.kernels.cuda;
 
 import java.lang.foreign.MemorySegment;
 import java.nio.ByteBuffer;
+import java.util.ArrayDeque;
 import java.util.ArrayList;
+import java.util.Deque;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -87,16 +89,35 @@ public final class CudaPictures implements AutoCloseable {
         int batch = Math.toIntExact(input.size(0));
         int each = 3 * framing.sourceWidth() * framing.sourceHeight();
         CudaDevice device = session.device();
+        PictureFit plan = new PictureFit(framing, resampling, normalisation);
         return device.call(() -> {
-            DeviceMemory pixels = device.allocate((long) batch * each, "pictures");
-            // A compressed picture larger than its pixels is refused anyway.
-            PinnedMemory stage = new PinnedMemory((long) batch * each);
-            PictureFit plan = new PictureFit(framing, resampling, normalisation);
-            DeviceMemory taps = plan.upload(device);
-            Launch fit = plan.launch(batch, pixels.address(), session.inputAddress(name), taps.address(), THREADS);
-            device.prepare(fit);
-            return new CudaPictures(session, framing, batch, each, pixels, taps, stage, fit, NvJpeg.open(device));
+            Deque<AutoCloseable> taken = new ArrayDeque<>();
+            try {
+                DeviceMemory pixels = device.allocate((long) batch * each, "pictures");
+                taken.push(pixels);
+                // A compressed picture larger than its pixels is refused anyway.
+                PinnedMemory stage = new PinnedMemory((long) batch * each);
+                taken.push(stage);
+                DeviceMemory taps = plan.upload(device);
+                taken.push(taps);
+                Launch fit = plan.launch(batch, pixels.address(), session.inputAddress(name), taps.address(), THREADS);
+                device.prepare(fit);
+                return new CudaPictures(session, framing, batch, each, pixels, taps, stage, fit, NvJpeg.open(device));
+            } catch (RuntimeException failure) {
+                for (AutoCloseable part : taken) {
+                    giveBack(part, failure);
+                }
+                throw failure;
+            }
         });
+    }
+
+    private static void giveBack(AutoCloseable part, RuntimeException why) {
+        try {
+            part.close();
+        } catch (Exception lost) {
+            why.addSuppressed(lost);
+        }
     }
 
     /** Whether compressed pictures can be given; without nvJPEG only decoded ones can. */

@@ -4,14 +4,19 @@ import java.lang.foreign.MemorySegment;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.atomic.AtomicBoolean;
+import sightline.config.domain.Pixels;
 import sightline.kernels.engine.EngineException;
 import sightline.kernels.engine.Ports;
 import sightline.kernels.engine.SplitSession;
 import sightline.kernels.graph.Graph;
 import sightline.kernels.tensor.DType;
 import sightline.kernels.tensor.Tensor;
+import sightline.kernels.vision.Framing;
+import sightline.kernels.vision.Normalisation;
+import sightline.kernels.vision.Resampling;
 
 /**
  * A program on a device: its memory, its pinned ports and one CUDA graph that copies in, computes and copies out.
@@ -31,6 +36,7 @@ public final class CudaSession implements SplitSession {
     /** The same in two halves, where that was asked for. */
     private SplitReplay halves;
 
+    private final PictureFeeds pictures = new PictureFeeds(this);
     private final Map<String, Tensor> outputs = new LinkedHashMap<>();
     private final AtomicBoolean busy = new AtomicBoolean();
     private boolean closed;
@@ -170,6 +176,12 @@ public final class CudaSession implements SplitSession {
         return wanted;
     }
 
+    @Override
+    public Optional<Map<String, Tensor>> runPictures(
+            List<Pixels> shown, Framing framing, Resampling resampling, Normalisation normalisation) {
+        return pictures.run(shown, framing, resampling, normalisation);
+    }
+
     /** Where an input's float32 elements lie on the device. */
     long inputAddress(String name) {
         return memory.address(program.inputs().get(name).array());
@@ -230,7 +242,7 @@ public final class CudaSession implements SplitSession {
     }
 
     /** Device time of each launch on its own, the least of {@code repeats}: launch gaps included, overlap excluded. */
-    public List<LaunchTime> profile(int repeats) {
+    List<LaunchTime> profile(int repeats) {
         List<LaunchTime> times = new java.util.ArrayList<>();
         exclusively(() -> device.run(() -> {
             try (EventTimer timer = new EventTimer(device)) {
@@ -246,15 +258,10 @@ public final class CudaSession implements SplitSession {
         return times;
     }
 
-    /**
-     * The roofline of a run as it is cut into kernels: the sum of each one's least possible time.
-     *
-     * @param flopsPerSecond measured ceiling of the tensor cores
-     * @param bytesPerSecond measured ceiling of the memory
-     */
-    public double leastMilliseconds(double flopsPerSecond, double bytesPerSecond) {
+    /** The roofline of a run as it is cut into kernels: the sum of each one's least possible time. */
+    double leastMilliseconds(Card card) {
         return launches.stream()
-                .mapToDouble(l -> 1e3 * Math.max(l.flops() / flopsPerSecond, l.bytes() / bytesPerSecond))
+                .mapToDouble(l -> card.leastMilliseconds(l.flops(), l.bytes()))
                 .sum();
     }
 
@@ -288,16 +295,22 @@ public final class CudaSession implements SplitSession {
     public void close() {
         if (!closed) {
             closed = true;
-            device.run(() -> {
-                replay.close();
-                if (filled != null) {
-                    filled.close();
-                }
-                if (halves != null) {
-                    halves.close();
-                }
-                memory.close();
-            });
+            try {
+                pictures.close();
+            } finally {
+                device.run(this::giveBack);
+            }
         }
+    }
+
+    private void giveBack() {
+        replay.close();
+        if (filled != null) {
+            filled.close();
+        }
+        if (halves != null) {
+            halves.close();
+        }
+        memory.close();
     }
 }

@@ -32,7 +32,12 @@ final class PictureFit {
         }
         tables.flip();
         DeviceMemory memory = device.allocate(tables.remaining(), "resampling tables");
-        memory.write(0, tables);
+        try {
+            memory.write(0, tables);
+        } catch (CudaFailure failure) {
+            memory.close();
+            throw failure;
+        }
         return memory;
     }
 

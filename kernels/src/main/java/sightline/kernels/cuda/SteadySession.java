@@ -1,11 +1,17 @@
 package sightline.kernels.cuda;
 
+import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.function.Function;
+import sightline.config.domain.Pixels;
 import sightline.kernels.engine.CompileOptions;
 import sightline.kernels.engine.Session;
 import sightline.kernels.graph.Graph;
 import sightline.kernels.tensor.Tensor;
+import sightline.kernels.vision.Framing;
+import sightline.kernels.vision.Normalisation;
+import sightline.kernels.vision.Resampling;
 import sightline.kernels.weights.Weights;
 
 /**
@@ -67,6 +73,12 @@ final class SteadySession implements Session {
             s.run(inputs, outputs);
             return outputs;
         });
+    }
+
+    @Override
+    public Optional<Map<String, Tensor>> runPictures(
+            List<Pixels> pictures, Framing framing, Resampling resampling, Normalisation normalisation) {
+        return steadily(s -> s.runPictures(pictures, framing, resampling, normalisation));
     }
 
     @Override

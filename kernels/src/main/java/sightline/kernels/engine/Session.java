@@ -1,8 +1,14 @@
 package sightline.kernels.engine;
 
+import java.util.List;
 import java.util.Map;
+import java.util.Optional;
+import sightline.config.domain.Pixels;
 import sightline.kernels.graph.Graph;
 import sightline.kernels.tensor.Tensor;
+import sightline.kernels.vision.Framing;
+import sightline.kernels.vision.Normalisation;
+import sightline.kernels.vision.Resampling;
 
 /**
  * A compiled graph with its buffers and its named state.
@@ -31,6 +37,18 @@ public interface Session extends AutoCloseable {
     default Tensor run(Tensor input) {
         String in = graph().inputs().keySet().iterator().next();
         return run(Map.of(in, input)).values().iterator().next();
+    }
+
+    /**
+     * Runs a graph whose only input is pictures, where the engine itself sizes and normalises them and lays them out; what
+     * the framing leaves free is zero. Empty where it does not, and then nothing ran. Pictures are read during the run only.
+     *
+     * @param pictures up to a batch, all of the framing's size
+     * @return all outputs in the session's buffers; at places of the batch that no picture took they mean nothing
+     */
+    default Optional<Map<String, Tensor>> runPictures(
+            List<Pixels> pictures, Framing framing, Resampling resampling, Normalisation normalisation) {
+        return Optional.empty();
     }
 
     /** A copy of a state tensor as it stands between runs. */

@@ -7,9 +7,8 @@ import static org.junit.jupiter.api.Assumptions.assumeFalse;
 
 import java.nio.ByteBuffer;
 import java.util.List;
-import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 import sightline.config.domain.Pixels;
@@ -30,26 +29,19 @@ import sightline.kernels.weights.Weights;
 /** Pictures that become tensors on the device, beside {@link ImageToTensor}. */
 class CudaPicturesTest {
     private static final Placement FRAMING = Placement.fit(53, 31, 24, 20);
-    private static CudaDevice device;
 
-    @BeforeAll
-    static void open() {
-        device = EmulatedDriver.device();
-    }
-
-    @AfterAll
-    static void close() {
-        if (device != null) {
-            device.close();
-        }
-    }
+    @RegisterExtension
+    static final EmulatedDevice DEVICE = new EmulatedDevice();
 
     private static CudaSession doubling(int batch, int height, int width) {
+        return DEVICE.engine(Storage.FLOAT32).compile(graph(batch, height, width), Weights.none());
+    }
+
+    private static Graph graph(int batch, int height, int width) {
         GraphBuilder g = GraphBuilder.named("doubling");
         Value x = g.input("x", Shape.of(batch, 3, height, width));
         g.output("y", g.add(x, x));
-        Graph graph = g.build();
-        return new CudaEngine(device, Storage.FLOAT32).compile(graph, Weights.none());
+        return g.build();
     }
 
     @ParameterizedTest
@@ -76,12 +68,56 @@ class CudaPicturesTest {
     @Test
     void itsMemoryGoesBackAndTheSessionStays() {
         try (CudaSession session = doubling(1, 20, 24)) {
-            long before = device.bytesHeld();
+            long before = DEVICE.get().bytesHeld();
             try (CudaPictures feed = CudaPictures.open(session, FRAMING, Resampling.LINEAR, Normalisation.IMAGENET)) {
-                assertThat(device.bytesHeld()).isGreaterThan(before);
+                assertThat(DEVICE.get().bytesHeld()).isGreaterThan(before);
                 feed.run(List.of(noise(1)));
             }
-            assertThat(device.bytesHeld()).isEqualTo(before);
+            assertThat(DEVICE.get().bytesHeld()).isEqualTo(before);
+        }
+    }
+
+    @Test
+    void whatWasTakenGoesBackWhereTheRestDoesNotFit() {
+        long session;
+        try (CudaSession whole = doubling(1, 20, 24)) {
+            session = whole.deviceBytes();
+        }
+        // Room for the network and the pixels of a picture, not for the resampling tables.
+        try (CudaDevice small = EmulatedDriver.device(session + 3 * 53 * 31 + 100);
+                CudaSession network =
+                        new CudaEngine(small, Storage.FLOAT32).compile(graph(1, 20, 24), Weights.none())) {
+            long before = small.bytesHeld();
+            assertThatThrownBy(() -> CudaPictures.open(network, FRAMING, Resampling.LINEAR, Normalisation.IMAGENET))
+                    .isInstanceOfSatisfying(CudaFailure.class, failure -> assertThat(failure.kind())
+                            .isEqualTo(CudaFailure.Kind.OVER_QUOTA));
+            assertThat(small.bytesHeld()).isEqualTo(before);
+            assertThat(network.runPictures(List.of(noise(1)), FRAMING, Resampling.LINEAR, Normalisation.IMAGENET))
+                    .as("the caller is left to make the tensor itself")
+                    .isEmpty();
+        }
+    }
+
+    @Test
+    void aSessionTakesPicturesOfAFewSizesAndForgetsTheOldest() {
+        try (CudaSession session = doubling(1, 20, 24)) {
+            Tensor first = session.runPictures(List.of(noise(1)), FRAMING, Resampling.LINEAR, Normalisation.IMAGENET)
+                    .orElseThrow()
+                    .get("y");
+            float[] wanted = first.toFloats();
+            long one = DEVICE.get().bytesHeld();
+            for (int width = 60; width < 70; width++) {
+                Placement other = Placement.fit(width, 31, 24, 20);
+                Pixels picture = TestPicture.random(width, 31, width);
+                assertThat(session.runPictures(List.of(picture), other, Resampling.LINEAR, Normalisation.IMAGENET))
+                        .isPresent();
+            }
+            assertThat(DEVICE.get().bytesHeld() - one).isLessThan(4 * 3 * 70 * 31 + 4 * 4096);
+            assertThat(session.runPictures(List.of(noise(1)), FRAMING, Resampling.LINEAR, Normalisation.IMAGENET)
+                            .orElseThrow()
+                            .get("y")
+                            .toFloats())
+                    .containsExactly(wanted);
         }
     }
 

@@ -8,9 +8,8 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Map;
 import java.util.stream.Stream;
-import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.RegisterExtension;
 import sightline.kernels.engine.EngineException;
 import sightline.kernels.engine.Session;
 import sightline.kernels.graph.Graph;
@@ -24,19 +23,8 @@ import sightline.kernels.weights.Weights;
 
 /** What a session promises beyond right numbers. */
 class CudaSessionTest {
-    private static CudaDevice device;
-
-    @BeforeAll
-    static void open() {
-        device = EmulatedDriver.device();
-    }
-
-    @AfterAll
-    static void close() {
-        if (device != null) {
-            device.close();
-        }
-    }
+    @RegisterExtension
+    static final EmulatedDevice DEVICE = new EmulatedDevice();
 
     private static Graph sum() {
         GraphBuilder g = GraphBuilder.named("sum");
@@ -46,12 +34,12 @@ class CudaSessionTest {
 
     @Test
     void aClosedSessionGivesItsMemoryBack() {
-        long before = device.bytesHeld();
-        try (Session session = new CudaEngine(device, Storage.FLOAT32).compile(sum(), Weights.none())) {
-            assertThat(device.bytesHeld()).isGreaterThan(before);
+        long before = DEVICE.get().bytesHeld();
+        try (Session session = DEVICE.engine(Storage.FLOAT32).compile(sum(), Weights.none())) {
+            assertThat(DEVICE.get().bytesHeld()).isGreaterThan(before);
             assertThat(session.graph().outputs()).containsKey("y");
         }
-        assertThat(device.bytesHeld()).isEqualTo(before);
+        assertThat(DEVICE.get().bytesHeld()).isEqualTo(before);
     }
 
     @Test
@@ -61,7 +49,7 @@ class CudaSessionTest {
         Value picked = g.single(new Indexing.Gather(0), x, g.input("i", DType.I64, Shape.of(1)));
         g.writeState("last", picked);
         g.output("y", g.add(picked, g.readState("last", DType.F32, Shape.of(1))));
-        try (Session session = new CudaEngine(device, Storage.FLOAT32).compile(g.build(), Weights.none())) {
+        try (Session session = DEVICE.engine(Storage.FLOAT32).compile(g.build(), Weights.none())) {
             Tensor data = Tensor.of(new float[] {5, 6, 7}, 3);
             assertThat(session.run(Map.of("x", data, "i", Tensor.of(new long[] {1}, 1)))
                             .get("y")
@@ -95,7 +83,7 @@ class CudaSessionTest {
             x = g.relu(x);
         }
         g.output("y", x);
-        try (CudaSession session = new CudaEngine(device, Storage.FLOAT32).compile(g.build(), Weights.none())) {
+        try (CudaSession session = DEVICE.engine(Storage.FLOAT32).compile(g.build(), Weights.none())) {
             assertThat(session.deviceBytes()).isLessThan(5L * 4 << 16);
         }
     }

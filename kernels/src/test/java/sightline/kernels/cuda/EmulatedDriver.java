@@ -81,7 +81,7 @@ final class EmulatedDriver {
                         .redirectErrorStream(true)
                         .redirectOutput(log.toFile())
                         .start();
-                if (!compiler.waitFor(120, TimeUnit.SECONDS) || compiler.exitValue() != 0) {
+                if (!compiler.waitFor(300, TimeUnit.SECONDS) || compiler.exitValue() != 0) {
                     throw new IllegalStateException("g++ failed: " + Files.readString(log));
                 }
                 return library;

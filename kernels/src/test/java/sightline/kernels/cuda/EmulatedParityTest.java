@@ -3,26 +3,14 @@ package sightline.kernels.cuda;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.util.stream.Stream;
-import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
 /** The very kernels that a GPU runs, on a CPU that plays one: every operation against the reference engine. */
 class EmulatedParityTest {
-    private static CudaDevice device;
-
-    @BeforeAll
-    static void open() {
-        device = EmulatedDriver.device();
-    }
-
-    @AfterAll
-    static void close() {
-        if (device != null) {
-            device.close();
-        }
-    }
+    @RegisterExtension
+    static final EmulatedDevice DEVICE = new EmulatedDevice();
 
     static Stream<ParityCase> cases() {
         return ParityCases.all();
@@ -31,7 +19,7 @@ class EmulatedParityTest {
     @ParameterizedTest
     @MethodSource("cases")
     void anOperationComesOutAsTheReferenceSays(ParityCase parity) {
-        assertThat(parity.error(new CudaEngine(device, Storage.FLOAT32))).isLessThan(3e-6);
+        assertThat(parity.error(DEVICE.engine(Storage.FLOAT32))).isLessThan(3e-6);
     }
 
     static Stream<ParityCase> halfCases() {
@@ -41,7 +29,7 @@ class EmulatedParityTest {
     @ParameterizedTest
     @MethodSource("halfCases")
     void aBlockInHalfPrecisionStaysWithinTwoThousandths(ParityCase parity) {
-        assertThat(parity.error(new CudaEngine(device, Storage.FLOAT16))).isLessThan(2e-3);
+        assertThat(parity.error(DEVICE.engine(Storage.FLOAT16))).isLessThan(2e-3);
     }
 
     static Stream<ParityCase> trainingCases() {
@@ -51,6 +39,6 @@ class EmulatedParityTest {
     @ParameterizedTest
     @MethodSource("trainingCases")
     void aTrainingStepOfABlockHasTheReferencesGradients(ParityCase parity) {
-        assertThat(parity.error(new CudaEngine(device, Storage.FLOAT32))).isLessThan(1e-4);
+        assertThat(parity.error(DEVICE.engine(Storage.FLOAT32))).isLessThan(1e-4);
     }
 }

@@ -6,7 +6,9 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import org.junit.jupiter.api.Test;
+import sightline.config.domain.Pixels;
 import sightline.kernels.engine.CompileOptions;
 import sightline.kernels.engine.EngineException;
 import sightline.kernels.engine.Session;
@@ -16,6 +18,11 @@ import sightline.kernels.graph.Shape;
 import sightline.kernels.graph.Value;
 import sightline.kernels.reference.ReferenceEngine;
 import sightline.kernels.tensor.Tensor;
+import sightline.kernels.vision.Framing;
+import sightline.kernels.vision.Normalisation;
+import sightline.kernels.vision.Placement;
+import sightline.kernels.vision.Resampling;
+import sightline.kernels.vision.TestPicture;
 import sightline.kernels.weights.Weights;
 
 /** Networks go on whatever becomes of the GPU. */
@@ -54,6 +61,13 @@ class SteadyEngineTest {
                 public void run(Map<String, Tensor> inputs, Map<String, Tensor> outputs) {
                     fail(born);
                     inner.run(inputs, outputs);
+                }
+
+                @Override
+                public Optional<Map<String, Tensor>> runPictures(
+                        List<Pixels> shown, Framing framing, Resampling resampling, Normalisation normalisation) {
+                    fail(born);
+                    return Optional.of(Map.of("y", Tensor.of(new float[] {shown.size()}, 1)));
                 }
 
                 @Override
@@ -156,6 +170,32 @@ class SteadyEngineTest {
             assertThat(run(session)).isEqualTo(8);
             assertThat(gpu.generation).isEqualTo(1);
             assertThat(said).singleElement().asString().contains("too little free memory");
+        }
+    }
+
+    private static Optional<Map<String, Tensor>> show(Session session) {
+        return session.runPictures(
+                List.of(TestPicture.random(8, 6, 1)),
+                Placement.fit(8, 6, 4, 4),
+                Resampling.LINEAR,
+                Normalisation.IMAGENET);
+    }
+
+    @Test
+    void picturesThatWereInTheLostContextAreShownAgain() {
+        try (Session session = engine.compile(doubling(), Weights.none())) {
+            gpu.failuresToCome = 1;
+            assertThat(show(session)).isPresent();
+            assertThat(gpu.generation).isEqualTo(2);
+        }
+    }
+
+    @Test
+    void picturesAreLeftToTheCallerOnceTheCardWasGivenUp() {
+        try (Session session = engine.compile(doubling(), Weights.none())) {
+            gpu.failuresToCome = 100;
+            assertThat(show(session)).isEmpty();
+            assertThat(engine.name()).isEqualTo(cpu.name());
         }
     }
 

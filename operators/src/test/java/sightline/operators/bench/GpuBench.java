@@ -41,15 +41,12 @@ public final class GpuBench {
             for (String name : names) {
                 String network = name.substring(name.indexOf(':') + 1);
                 if (name.startsWith("step:")) {
-                    bench.step(
-                            network,
-                            TrainableNetwork.of(steps().get(network).get()).joint(),
-                            25);
+                    bench.step(TrainableNetwork.of(steps().get(network).get()).joint(), 25);
                     continue;
                 }
                 Graph graph = networks.get(network).get();
                 if (name.startsWith("profile:")) {
-                    bench.profile(network, graph, 40);
+                    bench.profile(graph, 40);
                 } else {
                     bench.network(network, graph);
                 }
