@@ -100,7 +100,7 @@ public final class Poser implements Perceiver<Poses> {
                     decoders.computeIfAbsent((long) h << 32 | w, k -> new AssociativeEmbedding(skeleton, h, w, flip));
             decoder.see(out.get(LitePose.COARSE), out.get(LitePose.FINE));
             if (flip) {
-                Map<String, float[]> mirrored = bucket.runMirrored();
+                Map<String, float[]> mirrored = bucket.runMirrored(List.of(frame), List.of(warp));
                 decoder.seeMirrored(mirrored.get(LitePose.COARSE), mirrored.get(LitePose.FINE));
             }
             all.add(new Poses(frame.header(), skeleton, decoder.decode(warp, leastScore), identity.digest()));

@@ -6,6 +6,7 @@ import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import sightline.config.domain.Frame;
 import sightline.kernels.engine.Session;
 import sightline.kernels.tensor.Tensor;
@@ -36,6 +37,8 @@ public final class Bucket implements AutoCloseable {
     };
 
     private final Framing[] padded;
+    /** Whether the input is that of the last run, rather than an older one where pictures went to the device as they are. */
+    private boolean written;
 
     Bucket(Session session, Networks.Recipe recipe, int threads) {
         this.session = session;
@@ -76,14 +79,32 @@ public final class Bucket implements AutoCloseable {
      * @return outputs by name, valid until the next run; picture i of n lies at i times the size of one
      */
     public Map<String, float[]> run(List<Frame> frames, List<? extends Framing> framings) {
-        for (int i = 0; i < frames.size(); i++) {
-            write(frames.get(i), framings.get(i), i);
-        }
-        return run();
+        Optional<Map<String, float[]>> made = onDevice(frames, framings);
+        written = made.isEmpty();
+        return made.orElseGet(() -> {
+            write(frames, framings);
+            return run();
+        });
     }
 
-    /** Runs again what ran last, mirrored left to right as a whole, padding and all. */
-    public Map<String, float[]> runMirrored() {
+    /** Pictures of one size can become tensors where the network runs. */
+    private Optional<Map<String, float[]>> onDevice(List<Frame> frames, List<? extends Framing> framings) {
+        if (framings.stream().distinct().count() != 1) {
+            return Optional.empty();
+        }
+        return session.runPictures(
+                        frames.stream().map(Frame::pixels).toList(),
+                        framings.getFirst(),
+                        recipe.resampling(),
+                        recipe.normalisation())
+                .map(this::copied);
+    }
+
+    /** Runs again what ran last, the same frames, mirrored left to right as a whole, padding and all. */
+    public Map<String, float[]> runMirrored(List<Frame> frames, List<? extends Framing> framings) {
+        if (!written) {
+            write(frames, framings);
+        }
         long width = width();
         MemorySegment data = input.data();
         for (long row = 0; row < input.size(); row += width) {
@@ -97,14 +118,24 @@ public final class Bucket implements AutoCloseable {
             }
         }
         Arrays.fill(padded, null);
+        written = false;
         return run();
     }
 
     private Map<String, float[]> run() {
-        Map<String, Tensor> results = session.run(Map.of(inputName, input));
+        return copied(session.run(Map.of(inputName, input)));
+    }
+
+    private Map<String, float[]> copied(Map<String, Tensor> results) {
         outputs.forEach((name, array) -> MemorySegment.copy(
                 results.get(name).data(), ValueLayout.JAVA_FLOAT_UNALIGNED, 0, array, 0, array.length));
         return outputs;
+    }
+
+    private void write(List<Frame> frames, List<? extends Framing> framings) {
+        for (int i = 0; i < frames.size(); i++) {
+            write(frames.get(i), framings.get(i), i);
+        }
     }
 
     private void write(Frame frame, Framing framing, int slot) {

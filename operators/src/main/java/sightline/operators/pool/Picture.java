@@ -98,6 +98,17 @@ public record Picture(int width, int height, byte[] rgb) {
         return Aspect.pad(this);
     }
 
+    /** Left and right exchanged. */
+    public Picture mirrored() {
+        byte[] out = new byte[rgb.length];
+        for (int y = 0, to = 0; y < height; y++) {
+            for (int x = width - 1; x >= 0; x--, to += 3) {
+                System.arraycopy(rgb, 3 * (y * width + x), out, to, 3);
+            }
+        }
+        return new Picture(width, height, out);
+    }
+
     /** Half the size by averaging two by two; an odd last row or column is dropped. */
     public Picture half() {
         int w = Math.max(1, width / 2);

@@ -21,7 +21,8 @@ import sightline.operators.pool.Picture;
 
 /**
  * How far a street segmenter agrees with its teacher where both see the same input: over all cells of 8 by 8 pixels that
- * show the picture, and over those of which the teacher is at least half sure. One thread at a time.
+ * show the picture, and over those of which the teacher is at least half sure. Beside it, how far the teacher agrees with
+ * itself when it is shown the mirror image: whoever agrees more has learned the teacher's chance. One thread at a time.
  */
 public final class StreetAgreement implements AutoCloseable {
     private static final int CLASSES = Labels.CITYSCAPES.names().size();
@@ -35,6 +36,8 @@ public final class StreetAgreement implements AutoCloseable {
     private final int side;
     private final MeanIou all = new MeanIou(CLASSES);
     private final MeanIou sure = new MeanIou(CLASSES);
+    private final MeanIou mirrored = new MeanIou(CLASSES);
+    private final MeanIou mirroredSure = new MeanIou(CLASSES);
 
     /**
      * @param side of the square input, pixels
@@ -51,10 +54,11 @@ public final class StreetAgreement implements AutoCloseable {
 
     /** Shows both a picture. */
     public void add(Picture picture) {
-        Letterbox.write(picture, side, pixels, 0);
-        Arrays32.put(pixels.array(), input);
+        show(picture);
         float[] own = logits(student);
         float[] wanted = logits(teacher);
+        show(picture.mirrored());
+        float[] reflected = logits(teacher);
         int across = side / STRIDE;
         int cells = across * across;
         double scale = (double) side / Math.max(picture.width(), picture.height()) / STRIDE;
@@ -63,14 +67,23 @@ public final class StreetAgreement implements AutoCloseable {
         int[] claimed = new int[width * height];
         int[] truth = new int[width * height];
         int[] certain = new int[width * height];
+        int[] back = new int[width * height];
         for (int i = 0; i < claimed.length; i++) {
             int cell = i / width * across + i % width;
             claimed[i] = StreetLoss.best(own, CLASSES, cells, cell);
+            back[i] = StreetLoss.best(reflected, CLASSES, cells, i / width * across + width - 1 - i % width);
             truth[i] = StreetLoss.best(wanted, CLASSES, cells, cell);
             certain[i] = probability(wanted, cells, cell, truth[i]) >= SURE ? truth[i] : -1;
         }
         all.add(claimed, truth);
         sure.add(claimed, certain);
+        mirrored.add(back, truth);
+        mirroredSure.add(back, certain);
+    }
+
+    private void show(Picture picture) {
+        Letterbox.write(picture, side, pixels, 0);
+        Arrays32.put(pixels.array(), input);
     }
 
     private float[] logits(Session session) {
@@ -94,10 +107,13 @@ public final class StreetAgreement implements AutoCloseable {
     public String table() {
         var out = new StringBuilder(String.format(
                 Locale.ROOT,
-                "agreement %.3f over all cells, %.3f where the teacher is half sure; mean IoU %.3f%n",
+                "agreement %.3f over all cells, %.3f where the teacher is half sure; mean IoU %.3f%n"
+                        + "the teacher and its mirror image: %.3f, %.3f%n",
                 all.agreement(),
                 sure.agreement(),
-                all.mean()));
+                all.mean(),
+                mirrored.agreement(),
+                mirroredSure.agreement()));
         for (int c = 0; c < CLASSES; c++) {
             if (!Double.isNaN(all.iou(c))) {
                 out.append(String.format(
