@@ -6,15 +6,19 @@ import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.io.BufferedInputStream;
 import java.io.BufferedOutputStream;
+import java.io.ByteArrayOutputStream;
 import java.io.IOException;
+import java.io.OutputStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.zip.CRC32;
+import java.util.zip.Deflater;
 import java.util.zip.ZipEntry;
 import java.util.zip.ZipInputStream;
 import java.util.zip.ZipOutputStream;
@@ -29,7 +33,12 @@ import sightline.config.domain.ObjectClass;
  * @param heldOut pictures to evaluate on, no near-duplicate of any trained one
  */
 public record TrainPack(List<LabeledPicture> trained, List<LabeledPicture> heldOut) {
+    /** Nothing: for recipes whose pictures are all simulated. */
+    public static final TrainPack EMPTY = new TrainPack(List.of(), List.of());
+
     private static final String STREET = ".street";
+    private static final double UNIT = 10_000;
+    private static final float COARSEST = 0.3f;
 
     public TrainPack {
         trained = List.copyOf(trained);
@@ -37,11 +46,18 @@ public record TrainPack(List<LabeledPicture> trained, List<LabeledPicture> heldO
     }
 
     public void write(Path file) throws IOException {
+        try (var out = new BufferedOutputStream(Files.newOutputStream(file))) {
+            write(out);
+        }
+    }
+
+    private void write(OutputStream out) throws IOException {
         ObjectMapper json = new ObjectMapper();
         ArrayNode index = json.createArrayNode();
         trained.forEach(p -> describe(index.addObject(), p, false));
         heldOut.forEach(p -> describe(index.addObject(), p, true));
-        try (var zip = new ZipOutputStream(new BufferedOutputStream(Files.newOutputStream(file)))) {
+        try (var zip = new ZipOutputStream(out)) {
+            zip.setLevel(Deflater.BEST_COMPRESSION);
             put(zip, "labels.json", json.writeValueAsBytes(index), ZipEntry.DEFLATED);
             put(zip, trained);
             put(zip, heldOut);
@@ -73,6 +89,36 @@ public record TrainPack(List<LabeledPicture> trained, List<LabeledPicture> heldO
         return new TrainPack(recompressed(trained, quality), recompressed(heldOut, quality));
     }
 
+    /**
+     * The same with JPEGs of the highest quality, of the given one and coarser ones, with which the file has at most so
+     * many bytes. Fails, saying how much it would take, where even the coarsest is too much.
+     */
+    public TrainPack within(long bytes, float quality) throws IOException {
+        float q = quality;
+        TrainPack smaller = recompressed(q);
+        while (smaller.size() > bytes) {
+            if (q <= COARSEST) {
+                throw new IOException(String.format(
+                        Locale.ROOT,
+                        "the pack takes %,d bytes with JPEGs of quality %.2f, and %,d are allowed: make its pictures"
+                                + " smaller or fewer",
+                        smaller.size(),
+                        q,
+                        bytes));
+            }
+            q = Math.max(COARSEST, q - 0.05f);
+            smaller = recompressed(q);
+        }
+        return smaller;
+    }
+
+    /** Bytes of the file. */
+    private long size() throws IOException {
+        var counted = new ByteArrayOutputStream();
+        write(counted);
+        return counted.size();
+    }
+
     private static List<LabeledPicture> recompressed(List<LabeledPicture> pictures, float quality) throws IOException {
         List<LabeledPicture> smaller = new ArrayList<>(pictures.size());
         for (LabeledPicture p : pictures) {
@@ -88,21 +134,26 @@ public record TrainPack(List<LabeledPicture> trained, List<LabeledPicture> heldO
         for (LabeledObject o : p.objects()) {
             objects.addArray()
                     .add(o.label().label())
-                    .add((float) o.box().x())
-                    .add((float) o.box().y())
-                    .add((float) o.box().width())
-                    .add((float) o.box().height())
-                    .add((float) o.score())
+                    .add(rounded(o.box().x()))
+                    .add(rounded(o.box().y()))
+                    .add(rounded(o.box().width()))
+                    .add(rounded(o.box().height()))
+                    .add(rounded(o.score()))
                     .add(o.ignored());
         }
         DenseLabels.describe(n, p.teaching());
+    }
+
+    /** To a twentieth of a pixel or better: more digits would say nothing and take a hundredth of the pack. */
+    private static double rounded(double fraction) {
+        return Math.rint(fraction * UNIT) / UNIT;
     }
 
     private static LabeledPicture picture(JsonNode n, Map<String, byte[]> entries) {
         List<LabeledObject> objects = new ArrayList<>();
         for (JsonNode o : n.get("objects")) {
             objects.add(new LabeledObject(
-                    ObjectClass.valueOf(o.get(0).asText().toUpperCase(java.util.Locale.ROOT)),
+                    ObjectClass.valueOf(o.get(0).asText().toUpperCase(Locale.ROOT)),
                     new Box(
                             o.get(1).asDouble(),
                             o.get(2).asDouble(),

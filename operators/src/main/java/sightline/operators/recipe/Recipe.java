@@ -2,10 +2,12 @@ package sightline.operators.recipe;
 
 import java.io.IOException;
 import java.io.InputStream;
+import java.lang.reflect.RecordComponent;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -66,6 +68,10 @@ public record Recipe(
         Optional<String> teacher,
         int evaluateAt,
         long seed) {
+    private static final List<String> KEYS = Arrays.stream(Recipe.class.getRecordComponents())
+            .map(RecordComponent::getName)
+            .toList();
+
     /**
      * Simulated pictures, drawn anew for every run, with free labels.
      *
@@ -97,34 +103,6 @@ public record Recipe(
         }
     }
 
-    /** The same recipe over another length. */
-    public Recipe withSteps(long newSteps) {
-        return new Recipe(
-                name,
-                task,
-                variant,
-                sources,
-                stages,
-                batch,
-                workers,
-                newSteps,
-                warmup,
-                rate,
-                floor,
-                decay,
-                ema,
-                clip,
-                optimizer,
-                activations,
-                prior,
-                augmentation,
-                scenes,
-                start,
-                teacher,
-                evaluateAt,
-                seed);
-    }
-
     /** What must not change while a run goes on: everything but its length and its learning rates. */
     String identity() {
         return String.join(
@@ -144,24 +122,43 @@ public record Recipe(
 
     /** A recipe of that name among those that ship, or the file of that path. */
     public static Recipe named(String name) throws IOException {
+        return named(name, Map.of());
+    }
+
+    /**
+     * The same with other values for some of its keys.
+     *
+     * @param changes YAML values by key, such as {@code optimizer} and {@code coat}
+     */
+    public static Recipe named(String name, Map<String, String> changes) throws IOException {
         try (InputStream in = Recipe.class.getResourceAsStream("/sightline/recipes/" + name + ".yaml")) {
             if (in != null) {
-                return parse(new String(in.readAllBytes(), StandardCharsets.UTF_8));
+                return parse(new String(in.readAllBytes(), StandardCharsets.UTF_8), changes);
             }
         }
         Path file = Path.of(name);
         if (Files.isRegularFile(file)) {
-            return parse(Files.readString(file));
+            return parse(Files.readString(file), changes);
         }
         throw new IOException("no recipe " + name);
     }
 
     /** Reads YAML; a missing key is named in the failure. */
     public static Recipe parse(String yaml) {
-        Object loaded = new Load(LoadSettings.builder().build()).loadFromString(yaml);
-        if (!(loaded instanceof Map<?, ?> map)) {
+        return parse(yaml, Map.of());
+    }
+
+    private static Recipe parse(String yaml, Map<String, String> changes) {
+        if (!(load(yaml) instanceof Map<?, ?> written)) {
             throw new IllegalArgumentException("a recipe is a map of settings");
         }
+        Map<Object, Object> map = new LinkedHashMap<>(written);
+        changes.forEach((key, value) -> {
+            if (!KEYS.contains(key)) {
+                throw new IllegalArgumentException("a recipe has no '" + key + "'; it has " + String.join(", ", KEYS));
+            }
+            map.put(key, load(value));
+        });
         Map<String, Double> sources = new LinkedHashMap<>();
         ((Map<?, ?>) need(map, "sources")).forEach((k, v) -> sources.put(k.toString(), number(v)));
         List<Stage> stages = new ArrayList<>();
@@ -199,6 +196,10 @@ public record Recipe(
                 Optional.ofNullable(map.get("teacher")).map(Object::toString),
                 (int) number(need(map, "evaluateAt")),
                 (long) number(need(map, "seed")));
+    }
+
+    private static Object load(String yaml) {
+        return new Load(LoadSettings.builder().build()).loadFromString(yaml);
     }
 
     private static Scenes scenes(Map<?, ?> map) {

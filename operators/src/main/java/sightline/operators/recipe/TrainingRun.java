@@ -11,7 +11,10 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.stream.Collectors;
+import sightline.kernels.train.AdamW;
+import sightline.kernels.train.MomentLoss;
 import sightline.kernels.train.StepReport;
+import sightline.kernels.train.TrainingState;
 import sightline.operators.pool.LabeledPicture;
 import sightline.operators.pool.ScenePictures;
 import sightline.operators.pool.TrainPack;
@@ -25,9 +28,12 @@ import sightline.operators.pool.TrainPack;
  * @param folder where everything goes
  * @param threads for drawing samples
  * @param cacheBytes budget for decoded pictures
+ * @param checkpointEvery steps between checkpoints
  */
-public record TrainingRun(Recipe recipe, Path folder, int threads, long cacheBytes) {
-    private static final int CHECKPOINT_EVERY = 200;
+public record TrainingRun(Recipe recipe, Path folder, int threads, long cacheBytes, int checkpointEvery) {
+    /** Steps between checkpoints where nothing else is asked for. */
+    public static final int CHECKPOINT_EVERY = 200;
+
     private static final int PRINT_EVERY = 20;
     /** Steps between looks at held-out pictures. */
     private static final int EVALUATE_EVERY = 2000;
@@ -53,11 +59,11 @@ public record TrainingRun(Recipe recipe, Path folder, int threads, long cacheByt
         Path curve = folder.resolve("curve.csv");
         try (var training = new Training(recipe, pack, shop, threads, cacheBytes);
                 var csv = Files.newBufferedWriter(curve, StandardOpenOption.CREATE, StandardOpenOption.APPEND)) {
-            boolean done = training.run(folder.resolve("checkpoint"), CHECKPOINT_EVERY, limit, r -> {
+            boolean done = training.run(folder.resolve("checkpoint"), checkpointEvery, limit, r -> {
                 try {
                     csv.write(String.format(
                             Locale.ROOT, "%d,%.5f%n", r.step(), r.losses().get("loss")));
-                    if (r.step() % PRINT_EVERY == 0) {
+                    if (r.step() % Math.min(PRINT_EVERY, checkpointEvery) == 0) {
                         csv.flush();
                         out.println(line(r));
                     }
@@ -110,9 +116,33 @@ public record TrainingRun(Recipe recipe, Path folder, int threads, long cacheByt
         String report = "# " + recipe.name() + "\n\n" + training.state().step() + " steps, seed " + recipe.seed()
                 + ", optimiser state " + training.state().optimizer().stateBytes() + " bytes for "
                 + training.state().parameters().count() + " parameters.\n\nHeld-out pictures at " + recipe.evaluateAt()
-                + " pixels:\n\n```\n" + score.table() + "```\n\n![loss](curve.svg)\n";
+                + " pixels:\n\n```\n" + score.table() + "```\n\n" + moments(training.state())
+                + "![loss](curve.svg)\n";
         Files.writeString(folder.resolve("report.md"), report);
         out.print(score.table());
+    }
+
+    /** What COAT would have cost this run's moments, where they are exact. */
+    private static String moments(TrainingState state) {
+        if (!(state.optimizer() instanceof AdamW)) {
+            return "";
+        }
+        var text = new StringBuilder(
+                "What these moments lose in eight bits (root mean square of relative errors,"
+                        + " share that vanishes):\n\n| | first moment | second moment | update, relative L2 |\n|---|---|---|---|\n");
+        for (boolean expand : new boolean[] {false, true}) {
+            MomentLoss loss = MomentLoss.of(state.optimizer().state(), expand);
+            text.append(String.format(
+                    Locale.ROOT,
+                    "| %s | %.2f %%, %.3f %% | %.2f %%, %.3f %% | %.2f %% |%n",
+                    expand ? "with dynamic range expansion" : "without",
+                    100 * loss.first().relative(),
+                    100 * loss.first().vanished(),
+                    100 * loss.second().relative(),
+                    100 * loss.second().vanished(),
+                    100 * loss.update()));
+        }
+        return text.append('\n').toString();
     }
 
     private static String line(StepReport r) {

@@ -6,6 +6,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.function.Predicate;
 import sightline.config.domain.Skeleton;
 import sightline.kernels.cuda.CudaDevice;
@@ -73,12 +74,11 @@ public final class GpuTrain {
             new TrainPack(labels(taught.trained()), labels(taught.heldOut())).write(Path.of(a[2] + ".labels"));
             return;
         }
-        Recipe recipe = Recipe.named(a[2]);
-        Recipe lasting = a.length > 5 ? recipe.withSteps(Long.parseLong(a[5])) : recipe;
+        Recipe recipe = Recipe.named(a[2], a.length > 5 ? Map.of("steps", a[5]) : Map.of());
         String teacher = System.getProperty("sightline.teacher");
         try (Weights weights = teacher == null ? Weights.none() : WeightFiles.open(Path.of(teacher))) {
             Workshop shop = teacher == null ? Workshop.of(engines) : new Workshop(engines, tutors, weights);
-            boolean done = new TrainingRun(lasting, Path.of(a[3]), THREADS, CACHE)
+            boolean done = new TrainingRun(recipe, Path.of(a[3]), THREADS, CACHE, TrainingRun.CHECKPOINT_EVERY)
                     .run(pack, shop, Duration.ofSeconds(Long.parseLong(a[4])), System.out);
             System.out.println(recipe.name() + (done ? " is done" : " goes on with the next call"));
         }

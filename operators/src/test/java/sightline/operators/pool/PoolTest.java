@@ -50,6 +50,23 @@ class PoolTest {
     }
 
     @Test
+    void aPackThatMustTravelGetsCoarserUntilItFits() throws Exception {
+        List<LabeledPicture> pictures = new ArrayList<>();
+        for (int i = 0; i < 8; i++) {
+            pictures.add(
+                    new LabeledPicture("s/" + i, "s", true, noise(i, 64, 48).jpeg(0.95f), List.of()));
+        }
+        TrainPack pack = new TrainPack(pictures, List.of());
+        Path file = folder.resolve("pack.zip");
+        pack.within(Long.MAX_VALUE, 0.9f).write(file);
+        long whole = Files.size(file);
+        pack.within(whole * 3 / 4, 0.9f).write(file);
+        assertThat(Files.size(file)).isBetween(whole / 2, whole * 3 / 4);
+        assertThat(TrainPack.read(file).trained()).hasSize(8);
+        assertThatThrownBy(() -> pack.within(1000, 0.9f)).hasMessageContaining("1,000 are allowed");
+    }
+
+    @Test
     void evaluationPicturesAreRefused() {
         assertThatThrownBy(() -> NeverTrain.check("video/vtest.avi")).isInstanceOf(IllegalArgumentException.class);
         assertThatThrownBy(() -> NeverTrain.check("eval/coco/1.jpg")).isInstanceOf(IllegalArgumentException.class);

@@ -7,6 +7,7 @@ import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
+import java.util.Map;
 import org.junit.jupiter.api.Test;
 import sightline.kernels.reference.ReferenceEngine;
 import sightline.operators.pool.LabeledPicture;
@@ -28,13 +29,31 @@ class RecipeTest {
     }
 
     @Test
+    void anyKeyCanBeGivenAnotherValue() throws IOException {
+        Recipe recipe = Recipe.named(
+                "efficientvit-det-b0-exact",
+                Map.of("optimizer", "coat", "seed", "9", "stages", "[{side: 96, until: 1}]"));
+        assertThat(recipe.optimizer()).isEqualTo("coat");
+        assertThat(recipe.seed()).isEqualTo(9);
+        assertThat(recipe.stages()).containsExactly(new Recipe.Stage(96, 1));
+        assertThat(recipe.batch()).isEqualTo(96);
+    }
+
+    @Test
+    void aKeyThatNoRecipeHasIsNamed() {
+        assertThatThrownBy(() -> Recipe.named("efficientvit-det-b0", Map.of("sede", "9")))
+                .hasMessageContaining("no 'sede'")
+                .hasMessageContaining("seed");
+    }
+
+    @Test
     void anUnknownRecipeIsNamed() {
         assertThatThrownBy(() -> Recipe.named("nothing-of-the-kind")).hasMessageContaining("nothing-of-the-kind");
     }
 
     @Test
     void aRunThatDoesNotFitSaysHowMuchItNeeds() throws Exception {
-        Recipe recipe = Recipe.named("efficientvit-det-b0-exact").withSteps(41);
+        Recipe recipe = Recipe.named("efficientvit-det-b0-exact", Map.of("steps", "41"));
         var picture = new LabeledPicture("scene/1", "scene", true, new byte[0], List.of());
         var pack = new TrainPack(List.of(picture), List.of());
         var shop = Workshop.of(List.of(new ReferenceEngine())).within(64 << 20);

@@ -27,6 +27,7 @@ import sightline.pipeline.cli.tail.TailCommand;
             ModelsCommand.class,
             WeightsCommand.class,
             TrainPackCommand.class,
+            ProfileCommand.class,
             EvaluateCommand.class,
             TrainCommand.class,
             FusionCommand.class,

@@ -5,6 +5,7 @@ import java.lang.management.ManagementFactory;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
@@ -29,7 +30,15 @@ final class TrainCommand implements Callable<Integer> {
     @Option(names = "--recipe", required = true, description = "Name of a shipped recipe, or a YAML file.")
     private String recipe;
 
-    @Option(names = "--pack", required = true, description = "File from sightline train-pack.")
+    @Option(
+            names = "--set",
+            paramLabel = "KEY=VALUE",
+            description = "Another value for a key of the recipe; may be repeated.")
+    private Map<String, String> changes = Map.of();
+
+    @Option(
+            names = "--pack",
+            description = "File from sightline train-pack; a recipe of simulated pictures needs none.")
     private Path pack;
 
     @Option(names = "--folder", required = true, description = "Checkpoint, curve, weights and report.")
@@ -37,6 +46,12 @@ final class TrainCommand implements Callable<Integer> {
 
     @Option(names = "--minutes", defaultValue = "90", description = "Pause after (default ${DEFAULT-VALUE}).")
     private int minutes;
+
+    @Option(
+            names = "--checkpoint-every",
+            defaultValue = "" + TrainingRun.CHECKPOINT_EVERY,
+            description = "Steps that a kill may cost (default ${DEFAULT-VALUE}).")
+    private int checkpointEvery;
 
     @Option(names = "--threads", defaultValue = "2", description = "That draw samples (default ${DEFAULT-VALUE}).")
     private int threads;
@@ -56,8 +71,9 @@ final class TrainCommand implements Callable<Integer> {
         boolean done;
         try (Weights weights = teacher == null ? Weights.none() : WeightFiles.open(teacher)) {
             Workshop shop = teacher == null ? Workshop.of(engines) : new Workshop(engines, engines, weights);
-            done = new TrainingRun(Recipe.named(recipe), folder, threads, cache << 20)
-                    .run(TrainPack.read(pack), shop.within(memory()), Duration.ofMinutes(minutes), System.out);
+            TrainPack given = pack == null ? TrainPack.EMPTY : TrainPack.read(pack);
+            done = new TrainingRun(Recipe.named(recipe, changes), folder, threads, cache << 20, checkpointEvery)
+                    .run(given, shop.within(memory()), Duration.ofMinutes(minutes), System.out);
         }
         System.out.println(done ? folder.resolve("report.md") : "paused; the same command goes on");
         return 0;

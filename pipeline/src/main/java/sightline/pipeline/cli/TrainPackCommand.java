@@ -74,6 +74,12 @@ final class TrainPackCommand implements Callable<Integer> {
     @Option(names = "--quality", defaultValue = "0.6", description = "Of the JPEGs (default ${DEFAULT-VALUE}).")
     private float quality;
 
+    @Option(
+            names = "--megabytes",
+            defaultValue = "24",
+            description = "JPEGs get coarser than --quality until the file has no more (default ${DEFAULT-VALUE}).")
+    private double megabytes;
+
     @Option(names = "--threads", defaultValue = "2", description = "(default ${DEFAULT-VALUE}).")
     private int threads;
 
@@ -99,7 +105,7 @@ final class TrainPackCommand implements Callable<Integer> {
             drawn.addAll(ScenePictures.draw(FIRST_PLAZA, plazas, 1, 640, TAUGHT_QUALITY));
             pack = new TrainPack(drawn, pack.heldOut());
         }
-        pack = dense(pack).recompressed(quality);
+        pack = dense(pack).within((long) (megabytes * 1e6), quality);
         pack.write(to);
         System.out.printf(
                 "%s: %d pictures to learn from, %d held out, %,d bytes%n",
