@@ -17,6 +17,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Properties;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentSkipListMap;
 import java.util.concurrent.atomic.AtomicLong;
@@ -50,7 +51,7 @@ public final class PipelineMetrics implements AutoCloseable {
     private final TimeSource time;
     private final TraceScope traces = new TraceScope();
     private final PrometheusMeterRegistry registry =
-            new PrometheusMeterRegistry(PrometheusConfig.DEFAULT, new PrometheusRegistry(), Clock.SYSTEM, traces);
+            new PrometheusMeterRegistry(new ByTheBook(), new PrometheusRegistry(), Clock.SYSTEM, traces);
     private final Map<String, Stage> stages = new ConcurrentSkipListMap<>();
     private final LedgerMeters ledger = new LedgerMeters(registry);
     private final MultiGauge lagSeconds = gauge(MetricNames.LAG_SECONDS);
@@ -217,6 +218,24 @@ public final class PipelineMetrics implements AutoCloseable {
                 ? "application/openmetrics-text; version=1.0.0; charset=utf-8"
                 : "text/plain; version=0.0.4; charset=utf-8";
         return new Scrape(type, registry.scrape(type));
+    }
+
+    /**
+     * Exemplars where OpenMetrics 1.0 has them, at buckets and totals. Micrometer also puts them at the counts of histograms,
+     * for one of which Prometheus before 2.43 refuses the whole answer.
+     */
+    private static final class ByTheBook implements PrometheusConfig {
+        @Override
+        public String get(String key) {
+            return null;
+        }
+
+        @Override
+        public Properties prometheusProperties() {
+            Properties properties = new Properties();
+            properties.setProperty("io.prometheus.exporter.exemplarsOnAllMetricTypes", "false");
+            return properties;
+        }
     }
 
     /** An answer to a scraper. */

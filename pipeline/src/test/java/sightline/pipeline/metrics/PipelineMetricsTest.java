@@ -87,6 +87,15 @@ class PipelineMetricsTest {
                 .contains("trace_id=\"4bf92f3577b34da6a3ce929d0e0e4736\"");
     }
 
+    /** Prometheus before 2.43 refuses a whole answer for an exemplar at a count. */
+    @Test
+    void exemplarsStandAtBucketsAlone() {
+        metrics.latency("detect", 400_000_000, TRACE);
+        assertThat(metrics.scrape("application/openmetrics-text").body().lines().filter(line -> line.contains(" # {")))
+                .isNotEmpty()
+                .allSatisfy(line -> assertThat(line).contains("_bucket{"));
+    }
+
     @Test
     void quantilesAreOfTheLastMinute() {
         for (int i = 0; i < 98; i++) {
