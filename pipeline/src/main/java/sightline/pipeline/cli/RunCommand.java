@@ -130,7 +130,7 @@ final class RunCommand implements Callable<Integer> {
                         kept,
                         simulatedDetections,
                         replayFrom == null ? OptionalLong.empty() : OptionalLong.of(Instants.parse(replayFrom)),
-                        declared.map(Declaration::detector).orElse(PerceptionKeys.detector(settings)),
+                        declared.map(Declaration::networks).orElse(PerceptionKeys.networks(settings)),
                         settings));
                 Watch watch = new Watch(assembly, began)) {
             declared.ifPresent(d -> assembly.follow(pipeline, d));

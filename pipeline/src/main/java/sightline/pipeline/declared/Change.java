@@ -21,7 +21,8 @@ public sealed interface Change {
     /**
      * In the order in which they are to be made: what ends before what begins.
      *
-     * @throws IllegalArgumentException if the roster differs, since nodes must agree on it from their start
+     * @throws IllegalArgumentException if the roster differs, since nodes must agree on it from their start, or
+     *     networks besides the detector do
      */
     static List<Change> between(Declaration now, Declaration next) {
         Site before = now.site();
@@ -32,6 +33,10 @@ public sealed interface Change {
                 || !names(before).equals(names(after))) {
             throw new IllegalArgumentException(
                     "the roster (scene, nodes, sensors, tick) differs from the running one: that takes a restart");
+        }
+        if (!now.networks().differsInDetectorOnly(next.networks())) {
+            throw new IllegalArgumentException(
+                    "another network than the detector differs from the running one: that takes a restart");
         }
         List<Change> changes = new ArrayList<>();
         now.cameras().forEach((camera, feed) -> {
@@ -47,8 +52,8 @@ public sealed interface Change {
         if (!before.zones().equals(after.zones()) || !before.lines().equals(after.lines())) {
             changes.add(new Zones(after));
         }
-        if (!now.detector().equals(next.detector())) {
-            changes.add(new Detector(next.detector()));
+        if (!now.networks().detector().equals(next.networks().detector())) {
+            changes.add(new Detector(next.networks().detector()));
         }
         return changes;
     }

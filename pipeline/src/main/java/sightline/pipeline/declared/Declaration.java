@@ -8,6 +8,6 @@ import sightline.config.site.Site;
  *
  * @param site roster, calibrations, zones
  * @param cameras feeds by camera, in the file's order
- * @param detector for all cameras
+ * @param networks for all cameras
  */
-public record Declaration(Site site, Map<String, Feed> cameras, DetectorChoice detector) {}
+public record Declaration(Site site, Map<String, Feed> cameras, NetworkChoices networks) {}

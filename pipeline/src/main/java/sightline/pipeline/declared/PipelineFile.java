@@ -11,6 +11,7 @@ import java.util.Optional;
 import sightline.config.site.Site;
 import sightline.config.site.SiteFile;
 import sightline.config.site.YamlPart;
+import sightline.pipeline.infer.Repertoire.Task;
 import sightline.sensors.scene.Plaza;
 import sightline.sensors.scene.PlazaSettings;
 
@@ -24,6 +25,9 @@ import sightline.sensors.scene.PlazaSettings;
  *   - {name: dock, from: video, file: dock.mp4, fps: 7}
  *   - {name: cam-1, from: plaza}
  * detector: {weights: ours.safetensors, side: 352, score: 0.4, threads: 1}     # all of it optional
+ * poses: {model: litepose-xs}                                                    # these three too; weights ship or are a file
+ * segmentation: {model: efficientvit-seg-b0-street}
+ * masks: {model: efficientvit-sam-l0, weights: efficientvit_sam_l0.pt}
  * }</pre>
  *
  * <p>Everything is checked before anything starts, and all that is wrong is said at once.
@@ -51,7 +55,7 @@ public final class PipelineFile {
     }
 
     private Declaration declaration(YamlPart root) {
-        check(() -> root.knows("site", "cameras", "detector"));
+        check(() -> root.knows("site", "cameras", "detector", "poses", "segmentation", "masks"));
         Optional<Site> site = read(() -> site(root));
         Map<String, Feed> cameras = new LinkedHashMap<>();
         for (YamlPart part : read(() -> root.parts("cameras")).orElse(List.of())) {
@@ -60,7 +64,12 @@ public final class PipelineFile {
         DetectorChoice detector = read(() -> root.part("detector").map(this::detector))
                 .flatMap(choice -> choice)
                 .orElse(DetectorChoice.SHIPPED);
-        return site.map(s -> new Declaration(s, cameras, detector)).orElse(null);
+        NetworkChoices networks = new NetworkChoices(
+                detector,
+                network(root, "poses", Task.POSES),
+                network(root, "segmentation", Task.SEGMENTATION),
+                network(root, "masks", Task.MASKS));
+        return site.map(s -> new Declaration(s, cameras, networks)).orElse(null);
     }
 
     private Site site(YamlPart root) {
@@ -115,6 +124,22 @@ public final class PipelineFile {
         }
         return new DetectorChoice(
                 part.has("weights") ? Optional.of(existing(part, "weights")) : Optional.empty(), side, score, threads);
+    }
+
+    private Optional<NetworkChoice> network(YamlPart root, String key, Task task) {
+        return read(() -> root.part(key).map(part -> network(part, task))).flatMap(choice -> choice);
+    }
+
+    private NetworkChoice network(YamlPart part, Task task) {
+        part.knows("model", "weights");
+        NetworkChoice choice = new NetworkChoice(
+                part.text("model"), part.has("weights") ? Optional.of(beside(part.text("weights"))) : Optional.empty());
+        try {
+            task.require(choice.model(), choice.weights());
+        } catch (IllegalArgumentException e) {
+            throw part.wrong("cannot be had: " + e.getMessage());
+        }
+        return choice;
     }
 
     private Path existing(YamlPart part, String key) {

@@ -3,6 +3,7 @@ package sightline.pipeline.declared;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import sightline.config.contract.Topics;
 import sightline.config.site.SensorSpec;
 import sightline.config.site.Site;
 
@@ -20,8 +21,8 @@ public final class PipelineGraph {
             lines.add("  " + pad(camera.getKey(), width) + "  "
                     + camera.getValue().label());
         }
-        lines.add(
-                "    └─► frame.camera.v1 ─► perception (" + declared.detector().label() + ") ─► detection.camera.v1");
+        lines.add("    └─► frame.camera.v1 ─► perception ("
+                + declared.networks().label() + ") ─► " + topics(declared.networks()));
         for (String node : site.nodes()) {
             List<String> sensors =
                     site.sensorsOf(node).stream().map(PipelineGraph::reading).toList();
@@ -30,6 +31,14 @@ public final class PipelineGraph {
         lines.add("          └─► track.fused.v1 ─► rules (" + site.zones().size() + " zones, "
                 + site.lines().size() + " lines) ─► event.rule.v1 ─► depiction, page");
         return String.join(System.lineSeparator(), lines);
+    }
+
+    private static String topics(NetworkChoices networks) {
+        List<String> topics = new ArrayList<>(List.of(Topics.DETECTION_CAMERA.name()));
+        networks.poses().ifPresent(p -> topics.add(Topics.POSE_CAMERA.name()));
+        networks.segmentation().ifPresent(s -> topics.add(Topics.MASK_CAMERA.name()));
+        networks.masks().ifPresent(m -> topics.add(Topics.INSTANCE_CAMERA.name()));
+        return String.join(", ", topics);
     }
 
     private static String reading(SensorSpec sensor) {

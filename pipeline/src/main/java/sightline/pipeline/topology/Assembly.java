@@ -31,7 +31,7 @@ import sightline.operators.depict.SequenceDepictor;
 import sightline.operators.rules.Evidence;
 import sightline.pipeline.declared.Change;
 import sightline.pipeline.declared.Declaration;
-import sightline.pipeline.declared.DetectorChoice;
+import sightline.pipeline.declared.NetworkChoices;
 import sightline.pipeline.metrics.Lag;
 import sightline.pipeline.metrics.MemoryLine;
 import sightline.pipeline.metrics.PipelineMetrics;
@@ -77,7 +77,7 @@ public final class Assembly implements AutoCloseable {
      * @param evidence directory of pictures
      * @param simulatedDetections take detections from the scene and not from pixels
      * @param replayFrom fuse what the topics hold from this exposure time on, by the data's own time
-     * @param detector which looks at the pictures
+     * @param networks that look at the pictures
      * @param settings of the stages
      */
     public record Options(
@@ -90,14 +90,14 @@ public final class Assembly implements AutoCloseable {
             Path evidence,
             boolean simulatedDetections,
             OptionalLong replayFrom,
-            DetectorChoice detector,
+            NetworkChoices networks,
             Settings settings) {
         /** The folder that recordings are taken from when somebody gives a camera one: where the process was started. */
         Path recordings() {
             return Path.of("");
         }
 
-        /** What is exposed from now on, with the detector of the settings. */
+        /** What is exposed from now on, with the networks of the settings. */
         public Options(
                 Set<Role> roles,
                 Optional<String> bootstrapServers,
@@ -118,7 +118,7 @@ public final class Assembly implements AutoCloseable {
                     evidence,
                     simulatedDetections,
                     OptionalLong.empty(),
-                    PerceptionKeys.detector(settings),
+                    PerceptionKeys.networks(settings),
                     settings);
         }
     }
@@ -158,7 +158,7 @@ public final class Assembly implements AutoCloseable {
         this.control = own(new Control(site, scene.map(Sources::new)));
         // Readers before writers: what is published while others start is not lost on them.
         this.networks = has(Role.PERCEPTION) && !options.simulatedDetections()
-                ? ShippedNetworks.load(options.detector())
+                ? ShippedNetworks.load(options.networks())
                 : Optional.empty();
         this.store = has(Role.DEPICTION)
                 ? Optional.of(own(FileEvidenceStore.open(options.evidence(), EvidenceSettings.limits(settings), time)))

@@ -1,10 +1,14 @@
 package sightline.pipeline.topology;
 
+import java.nio.file.Path;
 import java.time.Duration;
+import java.util.Optional;
 import sightline.config.settings.Setting;
 import sightline.config.settings.Settings;
 import sightline.config.settings.SettingsGroup;
 import sightline.pipeline.declared.DetectorChoice;
+import sightline.pipeline.declared.NetworkChoice;
+import sightline.pipeline.declared.NetworkChoices;
 
 /** The keys of perception and of its detector. */
 public final class PerceptionKeys {
@@ -49,6 +53,15 @@ public final class PerceptionKeys {
             .within(1, 64)
             .doc("Threads of one run of the detector; a pipeline file may say otherwise.");
 
+    public static final Setting<String> POSES = model("poses", "joints of people", "litepose-xs");
+    public static final Setting<Path> POSE_WEIGHTS = weights("poses");
+    public static final Setting<String> SEGMENTATION =
+            model("segmentation", "a label for each pixel", "efficientvit-seg-b0-street");
+    public static final Setting<Path> SEGMENTATION_WEIGHTS = weights("segmentation");
+    public static final Setting<String> MASKS =
+            model("masks", "the outline of each thing found, now and then", "efficientvit-sam-l0");
+    public static final Setting<Path> MASK_WEIGHTS = weights("masks");
+
     public static final SettingsGroup GROUP = SettingsGroup.of(
             "perception",
             "From frames to detections.",
@@ -59,9 +72,26 @@ public final class PerceptionKeys {
             FROZEN_AFTER,
             SIDE,
             SCORE,
-            THREADS);
+            THREADS,
+            POSES,
+            POSE_WEIGHTS,
+            SEGMENTATION,
+            SEGMENTATION_WEIGHTS,
+            MASKS,
+            MASK_WEIGHTS);
 
     private PerceptionKeys() {}
+
+    private static Setting<String> model(String task, String gives, String example) {
+        return Setting.text("perception." + task + ".model", "")
+                .doc("A network that gives " + gives + ", such as " + example
+                        + "; none where empty. A pipeline file may say otherwise.");
+    }
+
+    private static Setting<Path> weights(String task) {
+        return Setting.path("perception." + task + ".weights", Path.of(""))
+                .doc("Its weights, a file; those that ship where empty.");
+    }
 
     static PerceptionStage.Limits limits(Settings settings) {
         return new PerceptionStage.Limits(
@@ -72,8 +102,26 @@ public final class PerceptionKeys {
                 settings.get(FROZEN_AFTER));
     }
 
-    /** The detector where no pipeline file declares one. */
-    public static DetectorChoice detector(Settings settings) {
+    /** The networks where no pipeline file declares any. */
+    public static NetworkChoices networks(Settings settings) {
+        return new NetworkChoices(
+                detector(settings),
+                network(settings, POSES, POSE_WEIGHTS),
+                network(settings, SEGMENTATION, SEGMENTATION_WEIGHTS),
+                network(settings, MASKS, MASK_WEIGHTS));
+    }
+
+    private static Optional<NetworkChoice> network(Settings settings, Setting<String> model, Setting<Path> weights) {
+        String name = settings.get(model);
+        Optional<Path> file =
+                Optional.of(settings.get(weights)).filter(f -> !f.toString().isEmpty());
+        if (name.isEmpty() && file.isPresent()) {
+            throw new IllegalArgumentException(weights.key() + " names weights, but " + model.key() + " no network");
+        }
+        return name.isEmpty() ? Optional.empty() : Optional.of(new NetworkChoice(name, file));
+    }
+
+    static DetectorChoice detector(Settings settings) {
         return new DetectorChoice(
                 DetectorChoice.SHIPPED.weights(), settings.get(SIDE), settings.get(SCORE), settings.get(THREADS));
     }

@@ -34,6 +34,8 @@ import sightline.config.ledger.Ticket;
 import sightline.config.site.Rehearsal;
 import sightline.config.site.Site;
 import sightline.config.time.StampRules;
+import sightline.kernels.weights.Weights;
+import sightline.operators.perception.CloserLook;
 import sightline.operators.perception.FreshestBatches;
 import sightline.operators.perception.Perceiver;
 import sightline.pipeline.metrics.MemoryLine;
@@ -74,18 +76,24 @@ public final class PerceptionStage implements Stage {
     }
 
     /**
-     * The networks at work. Poses, label maps and masks are optional and cost time on the same thread.
+     * The networks at work. Poses and label maps are optional and cost time on the same thread.
      *
      * @param detector always
      * @param poser if poses are wanted
      * @param segmenter if label maps are wanted
-     * @param cutter if a mask of each thing is wanted
+     * @param cutter if a mask of each thing is wanted; on a thread of its own, for the frames that it has time for
+     * @param weights that they read, closed after them
      */
     record Networks(
             SwappableDetector detector,
-            Optional<Perceiver<Poses>> poser,
-            Optional<Perceiver<Segmentation>> segmenter,
-            Optional<Perceiver<Masks>> cutter) {}
+            Optional<? extends Perceiver<Poses>> poser,
+            Optional<? extends Perceiver<Segmentation>> segmenter,
+            Optional<? extends CloserLook<Masks>> cutter,
+            List<Weights> weights) {
+        Networks(SwappableDetector detector) {
+            this(detector, Optional.empty(), Optional.empty(), Optional.empty(), List.of());
+        }
+    }
 
     /** Its name in the ledger. */
     public static final String STAGE = "perception";
@@ -98,6 +106,7 @@ public final class PerceptionStage implements Stage {
     private final Site site;
     private final Site doubles;
     private final Networks networks;
+    private final Optional<Afterlook> afterlook;
     private final Limits limits;
     private final JpegDecoder decoder = JpegDecoder.best(JpegLimits.DEFAULT);
     private final PixelPool pool;
@@ -121,6 +130,7 @@ public final class PerceptionStage implements Stage {
         this.site = site;
         this.doubles = Rehearsal.of(site);
         this.networks = networks;
+        this.afterlook = networks.cutter().map(cutter -> new Afterlook(bus, site, cutter));
         this.limits = limits;
         this.pool = PixelPool.of(limits.pixelBytes());
         this.pictures = new FrozenPictures(limits.frozenAfter());
@@ -308,19 +318,16 @@ public final class PerceptionStage implements Stage {
         List<Poses> poses = networks.poser().map(p -> p.perceive(frames)).orElse(List.of());
         List<Segmentation> masks =
                 networks.segmenter().map(s -> s.perceive(frames)).orElse(List.of());
-        List<Masks> instances = networks.cutter().map(c -> c.perceive(frames)).orElse(List.of());
+        afterlook.ifPresent(a -> a.offer(frames.getLast(), detections.getLast().detections()));
         trouble.set("");
         List<Done> done = new ArrayList<>(arrivals.size());
         for (int i = 0; i < arrivals.size(); i++) {
-            List<Outbound> records = new ArrayList<>(4);
+            List<Outbound> records = new ArrayList<>(3);
             if (!poses.isEmpty()) {
                 records.add(Records.poses(site, poses.get(i)));
             }
             if (!masks.isEmpty()) {
                 records.add(Records.masks(site, masks.get(i)));
-            }
-            if (!instances.isEmpty()) {
-                records.add(Records.instances(site, instances.get(i)));
             }
             records.add(Records.detections(site, processed(detections.get(i))));
             done.add(new Done(arrivals.get(i), records));
@@ -353,7 +360,7 @@ public final class PerceptionStage implements Stage {
 
     @Override
     public String trouble() {
-        return trouble.get();
+        return trouble.get().isEmpty() ? afterlook.map(Afterlook::trouble).orElse("") : trouble.get();
     }
 
     @Override
@@ -372,7 +379,8 @@ public final class PerceptionStage implements Stage {
         networks.detector().close();
         networks.poser().ifPresent(Perceiver::close);
         networks.segmenter().ifPresent(Perceiver::close);
-        networks.cutter().ifPresent(Perceiver::close);
+        afterlook.ifPresent(Afterlook::close);
+        networks.weights().forEach(Weights::close);
         decoder.close();
         pool.close();
     }

@@ -17,13 +17,19 @@ import sightline.kernels.engine.CompileOptions;
 import sightline.kernels.engine.Engine;
 import sightline.kernels.onnx.OnnxEngine;
 import sightline.kernels.weights.Safetensors;
+import sightline.kernels.weights.Weights;
 import sightline.operators.depict.PerceptionReader;
 import sightline.operators.efficientvit.BoxDecoder;
 import sightline.operators.efficientvit.Detector;
 import sightline.operators.efficientvit.Variant;
 import sightline.operators.perception.Perceiver;
 import sightline.operators.perception.Perceiver.Identity;
+import sightline.operators.sam.ThingCutter;
 import sightline.pipeline.declared.DetectorChoice;
+import sightline.pipeline.declared.NetworkChoice;
+import sightline.pipeline.declared.NetworkChoices;
+import sightline.pipeline.infer.Repertoire;
+import sightline.pipeline.infer.Repertoire.Task;
 import sightline.pipeline.web.SystemFacts;
 
 /**
@@ -37,6 +43,7 @@ public final class ShippedNetworks {
     private static final double READ_SCORE = 0.1;
     private static final double OVERLAP = 0.6;
     private static final int MOST = 100;
+    private static final double POSE_SCORE = 0.3;
 
     /** Made when the first network is, and kept: a GPU is opened once a process. */
     private static final class Processor {
@@ -51,14 +58,30 @@ public final class ShippedNetworks {
     }
 
     /** What is chosen, or nothing if that is what is shipped and nothing is. */
-    static Optional<PerceptionStage.Networks> load(DetectorChoice choice) {
-        return available() || choice.weights().isPresent()
-                ? Optional.of(new PerceptionStage.Networks(
-                        new SwappableDetector(detector(choice), DetectorTrial.Terms.DEFAULT),
-                        Optional.empty(),
-                        Optional.empty(),
-                        Optional.empty()))
-                : Optional.empty();
+    static Optional<PerceptionStage.Networks> load(NetworkChoices choices) {
+        if (!available() && choices.detector().weights().isEmpty()) {
+            return Optional.empty();
+        }
+        CompileOptions options =
+                CompileOptions.DEFAULT.withThreads(choices.detector().threads());
+        choices.poses().ifPresent(c -> Task.POSES.require(c.model(), c.weights()));
+        choices.segmentation().ifPresent(c -> Task.SEGMENTATION.require(c.model(), c.weights()));
+        choices.masks().ifPresent(c -> Task.MASKS.require(c.model(), c.weights()));
+        Engine engine = Processor.ENGINE;
+        List<Weights> opened = new ArrayList<>();
+        return Optional.of(new PerceptionStage.Networks(
+                new SwappableDetector(detector(choices.detector()), DetectorTrial.Terms.DEFAULT),
+                choices.poses().map(c -> Repertoire.poser(engine, c.model(), weights(c, opened), POSE_SCORE, options)),
+                choices.segmentation().map(c -> Repertoire.segmenter(engine, c.model(), weights(c, opened), options)),
+                choices.masks()
+                        .map(c -> Repertoire.anything(engine, c.model(), weights(c, opened), options))
+                        .map(ThingCutter::new),
+                opened));
+    }
+
+    private static Weights weights(NetworkChoice choice, List<Weights> opened) {
+        opened.add(Repertoire.weights(choice.model(), choice.weights()));
+        return opened.getLast();
     }
 
     /**

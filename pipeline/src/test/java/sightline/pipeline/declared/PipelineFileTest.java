@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Optional;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -29,9 +30,39 @@ class PipelineFileTest {
     void declarationIsReadAndDrawn() throws IOException {
         Declaration declared = read(GOOD);
         assertThat(declared.cameras()).containsOnlyKeys("cam-1", "cam-2");
-        assertThat(declared.detector().side()).isEqualTo(352);
+        assertThat(declared.networks().detector().side()).isEqualTo(352);
         assertThat(PipelineGraph.of(declared))
                 .contains("cam-2", "already in Kafka", "node node-1", "track.fused.v1", "at 352");
+    }
+
+    @Test
+    void networksBesideTheDetectorAreReadAndDrawn() throws IOException {
+        Files.writeString(folder.resolve("sam.pt"), "weights are opened later");
+        Declaration declared = read(GOOD + """
+                poses: {model: litepose-xs}
+                segmentation: {model: efficientvit-seg-b0-street}
+                masks: {model: efficientvit-sam-l0, weights: sam.pt}
+                """);
+        assertThat(declared.networks().poses()).contains(new NetworkChoice("litepose-xs", Optional.empty()));
+        assertThat(declared.networks().masks())
+                .contains(new NetworkChoice("efficientvit-sam-l0", Optional.of(folder.resolve("sam.pt"))));
+        assertThat(PipelineGraph.of(declared))
+                .contains("efficientvit-sam-l0", "pose.camera.v1", "mask.camera.v1", "instance.camera.v1");
+        assertThatThrownBy(() -> Change.between(read(GOOD), declared)).hasMessageContaining("restart");
+    }
+
+    @Test
+    void networksThatCannotBeHadAreSaidAtOnce() {
+        assertThatThrownBy(() -> read(GOOD + """
+                        poses: {model: efficientvit-sam-l0}
+                        segmentation: {model: efficientvit-seg-b0, weights: missing.pt}
+                        masks: {model: efficientvit-sam-l0}
+                        """))
+                .hasMessageContainingAll(
+                        "no model efficientvit-sam-l0 for poses",
+                        "missing.pt; sightline weights fetch efficientvit-seg-b0 brings it",
+                        "no weights of efficientvit-sam-l0 ship",
+                        "sightline weights fetch efficientvit-sam-l0");
     }
 
     @Test

@@ -16,7 +16,7 @@ import org.junit.jupiter.api.io.TempDir;
 import sightline.config.ledger.Ledger;
 import sightline.config.time.Instants;
 import sightline.config.time.TimeSource;
-import sightline.pipeline.declared.DetectorChoice;
+import sightline.pipeline.declared.NetworkChoices;
 import sightline.pipeline.settings.AllSettings;
 import sightline.pipeline.topology.Assembly.Role;
 import sightline.pipeline.web.WebSettings;
@@ -62,7 +62,7 @@ class KilledNodesTest {
                         folder,
                         true,
                         OptionalLong.of(start),
-                        DetectorChoice.SHIPPED,
+                        NetworkChoices.SHIPPED,
                         AllSettings.REGISTRY.defaults()))) {
             feed.sendUpTo(1, bus.sink());
             Map<Long, Map<String, String>> outcome = reached(published, feed.tickAt(1));

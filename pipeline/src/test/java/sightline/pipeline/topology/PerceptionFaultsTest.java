@@ -11,7 +11,6 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import java.util.Queue;
 import java.util.TreeMap;
 import java.util.concurrent.ConcurrentLinkedQueue;
@@ -101,11 +100,7 @@ class PerceptionFaultsTest {
         PerceptionStage stage = PerceptionStage.start(
                 bus,
                 plaza.site(),
-                new PerceptionStage.Networks(
-                        new SwappableDetector(detector, DetectorTrial.Terms.DEFAULT),
-                        Optional.empty(),
-                        Optional.empty(),
-                        Optional.empty()),
+                new PerceptionStage.Networks(new SwappableDetector(detector, DetectorTrial.Terms.DEFAULT)),
                 large,
                 PerceptionStage.Limits.DEFAULT);
         open.add(stage);

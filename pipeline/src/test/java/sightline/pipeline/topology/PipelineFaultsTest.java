@@ -35,7 +35,7 @@ import sightline.config.site.GroundPoint;
 import sightline.config.site.Site;
 import sightline.config.site.Zone;
 import sightline.config.time.TimeSource;
-import sightline.pipeline.declared.DetectorChoice;
+import sightline.pipeline.declared.NetworkChoices;
 import sightline.pipeline.declared.PipelineFile;
 import sightline.pipeline.settings.AllSettings;
 import sightline.pipeline.topology.Assembly.Role;
@@ -84,7 +84,7 @@ class PipelineFaultsTest {
                 folder.resolve("evidence"),
                 simulated,
                 replay,
-                DetectorChoice.SHIPPED,
+                NetworkChoices.SHIPPED,
                 AllSettings.REGISTRY.defaults()));
     }
 

@@ -31,7 +31,7 @@ class SettingsInForceTest {
                 SourceKeys.policy(settings),
                 KafkaKeys.habits(settings),
                 PerceptionKeys.limits(settings),
-                PerceptionKeys.detector(settings),
+                PerceptionKeys.networks(settings),
                 FusionKeys.pace(settings),
                 FusionKeys.node(settings).lagTicks(),
                 RuleKeys.measures(settings),
@@ -47,6 +47,12 @@ class SettingsInForceTest {
     @MethodSource("settings")
     void everyKeyReachesAStage(Setting<?> setting) {
         SettingsLoader loader = SettingsLoader.of(AllSettings.REGISTRY).set(setting.key() + "=" + another(setting));
+        if (setting.key().endsWith(".weights")) {
+            String model = setting.key().replace(".weights", ".model") + "=some";
+            Settings shipped =
+                    SettingsLoader.of(AllSettings.REGISTRY).set(model).load();
+            assertThat(given(loader.set(model).load())).isNotEqualTo(given(shipped));
+        }
         if (setting.key().startsWith("web.tls.")) {
             loader.set("web.tls.certificate=chain.pem").set("web.tls.key=key.pem");
         }
@@ -91,6 +97,15 @@ class SettingsInForceTest {
                 .isInstanceOf(SettingsException.class)
                 .hasMessageContaining("fusion.patiense")
                 .hasMessageContaining("fusion.patience");
+    }
+
+    @Test
+    void weightsOfNoNetworkAreRefused() {
+        Settings settings = SettingsLoader.of(AllSettings.REGISTRY)
+                .set("perception.masks.weights=sam.pt")
+                .load();
+        assertThatThrownBy(() -> PerceptionKeys.networks(settings))
+                .hasMessageContainingAll("perception.masks.weights", "perception.masks.model");
     }
 
     @Test
