@@ -46,6 +46,10 @@ public record Brief(
         return new Brief(event, kind, what, timeNanos, other, people, vehicles, zones, lines, sunElevation, origin);
     }
 
+    public Brief withPeople(List<Person> others) {
+        return new Brief(event, kind, what, timeNanos, viewpoint, others, vehicles, zones, lines, sunElevation, origin);
+    }
+
     /** How a person holds themselves. */
     public enum Posture {
         STANDING,

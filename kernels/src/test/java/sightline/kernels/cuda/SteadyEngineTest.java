@@ -11,6 +11,7 @@ import org.junit.jupiter.api.Test;
 import sightline.config.domain.Pixels;
 import sightline.kernels.engine.CompileOptions;
 import sightline.kernels.engine.EngineException;
+import sightline.kernels.engine.ForwardingSession;
 import sightline.kernels.engine.Session;
 import sightline.kernels.graph.Graph;
 import sightline.kernels.graph.GraphBuilder;
@@ -44,23 +45,17 @@ class SteadyEngineTest {
                 throw new EngineException("The device has no kernel for " + graph.name() + ".");
             }
             int born = generation;
-            Session inner = cpu.compile(graph, weights, options);
-            return new Session() {
-                @Override
-                public Graph graph() {
-                    return inner.graph();
-                }
-
+            return new ForwardingSession(cpu.compile(graph, weights, options)) {
                 @Override
                 public Map<String, Tensor> run(Map<String, Tensor> inputs) {
                     fail(born);
-                    return inner.run(inputs);
+                    return super.run(inputs);
                 }
 
                 @Override
                 public void run(Map<String, Tensor> inputs, Map<String, Tensor> outputs) {
                     fail(born);
-                    inner.run(inputs, outputs);
+                    super.run(inputs, outputs);
                 }
 
                 @Override
@@ -68,21 +63,6 @@ class SteadyEngineTest {
                         List<Pixels> shown, Framing framing, Resampling resampling, Normalisation normalisation) {
                     fail(born);
                     return Optional.of(Map.of("y", Tensor.of(new float[] {shown.size()}, 1)));
-                }
-
-                @Override
-                public Tensor state(String name) {
-                    return inner.state(name);
-                }
-
-                @Override
-                public void resetState() {
-                    inner.resetState();
-                }
-
-                @Override
-                public void close() {
-                    inner.close();
                 }
             };
         }

@@ -147,7 +147,7 @@ public final class GateTrial {
             }
             case ADDED -> people.add(stranger(brief, random));
         }
-        return with(brief, people);
+        return brief.withPeople(people);
     }
 
     /** Somebody whom the picture must show; where it need show nobody, the first. */
@@ -189,7 +189,7 @@ public final class GateTrial {
             all.add(stranger);
             String track = stranger.track();
             if (isFree(at, brief.people())
-                    && expected(with(brief, all)).stream()
+                    && expected(brief.withPeople(all)).stream()
                             .anyMatch(e -> e.required() && e.track().equals(track))) {
                 break;
             }
@@ -200,20 +200,5 @@ public final class GateTrial {
     private static Brief.Person at(Brief.Person p, GroundPoint to) {
         return new Brief.Person(
                 p.track(), to, p.heading(), p.speed(), p.height(), p.posture(), p.uncertainty(), p.involved());
-    }
-
-    private static Brief with(Brief b, List<Brief.Person> people) {
-        return new Brief(
-                b.event(),
-                b.kind(),
-                b.what(),
-                b.timeNanos(),
-                b.viewpoint(),
-                people,
-                b.vehicles(),
-                b.zones(),
-                b.lines(),
-                b.sunElevation(),
-                b.origin());
     }
 }

@@ -3,6 +3,7 @@ package sightline.operators.timing;
 import java.util.Map;
 import sightline.kernels.engine.CompileOptions;
 import sightline.kernels.engine.Engine;
+import sightline.kernels.engine.ForwardingSession;
 import sightline.kernels.engine.Session;
 import sightline.kernels.graph.Graph;
 import sightline.kernels.tensor.Tensor;
@@ -29,13 +30,13 @@ final class BorrowedAnswers implements Engine {
         return new ForwardingSession(engine.compile(graph, weights, options)) {
             @Override
             public Map<String, Tensor> run(Map<String, Tensor> inputs) {
-                session.run(inputs);
+                session().run(inputs);
                 return answers;
             }
 
             @Override
             public void run(Map<String, Tensor> inputs, Map<String, Tensor> outputs) {
-                session.run(inputs, outputs);
+                session().run(inputs, outputs);
                 outputs.forEach((name, output) -> output.copyFrom(answers.get(name)));
             }
         };

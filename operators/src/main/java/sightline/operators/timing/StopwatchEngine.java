@@ -3,6 +3,7 @@ package sightline.operators.timing;
 import java.util.Map;
 import sightline.kernels.engine.CompileOptions;
 import sightline.kernels.engine.Engine;
+import sightline.kernels.engine.ForwardingSession;
 import sightline.kernels.engine.Session;
 import sightline.kernels.graph.Graph;
 import sightline.kernels.tensor.Tensor;
@@ -46,11 +47,11 @@ final class StopwatchEngine implements Engine {
 
     /** The last network once more on what it was last given; not counted. */
     void again() {
-        last.session.run(last.inputs);
+        last.session().run(last.inputs);
     }
 
     Graph graph() {
-        return last.session.graph();
+        return last.session().graph();
     }
 
     Weights weights() {
@@ -64,7 +65,7 @@ final class StopwatchEngine implements Engine {
 
     /** Copies of what the last network answers to what it was last given. */
     Map<String, Tensor> outputs() {
-        return Tensors.copies(last.session.run(last.inputs));
+        return Tensors.copies(last.session().run(last.inputs));
     }
 
     private final class Watched extends ForwardingSession {
@@ -80,7 +81,7 @@ final class StopwatchEngine implements Engine {
         public Map<String, Tensor> run(Map<String, Tensor> given) {
             begin(given);
             long begin = System.nanoTime();
-            Map<String, Tensor> outputs = session.run(given);
+            Map<String, Tensor> outputs = session().run(given);
             running += System.nanoTime() - begin;
             return outputs;
         }
@@ -89,7 +90,7 @@ final class StopwatchEngine implements Engine {
         public void run(Map<String, Tensor> given, Map<String, Tensor> outputs) {
             begin(given);
             long begin = System.nanoTime();
-            session.run(given, outputs);
+            session().run(given, outputs);
             running += System.nanoTime() - begin;
         }
 

@@ -52,21 +52,6 @@ class ReadBackGateTest {
         return crowd.withViewpoint(Viewpoint.towards("high", -9, -10, 9, 0, 2));
     }
 
-    private static Brief with(Brief brief, List<Brief.Person> people) {
-        return new Brief(
-                brief.event(),
-                brief.kind(),
-                brief.what(),
-                brief.timeNanos(),
-                brief.viewpoint(),
-                people,
-                brief.vehicles(),
-                brief.zones(),
-                brief.lines(),
-                brief.sunElevation(),
-                brief.origin());
-    }
-
     @ParameterizedTest
     @ValueSource(longs = {1, 2, 3})
     void rightPictureIsAccepted(long seed) {
@@ -96,7 +81,7 @@ class ReadBackGateTest {
                 case "missing" -> people.removeFirst();
                 default -> people.add(Briefs.person("intruder", 2.5, -4.2, 0, 0, Brief.Posture.STANDING, 0));
             }
-            rejected += accepts(brief, with(brief, people), random) ? 0 : 1;
+            rejected += accepts(brief, brief.withPeople(people), random) ? 0 : 1;
         }
         assertThat(rejected).isGreaterThanOrEqualTo(95);
     }

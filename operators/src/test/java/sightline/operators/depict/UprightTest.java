@@ -24,21 +24,8 @@ class UprightTest {
     private static final int ANKLE = Skeleton.CROWDPOSE_14.joints().indexOf("left_ankle");
 
     private static Brief fallen(double heading) {
-        Brief fall = Briefs.fall();
         Brief.Person lying = Briefs.person("p1", 0, 0, heading, 0, Brief.Posture.FALLEN, 0.04);
-        return new Brief(
-                        fall.event(),
-                        fall.kind(),
-                        fall.what(),
-                        fall.timeNanos(),
-                        fall.viewpoint(),
-                        List.of(lying),
-                        List.of(),
-                        List.of(),
-                        List.of(),
-                        0.8,
-                        fall.origin())
-                .withViewpoint(Viewpoint.towards("high", -9, -8, 6, 0, 0));
+        return Briefs.fall().withPeople(List.of(lying)).withViewpoint(Viewpoint.towards("high", -9, -8, 6, 0, 0));
     }
 
     private static Expected expected(Brief brief) {

@@ -9,8 +9,8 @@ import java.util.Optional;
 import org.junit.jupiter.api.Test;
 import sightline.config.domain.Frame;
 import sightline.config.domain.Pixels;
+import sightline.kernels.engine.ForwardingSession;
 import sightline.kernels.engine.Session;
-import sightline.kernels.graph.Graph;
 import sightline.kernels.graph.GraphBuilder;
 import sightline.kernels.graph.Shape;
 import sightline.kernels.reference.ReferenceEngine;
@@ -32,11 +32,9 @@ class BucketTest {
     private boolean takesPictures = true;
 
     /** Takes pictures if it is told to, and answers minus one for each. */
-    private final class Device implements Session {
-        private final Session inner;
-
+    private final class Device extends ForwardingSession {
         Device(Session inner) {
-            this.inner = inner;
+            super(inner);
         }
 
         @Override
@@ -46,41 +44,11 @@ class BucketTest {
                 return Optional.empty();
             }
             shown.add(pictures.size());
-            Tensor y = Tensor.allocate(inner.graph().output("y").dtype(), 2, 3, 8, 8);
+            Tensor y = Tensor.allocate(graph().output("y").dtype(), 2, 3, 8, 8);
             for (long i = 0; i < y.size(); i++) {
                 y.set(i, -1);
             }
             return Optional.of(Map.of("y", y));
-        }
-
-        @Override
-        public Graph graph() {
-            return inner.graph();
-        }
-
-        @Override
-        public Map<String, Tensor> run(Map<String, Tensor> inputs) {
-            return inner.run(inputs);
-        }
-
-        @Override
-        public void run(Map<String, Tensor> inputs, Map<String, Tensor> outputs) {
-            inner.run(inputs, outputs);
-        }
-
-        @Override
-        public Tensor state(String name) {
-            return inner.state(name);
-        }
-
-        @Override
-        public void resetState() {
-            inner.resetState();
-        }
-
-        @Override
-        public void close() {
-            inner.close();
         }
     }
 

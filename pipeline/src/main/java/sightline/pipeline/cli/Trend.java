@@ -3,7 +3,9 @@ package sightline.pipeline.cli;
 import java.util.ArrayList;
 import java.util.List;
 
-/** How large a figure is and whether it grows: the slope of the straight line that fits its samples best. Not thread-safe. */
+/**
+ * How large a figure is and whether it grows: the slope of the straight line that fits its samples best. Not thread-safe.
+ */
 final class Trend {
     private record Sample(double seconds, double value) {}
 

@@ -18,8 +18,6 @@ import sightline.pipeline.topology.ShippedNetworks;
 
 /** A named network with its weights, ready to look at pictures. One thread at a time; close it. */
 public final class Looking implements AutoCloseable {
-    private static final int DETECTOR_SIDE = 416;
-
     private final Perceiver<?> perceiver;
     private final Function<Frame, Finding> look;
     private final Weights weights;
@@ -81,7 +79,8 @@ public final class Looking implements AutoCloseable {
                 yield new Looking(
                         manner.everything()
                                 ? MaskCutter.ofEverything(AutomaticMasks.DEFAULT, sam)
-                                : MaskCutter.of(ShippedNetworks.detector(DETECTOR_SIDE, manner.threads()), sam),
+                                : MaskCutter.of(
+                                        ShippedNetworks.detector(Repertoire.DETECTOR_SIDE, manner.threads()), sam),
                         Finding::of,
                         weights);
             }

@@ -22,7 +22,7 @@ import sightline.operators.sam.SegmentAnything;
 
 /** Perception networks by their names in the {@link Catalogue}: what each can do, where its weights are, how it is made. */
 public final class Repertoire {
-    private static final int DETECTOR_SIDE = 416;
+    static final int DETECTOR_SIDE = 416;
     private static final double OVERLAP = 0.6;
     private static final int MOST = 200;
 

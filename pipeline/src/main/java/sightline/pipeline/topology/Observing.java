@@ -70,7 +70,7 @@ public final class Observing implements Stage {
         }
     }
 
-    /** Once a tick that found somebody: from the exposure that the state is valid for to the record's arrival at a consumer. */
+    /** Once a tick with tracks: from the exposure that the state is valid for to the record's arrival at a consumer. */
     private void fused(SceneTick tick) {
         tracks = tick.tracks().size();
         if (!tick.tracks().isEmpty()) {

@@ -65,10 +65,10 @@ public final class Records {
     }
 
     /** The end of a scene's tick, behind its tracks: where there are none, nobody is there. */
-    static Outbound end(Site site, SceneTick tick) {
-        ObservationTime time = new ObservationTime(tick.timeNanos(), 0, site.scene(), 0, 0);
-        FrameHeader mark = new FrameHeader(site.scene(), 0, tick.tick(), time, tick.origin(), 0, 0, "", "");
-        return Outbound.keyed(Topics.TRACK_FUSED.name(), site.scene(), tick.timeNanos() / 1_000_000, new byte[0])
+    static Outbound end(String scene, SceneTick tick) {
+        ObservationTime time = new ObservationTime(tick.timeNanos(), 0, scene, 0, 0);
+        FrameHeader mark = new FrameHeader(scene, 0, tick.tick(), time, tick.origin(), 0, 0, "", "");
+        return Outbound.keyed(Topics.TRACK_FUSED.name(), scene, tick.timeNanos() / 1_000_000, new byte[0])
                 .with(FrameHeaders.heartbeat(mark));
     }
 

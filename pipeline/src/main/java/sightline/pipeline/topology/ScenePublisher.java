@@ -37,7 +37,6 @@ final class ScenePublisher implements AutoCloseable {
 
     private final TransactionalSink sink;
     private final NodeMemory past;
-    private final Site site;
     private final String scene;
     private final Deque<SceneTick> unwritten = new ArrayDeque<>();
     private boolean holding;
@@ -45,7 +44,6 @@ final class ScenePublisher implements AutoCloseable {
     private long lastTick = Long.MIN_VALUE;
 
     ScenePublisher(Bus bus, Site site) {
-        this.site = site;
         this.scene = site.scene();
         this.past = new NodeMemory(bus);
         this.sink = TransactionalSink.open(bus.bootstrapServers(), "publish-" + scene, NodeRunner.QUICK_RETRY);
@@ -102,7 +100,7 @@ final class ScenePublisher implements AutoCloseable {
     private void write(SceneTick tick) {
         List<Outbound> records = new ArrayList<>(tick.tracks().size() + 1);
         tick.tracks().forEach(track -> records.add(Records.track(track)));
-        records.add(Records.end(site, tick));
+        records.add(Records.end(scene, tick));
         try {
             sink.commit(Tick.of(records)).block(Duration.ofSeconds(30));
         } catch (OwnershipLostException e) {

@@ -1,16 +1,25 @@
-package sightline.operators.timing;
+package sightline.kernels.engine;
 
 import java.util.Map;
-import sightline.kernels.engine.Session;
 import sightline.kernels.graph.Graph;
 import sightline.kernels.tensor.Tensor;
 
-/** Does what another session does, but for what is overridden. Owns and closes the other one. */
-abstract class ForwardingSession implements Session {
-    final Session session;
+/**
+ * Does what another session does, but for what is overridden. Decoded pictures are not handed on unless that is overridden
+ * too, so that whoever overrides {@code run} meets every run.
+ *
+ * <p>Threading: as the other session, which it owns and closes.
+ */
+public abstract class ForwardingSession implements Session {
+    private final Session session;
 
-    ForwardingSession(Session session) {
+    protected ForwardingSession(Session session) {
         this.session = session;
+    }
+
+    /** The other one. */
+    public final Session session() {
+        return session;
     }
 
     @Override
