@@ -17,6 +17,13 @@ bundle=$out/sightline-gpu
 rm -rf "$bundle" && mkdir -p "$bundle/lib" "$bundle/native" "$bundle/python"
 "$java_home/bin/jlink" --add-modules java.base,java.logging,java.management,java.naming,java.xml,jdk.zipfs,jdk.unsupported,jdk.incubator.vector${BUNDLE_MODULES:+,$BUNDLE_MODULES} \
     --strip-debug --no-header-files --no-man-pages --compress zip-0 --output "$bundle/runtime"
+# What is compressed already cannot be compressed well again: jars are stored, so that one compressor sees all of their classes.
+store() {
+    rm -rf "$out/unpacked" && mkdir "$out/unpacked"
+    unzip -qo "$1" -d "$out/unpacked"
+    "$java_home/bin/jar" --create --no-compress --no-manifest --file "$bundle/lib/$2" -C "$out/unpacked" .
+    rm -rf "$out/unpacked"
+}
 order=
 number=0
 IFS=:
@@ -29,11 +36,13 @@ for entry in $classpath; do
         */onnxruntime-*.jar | */ffmpeg-*.jar | */javacpp-*.jar | */archunit*.jar | */kafka* | */rocksdb* | */zstd-* | */snappy-* | */lz4-* | \
             */scala* | */byte-buddy* | */micrometer-* | */caffeine-* | */metrics-core* | */jopt-* | */HdrHistogram* | */hash4j* | \
             */pcollections* | */commons-validator* | */re2j* | */hamcrest*)
-            [ -n "${BUNDLE_ALL:-}" ] && cp "$entry" "$bundle/lib/" || true ;;
-        *.jar) cp "$entry" "$bundle/lib/" && order="$order:lib/$(basename "$entry")" ;;
+            if [ -n "${BUNDLE_ALL:-}" ]; then
+                store "$entry" "$(basename "$entry")" && order="$order:lib/$(basename "$entry")"
+            fi ;;
+        *.jar) store "$entry" "$(basename "$entry")" && order="$order:lib/$(basename "$entry")" ;;
         *) if [ -d "$entry" ]; then
                name=classes-$number.jar
-               "$java_home/bin/jar" --create --file "$bundle/lib/$name" -C "$entry" .
+               "$java_home/bin/jar" --create --no-compress --file "$bundle/lib/$name" -C "$entry" .
                order="$order:lib/$name"
            fi ;;
     esac
@@ -64,8 +73,8 @@ else
 fi
 RUN
 chmod +x "$bundle/java" "$bundle/run-gpu-tests" "$bundle/run-gpu-bench"
-# The runtime image is stored uncompressed: one compressor over everything does better than two.
-tar -C "$out" -c sightline-gpu | ${BUNDLE_PACK:-xz -6} > "$out/sightline-gpu.tar.xz"
+# The runtime image is stored uncompressed as well. The x86 filter is for the native libraries.
+tar -C "$out" -c sightline-gpu | ${BUNDLE_PACK:-xz --x86 --lzma2=preset=9} > "$out/sightline-gpu.tar.xz"
 ls -l "$out/sightline-gpu.tar.xz" | awk '{print "bundle:", $5, "bytes", $9}'
 limit=34000000
 [ "$(stat -c %s "$out/sightline-gpu.tar.xz")" -le $limit ] || { echo "bundle: more than 34 MB" >&2; exit 1; }

@@ -1,9 +1,11 @@
 """Times the same networks in PyTorch: float16, channels-last, each replayed as one CUDA graph.
 
-Modes: `eager`, PyTorch's own kernels; `default`, torch.compile as it comes; `compile`, torch.compile with max-autotune.
+Modes: `eager`, PyTorch's own kernels; `default`, torch.compile as it comes; `compile`, torch.compile with max-autotune;
+`tuned`, all of max-autotune but its coordinate descent, which tries settings of each pointwise kernel one after another.
 Autotuning takes minutes a network, so all are prepared side by side and those not ready after PEERS_SECONDS are left out.
+SAM's ViT-H cannot be captured (it copies from the host in its forward pass), so its kernels are launched one by one.
 The definitions are ours, written from the papers' tables; weights are random, since time does not depend on them.
-Usage: peers.py [eager|default|compile] NAME...   One JSON line a network: median and 95th percentile of device time.
+Usage: peers.py MODE[,MODE...] NAME...   One JSON line a network: median and 95th percentile of device time.
 """
 import json
 import os
@@ -292,6 +294,8 @@ NETWORKS = {
     "sam-l0 512 b1": (lambda: Encoder("l0", 4), (1, 3, 512, 512)),
     "sam-l0 512 b16": (lambda: Encoder("l0", 4), (16, 3, 512, 512)),
     "sam-l2 512 b16": (lambda: Encoder("l2", 12), (16, 3, 512, 512)),
+    "sam-l2 512 b1": (lambda: Encoder("l2", 12), (1, 3, 512, 512)),
+    "sam-vit-h 1024 b1": (vit_h, (1, 3, 1024, 1024)),
     "sam-vit-h 1024 b16": (vit_h, (16, 3, 1024, 1024)),
 }
 
@@ -333,16 +337,22 @@ def prepared(mode, name):
     make, shape = NETWORKS[name]
     model = make().cuda().half().eval().to(memory_format=torch.channels_last)
     x = torch.randn(shape, device="cuda", dtype=torch.half).to(memory_format=torch.channels_last)
+    ready = (lambda call: call) if make is vit_h else graphed
     if mode == "eager":
-        return graphed(lambda: model(x))
+        return ready(lambda: model(x))
     # Candidates for convolutions of more than one tap are cuDNN's alone: Triton's take up to 75 ms a run where channels are
     # grouped, so that trying them all is what makes autotuning take minutes. 1x1 convolutions are matrix products to
     # inductor, and tuned.
     torch._inductor.config.max_autotune_conv_backends = "ATEN"
     # Without inductor's own CUDA graphs, so that one graph over everything is replayed, as in the other modes.
-    compiled = torch.compile(model, mode="max-autotune-no-cudagraphs" if mode == "compile" else "default")
+    how = {
+        "default": {"mode": "default"},
+        "compile": {"mode": "max-autotune-no-cudagraphs"},
+        "tuned": {"options": {"max_autotune": True, "coordinate_descent_tuning": False}},
+    }
+    compiled = torch.compile(model, **how[mode])
     compiled(x)
-    return graphed(lambda: compiled(x))
+    return ready(lambda: compiled(x))
 
 
 def serve(mode, name, pipe):
@@ -362,32 +372,32 @@ def serve(mode, name, pipe):
         pipe.send(None)
 
 
-def main(mode, names, seconds):
+def main(modes, names, seconds):
     """Prepares all networks in processes of their own side by side, then times one after another, alone on the device."""
     spawn = torch.multiprocessing.get_context("spawn")
     peers = []
-    for name in names or NETWORKS:
-        here, there = spawn.Pipe()
-        process = spawn.Process(target=serve, args=(mode, name, there), daemon=False)
-        process.start()
-        peers.append((name, process, here))
+    for mode in modes:
+        for name in names or NETWORKS:
+            here, there = spawn.Pipe()
+            process = spawn.Process(target=serve, args=(mode, name, there), daemon=False)
+            process.start()
+            peers.append(({"network": name, "mode": mode}, process, here))
     deadline = time.time() + seconds
     ready = []
-    for name, process, pipe in peers:
-        line = {"network": name, "mode": mode}
+    for line, process, pipe in peers:
         answer = pipe.recv() if pipe.poll(max(0.0, deadline - time.time())) else {"failed": f"not ready in {seconds} s"}
         if answer == "ready":
-            ready.append((name, process, pipe))
+            ready.append((line, process, pipe))
             continue
         print(json.dumps(line | answer), flush=True)
         process.kill()
         process.join()
-    for name, process, pipe in ready:
+    for line, process, pipe in ready:
         pipe.send("go")
-        print(json.dumps({"network": name, "mode": mode} | pipe.recv()), flush=True)
+        print(json.dumps(line | pipe.recv()), flush=True)
         process.kill()
         process.join()
 
 
 if __name__ == "__main__":
-    main(sys.argv[1], sys.argv[2:], float(os.environ.get("PEERS_SECONDS", "400")))
+    main(sys.argv[1].split(","), sys.argv[2:], float(os.environ.get("PEERS_SECONDS", "400")))

@@ -238,20 +238,25 @@ public final class GpuStreams {
             Map<String, float[]> maps = new HashMap<>();
             out.forEach((name, tensor) -> maps.put(name, tensor.toFloats()));
             IntStream.range(0, frames.size()).parallel().forEach(i -> {
-                List<BoxDecoder.Level> levels = new ArrayList<>();
-                for (int stride : STRIDES) {
-                    int cells = side / stride;
-                    levels.add(new BoxDecoder.Level(
-                            stride, cells, cells, maps.get("logits" + stride), maps.get("distances" + stride), i));
-                }
-                decoder.decode(levels, placement);
+                decoder.decode(levels(maps, side, i), placement);
                 load.done(frames.get(i));
             });
         }
     }
 
+    /** A picture's part of what came of a batch. */
+    static List<BoxDecoder.Level> levels(Map<String, float[]> maps, int side, int picture) {
+        List<BoxDecoder.Level> levels = new ArrayList<>();
+        for (int stride : STRIDES) {
+            int cells = side / stride;
+            levels.add(new BoxDecoder.Level(
+                    stride, cells, cells, maps.get("logits" + stride), maps.get("distances" + stride), picture));
+        }
+        return levels;
+    }
+
     /** Random weights know no objects: the score that leaves some {@link #CANDIDATES} boxes a picture to suppress. */
-    private static double threshold(Map<String, Tensor> out, int batch) {
+    static double threshold(Map<String, Tensor> out, int batch) {
         float[] logits = {};
         for (int stride : STRIDES) {
             float[] level = out.get("logits" + stride).toFloats();
