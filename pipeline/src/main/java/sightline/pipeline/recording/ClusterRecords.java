@@ -22,7 +22,7 @@ public final class ClusterRecords {
         KafkaSource.Builder source = KafkaSource.builder(bootstrapServers)
                 .name("recording")
                 .intake(new Intake.Assigned(topics, List.of(), from))
-                .profile(new ConsumerProfile(LARGEST_RECORD, 4 * LARGEST_RECORD, 100, true, true));
+                .profile(new ConsumerProfile(LARGEST_RECORD, 4 * LARGEST_RECORD, 1, 100, true, true));
         return Inbound.discarding((untilEnd ? source.untilEnd().build() : source.build())
                 .records()
                 .map(inbound -> {

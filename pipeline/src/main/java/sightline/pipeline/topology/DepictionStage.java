@@ -34,6 +34,7 @@ import sightline.operators.depict.SchematicDepictor;
 import sightline.operators.depict.Studio;
 import sightline.operators.depict.Waiting;
 import sightline.pipeline.metrics.MemoryLine;
+import sightline.sensors.kafka.ConsumerProfile;
 import sightline.sensors.kafka.Inbound;
 import sightline.sensors.kafka.Intake;
 import sightline.sensors.kafka.KafkaSource;
@@ -96,10 +97,11 @@ public final class DepictionStage implements Stage {
         this.easel = new Easel(bus.arbiter());
         this.studio = new Studio(depictors, gate, this::shelve, bus.time());
         recall();
-        subscriptions.add(Reading.newest(bus, Topics.RENDER_RESULT, Codecs.RENDER_RESULT, "depiction-answers")
+        subscriptions.add(Reading.newestInTime(bus, Topics.RENDER_RESULT, Codecs.RENDER_RESULT, "depiction-answers")
                 .subscribe(this::remember, failure -> trouble.set("the branch is deaf: " + failure.getMessage())));
         this.source = bus.reader("depiction")
                 .intake(Intake.group("depiction", Topics.RENDER_REQUEST.name()))
+                .profile(ConsumerProfile.messages().patient())
                 .maxInFlight(2 * limits.waiting())
                 .build();
         subscriptions.add(source.records()
@@ -160,10 +162,18 @@ public final class DepictionStage implements Stage {
         waiting.offer(request, bus.time().nanos()).forEach(this::refuse);
     }
 
+    /** Waits for nobody, so that the refusals of a flood leave together; a request whose refusal was not stored stays open. */
     private void refuse(Waiting.Refusal refusal) {
-        answer(
-                refusal.request(),
-                Flux.just(studio.without(refusal.request(), "-", RenderResult.Verdict.REFUSED, refusal.reason())));
+        RenderRequest request = refusal.request();
+        RenderResult no = studio.without(request, "-", RenderResult.Verdict.REFUSED, refusal.reason());
+        bus.sink()
+                .send(record(request, no))
+                .subscribe(
+                        sent -> {
+                            remember(no);
+                            settle(request);
+                        },
+                        failure -> trouble.set("a refusal could not be sent: " + failure.getMessage()));
     }
 
     /** Draws what waits, then rests so long that the share is kept; polls while nothing waits. */

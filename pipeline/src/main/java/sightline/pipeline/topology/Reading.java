@@ -34,10 +34,26 @@ public final class Reading {
         return all(bus, topic, codec, name, Intake.newest());
     }
 
+    /** The same for who is in no hurry, see {@link ConsumerProfile#patient}. */
+    static <T> Flux<T> newestInTime(Bus bus, Topic topic, Codec<T> codec, String name) {
+        return read(
+                bus,
+                topic,
+                codec,
+                name,
+                Intake.newest(),
+                ConsumerProfile.transactional().patient());
+    }
+
     static <T> Flux<T> all(Bus bus, Topic topic, Codec<T> codec, String name, Intake.Start start) {
+        return read(bus, topic, codec, name, start, ConsumerProfile.transactional());
+    }
+
+    private static <T> Flux<T> read(
+            Bus bus, Topic topic, Codec<T> codec, String name, Intake.Start start, ConsumerProfile profile) {
         KafkaSource source = bus.reader(name)
                 .intake(Intake.all(topic.name(), start))
-                .profile(ConsumerProfile.transactional())
+                .profile(profile)
                 .maxInFlight(IN_FLIGHT)
                 .build();
         return Inbound.discarding(source.records()

@@ -96,7 +96,7 @@ class PoisonRecordTest {
                 List.of(new ProducerRecord<>(topic, 0, bytes("k"), new byte[1_500_000]), value(topic, "2")));
         var recorder = new Recorder();
         source(SharedBroker.fresh("group"), topic)
-                .profile(new ConsumerProfile(1000, 2000, 10, true, false))
+                .profile(new ConsumerProfile(1000, 2000, 1, 10, true, false))
                 .build()
                 .records()
                 .subscribe(recorder);

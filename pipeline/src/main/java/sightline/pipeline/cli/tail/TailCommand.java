@@ -102,7 +102,7 @@ public final class TailCommand implements Callable<Integer> {
         KafkaSource.Builder source = KafkaSource.builder(cluster.bootstrapServers())
                 .name("tail")
                 .intake(new Intake.Assigned(topics(), List.of(), from))
-                .profile(new ConsumerProfile(LARGEST_RECORD, 4 * LARGEST_RECORD, 100, true, true));
+                .profile(new ConsumerProfile(LARGEST_RECORD, 4 * LARGEST_RECORD, 1, 100, true, true));
         return untilEnd ? source.untilEnd().build() : source.build();
     }
 
