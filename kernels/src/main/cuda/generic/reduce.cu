@@ -1,5 +1,6 @@
 // Reductions and row-wise normalisations in float32. A row is `count` elements `step` apart; many rows run one a
-// thread (coalesced when rows are neighbours), few long ones run one a block. Memory-bound.
+// thread (coalesced when rows are neighbours), few long ones run one a block, very few very long ones many blocks each.
+// Memory-bound.
 #include "kernel.cuh"
 
 // In the order of the graph's Reduction.Kind, then what only we need.
@@ -11,6 +12,7 @@ struct ReduceParams {
     const void* in;
     void* out;
     int outputs, count, op;
+    int divisor;  // of a mean: what was summed may be sums already
     Walk kept;
     int keptStrides[1][RANK];
     Walk reduced;
@@ -72,14 +74,16 @@ KERNEL(reduce_thread, ReduceParams) {
             total = joined(p.op, total, v);
         }
     }
-    static_cast<float*>(p.out)[i] = p.op == Reduce::MEAN ? total / p.count : total;
+    static_cast<float*>(p.out)[i] = p.op == Reduce::MEAN ? total / p.divisor : total;
 }
 
+// One row a block, or a piece of it each where blocks lie along y: their results lie side by side, to be reduced again.
 KERNEL_MEETING(reduce_block, ReduceParams, 256) {
     __shared__ float partial[256];
     const float* in = static_cast<const float*>(p.in) + walk<1>(p.kept, p.keptStrides, blockIdx.x).at[0];
     float total = start_of(p.op);
-    for (int k = threadIdx.x; k < p.count; k += blockDim.x)
+    int from = int((long long)p.count * blockIdx.y / gridDim.y), to = int((long long)p.count * (blockIdx.y + 1) / gridDim.y);
+    for (int k = from + threadIdx.x; k < to; k += blockDim.x)
         total = joined(p.op, total, in[walk<1>(p.reduced, p.reducedStrides, k).at[0]]);
     partial[threadIdx.x] = total;
     for (int half = 128; half > 0; half /= 2) {
@@ -88,7 +92,8 @@ KERNEL_MEETING(reduce_block, ReduceParams, 256) {
             partial[threadIdx.x] = joined(p.op, partial[threadIdx.x], partial[threadIdx.x + half]);
     }
     if (threadIdx.x == 0)
-        static_cast<float*>(p.out)[blockIdx.x] = p.op == Reduce::MEAN ? partial[0] / p.count : partial[0];
+        static_cast<float*>(p.out)[blockIdx.x * gridDim.y + blockIdx.y] =
+            p.op == Reduce::MEAN ? partial[0] / p.divisor : partial[0];
 }
 
 // Rows for norms and softmax: row r starts at (r / inner) * outerStep + (r % inner) and walks `step`.

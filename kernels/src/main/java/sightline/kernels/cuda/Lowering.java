@@ -16,7 +16,8 @@ final class Lowering {
         Emitter emitter = new Emitter();
         // Half-precision lowering has fusions of its own, and does not train.
         TrainingFusion fusion = storage == Storage.FLOAT32 ? TrainingFusion.of(graph) : TrainingFusion.none(graph);
-        Lowering32 exact = new Lowering32(emitter, weights, fusion);
+        EightBits eight = storage == Storage.FLOAT32 ? EightBits.of(graph) : EightBits.none(graph);
+        Lowering32 exact = new Lowering32(emitter, weights, fusion, eight);
         HalfLowering fast = storage == Storage.FLOAT16 ? new HalfLowering(graph, emitter, exact, weights) : null;
         Map<Value, ?> uses = graph.uses();
         for (Node node : graph.nodes()) {

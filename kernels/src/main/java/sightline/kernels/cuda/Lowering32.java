@@ -33,8 +33,11 @@ final class Lowering32 {
     private final Stateful32 stateful;
     private final BatchNorm32 batchNorm;
     private final TrainingFusion fusion;
+    private final EightBits eight;
+    private final EightBits32 packing;
+    private final Map<Node, EightBits32.Packed> packed = new HashMap<>();
 
-    Lowering32(Emitter emitter, Weights32 weights, TrainingFusion fusion) {
+    Lowering32(Emitter emitter, Weights32 weights, TrainingFusion fusion, EightBits eight) {
         Elements32 elements = new Elements32(emitter);
         sources = new Sources32(emitter, elements, weights);
         elementwise = new Elementwise32(elements);
@@ -45,7 +48,9 @@ final class Lowering32 {
         indexing = new Indexing32(emitter);
         stateful = new Stateful32(emitter, elements);
         batchNorm = new BatchNorm32(emitter);
+        packing = new EightBits32(emitter);
         this.fusion = fusion;
+        this.eight = eight;
     }
 
     Array32 array(Value value) {
@@ -79,7 +84,17 @@ final class Lowering32 {
     }
 
     void lower(Node node) {
-        if (fusion.covers(node)) {
+        if (fusion.covers(node) || eight.covers(node)) {
+            return;
+        }
+        Value rows = eight.packedBy(node);
+        if (rows != null) {
+            packed.put(node, packing.pack(array(rows)));
+            return;
+        }
+        Node codes = eight.unpackedBy(node);
+        if (codes != null) {
+            arrays.put(node.output(), packing.unpack(packed.get(codes)));
             return;
         }
         boolean gathers = node.op() instanceof Adjoint.BatchNormInput || fusion.product(node.output()) != null;

@@ -11,6 +11,8 @@ import sightline.kernels.graph.Reduction;
 /** Reductions, normalisations and softmax in float32. */
 final class Reduction32 {
     private static final int BLOCK = 256;
+    private static final int SUM = 0;
+    private static final int MEAN = 1;
     private static final int ARG_MAX = 4;
     private static final int WHOLE = 16;
     /** Rows at least this long, and too few to fill the device one a thread, get a block each. */
@@ -21,6 +23,11 @@ final class Reduction32 {
     private static final int FEW_ROWS = 8_192;
 
     private static final int SHORT_ROW = 8;
+
+    /** Rows too few to fill the device a block each are cut in pieces at least this long. */
+    private static final int PIECE = 8_192;
+
+    private static final int ENOUGH_BLOCKS = 512;
 
     private final Emitter emitter;
 
@@ -53,29 +60,42 @@ final class Reduction32 {
     void sumInto(Array32 x, Array32 out) {
         boolean[] reduced = new boolean[x.rank()];
         reduced[0] = true;
-        emit(x, out, reduced, 0);
+        emit(x, out, reduced, SUM);
     }
 
     private void emit(Array32 x, Array32 out, boolean[] reduced, int op) {
+        int count = out.size() == 0 ? 0 : x.size() / out.size();
+        int pieces = op >= ARG_MAX || out.size() == 0 ? 1 : Math.min(count / PIECE, ENOUGH_BLOCKS / out.size());
+        if (pieces < 2) {
+            emit(x, out, reduced, op, count, 1);
+            return;
+        }
+        // Two rounds, always cut alike: the result does not depend on which block was first.
+        Array32 partial = emitter.array(false, out.size(), pieces);
+        emit(x, partial, reduced, op == MEAN ? SUM : op, count, pieces);
+        emit(partial, out, new boolean[] {false, true}, op, count, 1);
+    }
+
+    private void emit(Array32 x, Array32 out, boolean[] reduced, int op, int divisor, int pieces) {
         int[] strides = x.strides();
         List<Integer> keptAxes = new ArrayList<>();
         List<Integer> reducedAxes = new ArrayList<>();
         for (int i = 0; i < reduced.length; i++) {
             (reduced[i] ? reducedAxes : keptAxes).add(i);
         }
-        int outputs = out.size();
+        int outputs = out.size() / pieces;
         int count = outputs == 0 ? 0 : x.size() / outputs;
-        Params params = new Params().slot(x.slot()).slot(out.slot()).int32(outputs, count, op);
+        Params params = new Params().slot(x.slot()).slot(out.slot()).int32(outputs, count, op, divisor);
         for (List<Integer> axes : List.of(keptAxes, reducedAxes)) {
             int[] shape = axes.stream().mapToInt(x::dim).toArray();
             Elements32.walk(params, shape);
             params.int32Array(axes.stream().mapToInt(a -> strides[a]).toArray(), Emitter.RANK);
         }
-        double bytes = 4.0 * (x.size() + outputs);
+        double bytes = 4.0 * (x.size() + out.size());
         boolean manyLong = count >= LONG_ROW && outputs < MANY_ROWS;
         boolean fewShort = count >= SHORT_ROW && outputs <= FEW_ROWS;
-        if (op < ARG_MAX && (manyLong || fewShort)) {
-            emitter.grid("reduce", "reduce_block", Grid.of(outputs), BLOCK, 0, params, x.size(), bytes);
+        if (op < ARG_MAX && (manyLong || fewShort || pieces > 1)) {
+            emitter.grid("reduce", "reduce_block", new Grid(outputs, pieces, 1), BLOCK, 0, params, x.size(), bytes);
         } else {
             emitter.each("reduce", "reduce_thread", outputs, params, x.size(), bytes);
         }

@@ -14,6 +14,7 @@ import sightline.kernels.graph.Layout;
 import sightline.kernels.graph.Linear;
 import sightline.kernels.graph.Node;
 import sightline.kernels.graph.Reduction;
+import sightline.kernels.graph.Shape;
 import sightline.kernels.graph.Source;
 import sightline.kernels.graph.Value;
 import sightline.kernels.tensor.DType;
@@ -27,6 +28,9 @@ import sightline.kernels.tensor.DType;
  * plus 1e-10 over 448; the division is by the exact scale, the way back by the stored one. Parameters, constants, truth
  * values and whatever has at most {@link #SMALL} elements (a channel's statistics) are kept as they are. So are divisors:
  * eight bits would round the small ones among them to nothing, as the sums by which linear attention divides.
+ *
+ * <p>A value is packed right behind its making and unpacked where the backward half first wants it, so that in between,
+ * in the order in which the graph is written, only the packed form lives.
  */
 public final class Fp8Activations {
     /** Values up to this size are kept exactly. */
@@ -44,8 +48,12 @@ public final class Fp8Activations {
     private final Set<Node> later = new HashSet<>();
     private final Set<Value> nonlinear = new HashSet<>();
     private final Set<Value> divisors = new HashSet<>();
+    private final Set<Value> wanted = new HashSet<>();
     private final Map<Value, Value> exact = new HashMap<>();
+    private final Map<Value, Packed> packed = new HashMap<>();
     private final Map<Value, Value> kept = new HashMap<>();
+
+    private record Packed(Value codes, Value scales) {}
 
     private Fp8Activations(Graph joint) {
         this.joint = joint;
@@ -71,6 +79,11 @@ public final class Fp8Activations {
                 }
             }
         }
+        for (Node node : later) {
+            node.inputs().stream()
+                    .filter(v -> !later.contains(v.node()) && isKept(v))
+                    .forEach(v -> wanted.add(base(v)));
+        }
         Map<Value, Value> image = out.absorb(joint, (node, operands, g) -> {
             var made = g.apply(
                     node.op(),
@@ -78,7 +91,11 @@ public final class Fp8Activations {
                             ? node.inputs().stream().map(this::seen).toList()
                             : operands);
             for (int i = 0; i < made.size(); i++) {
-                exact.put(node.outputs().get(i), made.get(i));
+                Value value = node.outputs().get(i);
+                exact.put(value, made.get(i));
+                if (wanted.contains(value)) {
+                    packed.put(value, pack(made.get(i), !nonlinear.contains(value)));
+                }
             }
             return made;
         });
@@ -112,7 +129,7 @@ public final class Fp8Activations {
         if (known == null) {
             known = value.node().op() instanceof Layout.Reshape
                     ? out.single(value.node().op(), seen(value.node().input(0)))
-                    : round(exact.get(value), !nonlinear.contains(value));
+                    : unpack(packed.get(value), value.shape());
             kept.put(value, known);
         }
         return known;
@@ -125,18 +142,19 @@ public final class Fp8Activations {
                 && value.shape().elements() > SMALL;
     }
 
-    /** Through eight bits and back. */
-    private Value round(Value x, boolean whole) {
+    private Packed pack(Value x, boolean whole) {
         GraphBuilder g = out.in(SCOPE);
         long size = x.shape().elements();
         long group = whole || size % GROUP != 0 ? size : GROUP;
         Value rows = g.reshape(x, size / group, group);
         Value largest = g.reduce(Reduction.Kind.MAX, g.abs(rows), true, 1);
         Value scale = g.mul(g.add(largest, g.scalar(EPSILON, DType.F32)), g.scalar(1 / LARGEST, DType.F32));
-        Value codes = g.cast(g.div(rows, scale), DType.F8E4M3);
-        Value stored = g.cast(scale, DType.BF16);
-        Value back = g.mul(g.cast(codes, DType.F32), g.cast(stored, DType.F32));
-        return g.reshape(back, x.shape());
+        return new Packed(g.cast(g.div(rows, scale), DType.F8E4M3), g.cast(scale, DType.BF16));
+    }
+
+    private Value unpack(Packed eight, Shape shape) {
+        GraphBuilder g = out.in(SCOPE);
+        return g.reshape(g.mul(g.cast(eight.codes, DType.F32), g.cast(eight.scales, DType.F32)), shape);
     }
 
     /** Whether a node can be repeated where it is needed rather than carried there: it unpacks what was kept. */

@@ -3,6 +3,7 @@ package sightline.kernels.train;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.stream.IntStream;
 
 /**
  * AdamW whose two moments live in E4M3 groups of 128 with dynamic range expansion (COAT). Each step dequantises a
@@ -13,13 +14,13 @@ import java.util.Map;
  */
 public final class CoatAdamW implements Optimizer {
     static final String KIND = "coat-adamw";
+    /** Groups that one thread moves at a time. */
+    private static final int PIECE = 32;
 
     private final Parameters parameters;
     private final Betas betas;
     private final Map<String, ExpandedGroups> first = new LinkedHashMap<>();
     private final Map<String, ExpandedGroups> second = new LinkedHashMap<>();
-    private final float[] m = new float[ExpandedGroups.GROUP];
-    private final float[] v = new float[ExpandedGroups.GROUP];
     private long steps;
 
     public CoatAdamW(Parameters parameters, Betas betas) {
@@ -44,29 +45,33 @@ public final class CoatAdamW implements Optimizer {
     public void step(Map<String, float[]> gradients, double learningRate) {
         steps++;
         Betas.Step s = betas.at(steps, learningRate);
-        for (Parameter p : parameters.list()) {
+        // Groups do not depend on each other, so their order does not matter; the powers are most of the work.
+        parameters.list().parallelStream().forEach(p -> {
             float[] g = Betas.gradientOf(gradients, p);
             ExpandedGroups mean = first.get(p.name());
             ExpandedGroups square = second.get(p.name());
-            for (int group = 0; group < mean.groups(); group++) {
-                stepGroup(p, g, s, mean, square, group);
-            }
-        }
+            int pieces = (mean.groups() + PIECE - 1) / PIECE;
+            IntStream.range(0, pieces).parallel().forEach(piece -> stepGroups(p, g, s, mean, square, piece * PIECE));
+        });
     }
 
-    private void stepGroup(
-            Parameter p, float[] g, Betas.Step s, ExpandedGroups mean, ExpandedGroups square, int group) {
-        int n = mean.read(group, m);
-        square.read(group, v);
-        int from = group * ExpandedGroups.GROUP;
+    private static void stepGroups(
+            Parameter p, float[] g, Betas.Step s, ExpandedGroups mean, ExpandedGroups square, int start) {
+        float[] m = new float[ExpandedGroups.GROUP];
+        float[] v = new float[ExpandedGroups.GROUP];
         float[] w = p.values();
-        for (int i = 0; i < n; i++) {
-            m[i] = s.first(m[i], g[from + i]);
-            v[i] = s.second(v[i], g[from + i]);
-            w[from + i] = s.move(w[from + i], m[i], v[i], p.decayed());
+        for (int group = start; group < Math.min(start + PIECE, mean.groups()); group++) {
+            int n = mean.read(group, m);
+            square.read(group, v);
+            int from = group * ExpandedGroups.GROUP;
+            for (int i = 0; i < n; i++) {
+                m[i] = s.first(m[i], g[from + i]);
+                v[i] = s.second(v[i], g[from + i]);
+                w[from + i] = s.move(w[from + i], m[i], v[i], p.decayed());
+            }
+            mean.write(group, m);
+            square.write(group, v);
         }
-        mean.write(group, m);
-        square.write(group, v);
     }
 
     @Override

@@ -259,6 +259,7 @@ final class ParityCases {
         for (Reduction.Kind kind : Reduction.Kind.values()) {
             op("reduce " + kind, new Reduction.Reduce(kind, List.of(0, -1), true), of(3, 4, 5));
             op("reduce long " + kind, new Reduction.Reduce(kind, List.of(2, 3), false), of(2, 3, 21, 20));
+            op("reduce by many blocks " + kind, new Reduction.Reduce(kind, List.of(0, 2), false), of(3, 2, 9001));
             op("reduce all " + kind, new Reduction.Reduce(kind, List.of(0, 1), false), of(20, 20));
             add(
                     "reduce whole " + kind,
