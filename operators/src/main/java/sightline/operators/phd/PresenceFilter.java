@@ -31,6 +31,7 @@ public final class PresenceFilter {
     private List<TrackHypothesis> tracks = new ArrayList<>();
     private long timeNanos = Long.MIN_VALUE;
 
+    private final ReadAhead ahead = new ReadAhead();
     private final Gating gating = new Gating();
     private final PairTable table = new PairTable();
     private final Competition competition = new Competition();
@@ -162,6 +163,7 @@ public final class PresenceFilter {
         order.clear();
         for (int i = 0; i < before; i++) {
             TrackHypothesis track = tracks.get(i);
+            ahead.reach(tracks, i);
             if (table.visible[i]) {
                 updateTrack(track, i, scan, reference);
             }
@@ -178,7 +180,9 @@ public final class PresenceFilter {
         gating.index(scan);
         table.clear(tracks.size());
         double logDeath = logDeath(secondsBefore);
-        for (TrackHypothesis track : tracks) {
+        for (int i = 0; i < tracks.size(); i++) {
+            TrackHypothesis track = tracks.get(i);
+            ahead.reach(tracks, i);
             if (secondsBefore > 0) {
                 predict(track, secondsBefore, logDeath);
             }

@@ -13,6 +13,11 @@ public final class Support {
         return size;
     }
 
+    /** Reads of each list, see {@link ReadAhead}. */
+    long touch() {
+        return detectedNanos[0] + missedNanos[0] + (sensors[0] == null ? 0 : 1);
+    }
+
     public String sensor(int i) {
         return sensors[i];
     }

@@ -28,6 +28,7 @@ import sightline.operators.fusion.bench.Presets;
 import sightline.operators.fusion.bench.ScanTiming;
 import sightline.operators.fusion.bench.WildtrackBench;
 import sightline.operators.perception.Perceiver;
+import sightline.pipeline.evaluate.CrowdOverKafka;
 import sightline.pipeline.evaluate.PetsReplay;
 import sightline.pipeline.topology.ShippedNetworks;
 
@@ -242,14 +243,39 @@ final class FusionCommand implements Runnable {
                 defaultValue = "20")
         private int seconds;
 
+        @Option(
+                names = "--kafka",
+                split = ",",
+                paramLabel = "CAMERAS",
+                description = "Only so many of the hundred cameras (10,20 and so on: a row each), through an embedded"
+                        + " broker and in real time.")
+        private List<Integer> kafka = List.of();
+
         @Override
-        public Integer call() {
+        public Integer call() throws IOException {
+            if (!kafka.isEmpty()) {
+                return throughKafka();
+            }
             int[] sizes = {10, 100, 1000};
             List<ScanTiming.Point> points =
                     new ArrayList<>(ScanTiming.run(sizes, sizes, 60, 1, FusionCommand::progress));
             points.addAll(ScanTiming.run(new int[] {10_000}, sizes, 30, 1, FusionCommand::progress));
             System.out.println(ScanTiming.markdown(points));
             System.out.println(CameraLoad.markdown(CameraLoad.run(seconds, 2, 1)));
+            return 0;
+        }
+
+        private int throughKafka() throws IOException {
+            System.out.println(CrowdOverKafka.Result.HEAD);
+            for (int cameras : kafka) {
+                Path folder = Files.createTempDirectory("sightline-crowd-");
+                try {
+                    System.out.println(CrowdOverKafka.run(folder, cameras, 20, seconds, 1, FusionCommand::progress)
+                            .row());
+                } finally {
+                    DemoCommand.delete(folder);
+                }
+            }
             return 0;
         }
     }

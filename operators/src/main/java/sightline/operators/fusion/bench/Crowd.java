@@ -2,29 +2,38 @@ package sightline.operators.fusion.bench;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.SplittableRandom;
+import java.util.stream.IntStream;
+import sightline.config.domain.Measurement;
+import sightline.config.domain.ObservationTime;
+import sightline.config.domain.Origin;
+import sightline.config.domain.Scan;
+import sightline.config.site.SensorSpec;
+import sightline.config.site.Site;
 
 /**
  * 200 people on a square under a hundred cameras at thirty pictures a second, ten neighbouring ones a node: each person in
  * about three views, detected nine times in ten, two false detections a scan. Simulated, deterministic for a seed. One
  * caller at a time.
  */
-final class Crowd {
-    static final int CAMERAS = 100;
-    static final int NODES = 10;
-    static final int PEOPLE = 200;
-    static final long PERIOD_NANOS = 1_000_000_000L / 30;
+public final class Crowd {
+    public static final int CAMERAS = 100;
+    public static final int NODES = 10;
+    public static final int PEOPLE = 200;
+    public static final long PERIOD_NANOS = 1_000_000_000L / 30;
     static final double DETECTION = 0.9;
     static final double SIGMA = 0.2;
     private static final int FALSE_ALARMS = 2;
     private static final double SIDE = 100;
+    private static final long TICK_NANOS = 100_000_000L;
     /** A disc of which about three of the hundred cover any place. */
     static final double RANGE = Math.sqrt(3 * SIDE * SIDE / CAMERAS / Math.PI);
 
     private final SplittableRandom random;
     private final double[][] people = new double[PEOPLE][];
 
-    Crowd(long seed) {
+    public Crowd(long seed) {
         random = new SplittableRandom(seed);
         for (int i = 0; i < PEOPLE; i++) {
             people[i] = new double[] {
@@ -43,12 +52,39 @@ final class Crowd {
     }
 
     /** Offset of a camera's exposures in each period: they are spread evenly. */
-    static long phaseNanos(int camera) {
+    public static long phaseNanos(int camera) {
         return camera * (PERIOD_NANOS / CAMERAS);
     }
 
+    private static String name(int camera) {
+        return "c" + camera;
+    }
+
+    /** The first so many cameras, whole rows of ten, as sensors of positions. */
+    public static Site site(int cameras) {
+        if (cameras <= 0 || cameras > CAMERAS || cameras % (CAMERAS / NODES) != 0) {
+            throw new IllegalArgumentException(cameras + " cameras: not 10, 20 and so on to " + CAMERAS);
+        }
+        List<String> nodes = IntStream.rangeClosed(0, node(cameras - 1))
+                .mapToObj(n -> "n" + n)
+                .toList();
+        List<SensorSpec> sensors = IntStream.range(0, cameras)
+                .mapToObj(c -> new SensorSpec(
+                        name(c),
+                        SensorSpec.Kind.POSITION,
+                        nodes.get(node(c)),
+                        Optional.empty(),
+                        place(c)[0],
+                        place(c)[1],
+                        RANGE,
+                        DETECTION,
+                        FALSE_ALARMS))
+                .toList();
+        return new Site("crowd", nodes, sensors, List.of(), List.of(), TICK_NANOS);
+    }
+
     /** Moves everybody by a period; who comes to the edge turns round. */
-    void walk() {
+    public void walk() {
         double dt = PERIOD_NANOS * 1e-9;
         for (double[] p : people) {
             for (int axis = 0; axis < 2; axis++) {
@@ -77,5 +113,24 @@ final class Crowd {
             seen.add(new double[] {at[0] + r * Math.cos(angle), at[1] + r * Math.sin(angle)});
         }
         return seen;
+    }
+
+    /** The same as a message. */
+    public Scan scan(int camera, long sequence, long exposureNanos) {
+        List<Measurement> seen = new ArrayList<>();
+        for (double[] p : look(camera)) {
+            seen.add(new Measurement.Position(p[0], p[1], SIGMA * SIGMA, 0, SIGMA * SIGMA, 1));
+        }
+        return new Scan(
+                name(camera),
+                0,
+                sequence,
+                ObservationTime.at(exposureNanos, "simulator"),
+                Origin.SIMULATED,
+                place(camera)[0],
+                place(camera)[1],
+                seen,
+                "",
+                "simulated");
     }
 }
