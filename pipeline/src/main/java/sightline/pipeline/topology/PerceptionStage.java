@@ -89,9 +89,19 @@ public final class PerceptionStage implements Stage {
             Optional<? extends Perceiver<Poses>> poser,
             Optional<? extends Perceiver<Segmentation>> segmenter,
             Optional<? extends CloserLook<Masks>> cutter,
-            List<Weights> weights) {
+            List<Weights> weights)
+            implements AutoCloseable {
         Networks(SwappableDetector detector) {
             this(detector, Optional.empty(), Optional.empty(), Optional.empty(), List.of());
+        }
+
+        /** All but the cutter, whose own thread has to end first. */
+        @Override
+        public void close() {
+            detector.close();
+            poser.ifPresent(Perceiver::close);
+            segmenter.ifPresent(Perceiver::close);
+            weights.forEach(Weights::close);
         }
     }
 
@@ -376,11 +386,8 @@ public final class PerceptionStage implements Stage {
         bus.forget(clocks);
         Reading.awaitEnd(source);
         thread.disposeGracefully().block(Duration.ofSeconds(2));
-        networks.detector().close();
-        networks.poser().ifPresent(Perceiver::close);
-        networks.segmenter().ifPresent(Perceiver::close);
         afterlook.ifPresent(Afterlook::close);
-        networks.weights().forEach(Weights::close);
+        networks.close();
         decoder.close();
         pool.close();
     }

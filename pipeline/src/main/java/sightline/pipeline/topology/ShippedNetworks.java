@@ -6,9 +6,12 @@ import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
+import java.util.ArrayDeque;
 import java.util.ArrayList;
+import java.util.Deque;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.Function;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import sightline.config.domain.Detections;
@@ -68,20 +71,46 @@ public final class ShippedNetworks {
         choices.segmentation().ifPresent(c -> Task.SEGMENTATION.require(c.model(), c.weights()));
         choices.masks().ifPresent(c -> Task.MASKS.require(c.model(), c.weights()));
         Engine engine = Processor.ENGINE;
-        List<Weights> opened = new ArrayList<>();
-        return Optional.of(new PerceptionStage.Networks(
-                new SwappableDetector(detector(choices.detector()), DetectorTrial.Terms.DEFAULT),
-                choices.poses().map(c -> Repertoire.poser(engine, c.model(), weights(c, opened), POSE_SCORE, options)),
-                choices.segmentation().map(c -> Repertoire.segmenter(engine, c.model(), weights(c, opened), options)),
-                choices.masks()
-                        .map(c -> Repertoire.anything(engine, c.model(), weights(c, opened), options))
-                        .map(ThingCutter::new),
-                opened));
+        Deque<AutoCloseable> opened = new ArrayDeque<>();
+        try {
+            SwappableDetector detector =
+                    kept(new SwappableDetector(detector(choices.detector()), DetectorTrial.Terms.DEFAULT), opened);
+            List<Weights> weights = new ArrayList<>();
+            Function<NetworkChoice, Weights> open = c -> {
+                weights.add(kept(Repertoire.weights(c.model(), c.weights()), opened));
+                return weights.getLast();
+            };
+            return Optional.of(new PerceptionStage.Networks(
+                    detector,
+                    choices.poses()
+                            .map(c -> kept(
+                                    Repertoire.poser(engine, c.model(), open.apply(c), POSE_SCORE, options), opened)),
+                    choices.segmentation()
+                            .map(c -> kept(Repertoire.segmenter(engine, c.model(), open.apply(c), options), opened)),
+                    choices.masks()
+                            .map(c -> Repertoire.anything(engine, c.model(), open.apply(c), options))
+                            .map(ThingCutter::new),
+                    weights));
+        } catch (RuntimeException e) {
+            closeAll(opened, e);
+            throw e;
+        }
     }
 
-    private static Weights weights(NetworkChoice choice, List<Weights> opened) {
-        opened.add(Repertoire.weights(choice.model(), choice.weights()));
-        return opened.getLast();
+    private static <T extends AutoCloseable> T kept(T resource, Deque<AutoCloseable> opened) {
+        opened.push(resource);
+        return resource;
+    }
+
+    /** What was made before something failed, the newest first. */
+    private static void closeAll(Deque<AutoCloseable> opened, RuntimeException cause) {
+        for (AutoCloseable resource : opened) {
+            try {
+                resource.close();
+            } catch (Exception e) {
+                cause.addSuppressed(e);
+            }
+        }
     }
 
     /**
