@@ -116,9 +116,10 @@ public record TrainingRun(Recipe recipe, Path folder, int threads, long cacheByt
         String report = "# " + recipe.name() + "\n\n" + training.state().step() + " steps, seed " + recipe.seed()
                 + ", optimiser state " + training.state().optimizer().stateBytes() + " bytes for "
                 + training.state().parameters().count() + " parameters.\n\nHeld-out pictures at " + recipe.evaluateAt()
-                + " pixels:\n\n```\n" + score.table() + "```\n\n" + moments(training.state())
+                + " pixels: " + score.line() + "\n\n```\n" + score.table() + "```\n\n" + moments(training.state())
                 + "![loss](curve.svg)\n";
         Files.writeString(folder.resolve("report.md"), report);
+        out.println("held-out pictures: " + score.line());
         out.print(score.table());
     }
 

@@ -5,6 +5,8 @@ import java.io.UncheckedIOException;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.function.Predicate;
@@ -32,7 +34,8 @@ import sightline.operators.recipe.TrainingRun;
 import sightline.operators.recipe.Workshop;
 
 /**
- * Training where there is a GPU and no Java: {@code train PACK RECIPE FOLDER SECONDS [STEPS]} runs or resumes a recipe;
+ * Training where there is a GPU and no Java: {@code train PACK RECIPE FOLDER SECONDS [KEY=VALUE...]} runs or resumes a
+ * recipe, with other values for some of its keys;
  * {@code -Dsightline.teacher=FILE} are the weights of a recipe's teacher that looks along, in half precision
  * unless {@code -Dsightline.tutor=FLOAT32}.
  * {@code teach PACK TO LITEPOSE_M SEG_B0 [PICODET]} adds teachers' labels to a pack.
@@ -74,7 +77,7 @@ public final class GpuTrain {
             new TrainPack(labels(taught.trained()), labels(taught.heldOut())).write(Path.of(a[2] + ".labels"));
             return;
         }
-        Recipe recipe = Recipe.named(a[2], a.length > 5 ? Map.of("steps", a[5]) : Map.of());
+        Recipe recipe = Recipe.named(a[2], changes(Arrays.asList(a).subList(5, a.length)));
         String teacher = System.getProperty("sightline.teacher");
         try (Weights weights = teacher == null ? Weights.none() : WeightFiles.open(Path.of(teacher))) {
             Workshop shop = teacher == null ? Workshop.of(engines) : new Workshop(engines, tutors, weights);
@@ -82,6 +85,18 @@ public final class GpuTrain {
                     .run(pack, shop, Duration.ofSeconds(Long.parseLong(a[4])), System.out);
             System.out.println(recipe.name() + (done ? " is done" : " goes on with the next call"));
         }
+    }
+
+    private static Map<String, String> changes(List<String> settings) {
+        Map<String, String> changes = new LinkedHashMap<>();
+        for (String setting : settings) {
+            int equals = setting.indexOf('=');
+            if (equals < 0) {
+                throw new IllegalArgumentException("KEY=VALUE is wanted where '" + setting + "' stands");
+            }
+            changes.put(setting.substring(0, equals), setting.substring(equals + 1));
+        }
+        return changes;
     }
 
     private static TrainPack teach(Engine engine, TrainPack bare, String... a) throws Exception {
