@@ -77,4 +77,5 @@ chmod +x "$bundle/java" "$bundle/run-gpu-tests" "$bundle/run-gpu-bench"
 tar -C "$out" -c sightline-gpu | ${BUNDLE_PACK:-xz --x86 --lzma2=preset=9} > "$out/sightline-gpu.tar.xz"
 ls -l "$out/sightline-gpu.tar.xz" | awk '{print "bundle:", $5, "bytes", $9}'
 limit=34000000
-[ "$(stat -c %s "$out/sightline-gpu.tar.xz")" -le $limit ] || { echo "bundle: more than 34 MB" >&2; exit 1; }
+# What was asked for on top may make it larger.
+[ -n "${BUNDLE_ALL:-}${BUNDLE_MODULES:-}$*" ] || [ "$(stat -c %s "$out/sightline-gpu.tar.xz")" -le $limit ] || { echo "bundle: more than 34 MB" >&2; exit 1; }

@@ -20,7 +20,7 @@ import sightline.operators.sam.ImageEncoder;
 import sightline.operators.sam.Sam;
 
 /** Times the perception networks on the first GPU. Arguments: names to run, none for all; {@code profile:NAME} details one, {@code profile} all;
- * {@code product} times large matrix products; {@code step:NAME} details a training step. */
+ * {@code product} times large matrix products; {@code step:NAME} details a training step, {@code coat:NAME} one with activations kept in eight bits. */
 public final class GpuBench {
     private GpuBench() {}
 
@@ -40,8 +40,11 @@ public final class GpuBench {
             }
             for (String name : names) {
                 String network = name.substring(name.indexOf(':') + 1);
-                if (name.startsWith("step:")) {
-                    bench.step(TrainableNetwork.of(steps().get(network).get()).joint(), 25);
+                if (name.startsWith("step:") || name.startsWith("coat:")) {
+                    TrainableNetwork exact =
+                            TrainableNetwork.of(steps().get(network).get());
+                    boolean coat = name.startsWith("coat:");
+                    bench.step((coat ? exact.withFp8Activations() : exact).joint(), 25);
                     continue;
                 }
                 Graph graph = networks.get(network).get();
