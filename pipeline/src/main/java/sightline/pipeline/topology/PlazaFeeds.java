@@ -7,7 +7,6 @@ import java.util.function.ToLongFunction;
 import reactor.core.publisher.Flux;
 import reactor.core.publisher.Mono;
 import reactor.core.scheduler.Scheduler;
-import reactor.core.scheduler.Schedulers;
 import sightline.config.domain.Detections;
 import sightline.config.domain.EncodedFrame;
 import sightline.config.domain.Scan;
@@ -33,20 +32,31 @@ final class PlazaFeeds {
                 timer);
     }
 
-    /** A camera's pictures, drawn when their time has come: if drawing is too slow, frames are left out, not queued. */
-    static Flux<EncodedFrame> frames(SimulatedCamera camera, JpegEncoder encoder, TimeSource time, Scheduler timer) {
-        Scheduler drawing = Schedulers.newSingle("draw-" + camera.name(), true);
+    /**
+     * A camera's pictures, drawn when their time has come: if drawing is too slow, frames are left out, not queued.
+     *
+     * @param drawing one thread for all cameras, whose exposures take turns: while code is still cold, a thread each would take
+     *     most of the processor from those who look at the pictures
+     */
+    static Flux<EncodedFrame> frames(
+            SimulatedCamera camera, JpegEncoder encoder, TimeSource time, Scheduler timer, Scheduler drawing) {
         AtomicLong next = new AtomicLong(camera.sequenceAt(time.nanos()));
         return Mono.defer(() -> {
-                    long n = Math.max(next.get(), camera.sequenceAt(time.nanos()) - 1);
-                    next.set(n + 1);
-                    long wait = Math.max(0, camera.exposureNanos(n) - time.nanos());
+                    long wait = Math.max(0, camera.exposureNanos(newest(camera, next, time)) - time.nanos());
                     return Mono.delay(Duration.ofNanos(wait), timer)
                             .publishOn(drawing)
-                            .map(i -> camera.frame(n, encoder));
+                            .map(i -> {
+                                long n = newest(camera, next, time);
+                                next.set(n + 1);
+                                return camera.frame(n, encoder);
+                            });
                 })
-                .repeat()
-                .doFinally(end -> drawing.dispose());
+                .repeat();
+    }
+
+    /** The next frame, or the last that is exposed by now if there are later ones. */
+    private static long newest(SimulatedCamera camera, AtomicLong next, TimeSource time) {
+        return Math.max(next.get(), camera.sequenceAt(time.nanos()) - 1);
     }
 
     static Flux<Scan> scans(SimulatedRadar radar, TimeSource time, Scheduler timer) {

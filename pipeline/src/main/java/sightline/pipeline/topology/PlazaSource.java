@@ -24,6 +24,7 @@ public final class PlazaSource implements Scene {
     private final Plaza plaza;
     private final TimeSource time;
     private final Scheduler timer = Schedulers.newParallel("plaza", 2, true);
+    private final Scheduler drawing = Schedulers.newSingle("draw", true);
     private final JpegEncoder encoder = JpegEncoder.best(JPEG_QUALITY);
 
     private PlazaSource(Plaza plaza, TimeSource time) {
@@ -77,7 +78,7 @@ public final class PlazaSource implements Scene {
         SimulatedCamera camera =
                 plaza.camera(name).orElseThrow(() -> new IllegalArgumentException("the plaza has no camera " + name));
         Stage frames = edge.add(
-                Source.of(name, () -> PlazaFeeds.frames(camera, encoder, time, timer)),
+                Source.of(name, () -> PlazaFeeds.frames(camera, encoder, time, timer, drawing)),
                 Stamped.FRAMES,
                 Origin.SIMULATED,
                 SourcePolicy.CAMERA,
@@ -98,6 +99,7 @@ public final class PlazaSource implements Scene {
     @Override
     public void close() {
         timer.dispose();
+        drawing.dispose();
     }
 
     private record Pair(Stage first, Stage second) implements Stage {
