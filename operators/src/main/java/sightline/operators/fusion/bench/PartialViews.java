@@ -31,7 +31,7 @@ public final class PartialViews {
      * @param gospa rms (c = 2 m, p = 2) over targets in anybody's view
      * @param missedByOne share of target ticks without a track, of targets that exactly one node sees
      * @param missedByMore the same of targets that several nodes see
-     * @param lost targets that somebody saw for three seconds and that then had no track for a second
+     * @param lost times that a target which somebody saw for three seconds then had no track for a second; one can be lost again
      * @param targets spells of targets in view
      */
     public record Row(String method, double gospa, double missedByOne, double missedByMore, int lost, int targets) {}
@@ -119,7 +119,7 @@ public final class PartialViews {
     public static String markdown(List<Row> rows) {
         StringBuilder out =
                 new StringBuilder("| method | GOSPA m | missed %, seen by one node | missed %, seen by more |"
-                        + " targets lost | of |\n|---|---|---|---|---|---|\n");
+                        + " times lost | targets |\n|---|---|---|---|---|---|\n");
         for (Row r : rows) {
             out.append(String.format(
                     Locale.ROOT,
