@@ -87,9 +87,13 @@ class KeyedParallelTest {
     void workThatThrowsEndsTheStreamAndWhatWasHeldIsDiscarded() {
         var discarded = new ArrayList<Integer>();
         var seen = new AtomicInteger();
-        StepVerifier.create(KeyedParallel.map(Flux.range(0, 20), i -> "one", 2, 20, i -> {
+        // What a source has not sent by the time of the failure is not held, so all of it has to have come.
+        var all = new CountDownLatch(1);
+        Flux<Integer> source = Flux.range(0, 20).doOnComplete(all::countDown);
+        StepVerifier.create(KeyedParallel.map(source, i -> "one", 2, 20, i -> {
                             seen.incrementAndGet();
                             if (i == 3) {
+                                pass(all);
                                 throw new IllegalStateException("broken");
                             }
                             return i;
