@@ -12,6 +12,7 @@ final class ReadAhead {
     private static final int TRACKS = 16;
 
     /** Where what was read ends up, as reads without an effect may be left out. */
+    @SuppressWarnings("UnusedVariable")
     private double seen;
 
     /** To be called for each track of a table in turn. */
