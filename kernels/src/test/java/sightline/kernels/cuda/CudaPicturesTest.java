@@ -31,7 +31,7 @@ class CudaPicturesTest {
     private static final Placement FRAMING = Placement.fit(53, 31, 24, 20);
 
     @RegisterExtension
-    static final EmulatedDevice DEVICE = new EmulatedDevice();
+    static final TestDevice DEVICE = TestDevice.emulated();
 
     private static CudaSession doubling(int batch, int height, int width) {
         return DEVICE.engine(Storage.FLOAT32).compile(graph(batch, height, width), Weights.none());

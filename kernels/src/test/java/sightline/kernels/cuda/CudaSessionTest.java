@@ -24,7 +24,7 @@ import sightline.kernels.weights.Weights;
 /** What a session promises beyond right numbers. */
 class CudaSessionTest {
     @RegisterExtension
-    static final EmulatedDevice DEVICE = new EmulatedDevice();
+    static final TestDevice DEVICE = TestDevice.emulated();
 
     private static Graph sum() {
         GraphBuilder g = GraphBuilder.named("sum");

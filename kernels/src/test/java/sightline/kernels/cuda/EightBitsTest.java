@@ -5,7 +5,7 @@ import org.junit.jupiter.api.extension.RegisterExtension;
 /** On a CPU that plays a device. */
 class EightBitsTest extends EightBitsCases {
     @RegisterExtension
-    static final EmulatedDevice DEVICE = new EmulatedDevice();
+    static final TestDevice DEVICE = TestDevice.emulated();
 
     @Override
     CudaEngine engine() {

@@ -10,7 +10,7 @@ import org.junit.jupiter.params.provider.MethodSource;
 /** The very kernels that a GPU runs, on a CPU that plays one: every operation against the reference engine. */
 class EmulatedParityTest {
     @RegisterExtension
-    static final EmulatedDevice DEVICE = new EmulatedDevice();
+    static final TestDevice DEVICE = TestDevice.emulated();
 
     static Stream<ParityCase> cases() {
         return ParityCases.all();

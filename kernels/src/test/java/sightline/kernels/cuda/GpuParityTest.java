@@ -3,28 +3,16 @@ package sightline.kernels.cuda;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.util.stream.Stream;
-import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
 /** The same cases as on the emulated device, on a real one. */
 @Tag("gpu")
 class GpuParityTest {
-    private static CudaDevice device;
-
-    @BeforeAll
-    static void open() {
-        device = CudaDevice.open(0);
-    }
-
-    @AfterAll
-    static void close() {
-        if (device != null) {
-            device.close();
-        }
-    }
+    @RegisterExtension
+    static final TestDevice DEVICE = TestDevice.real();
 
     static Stream<ParityCase> operations() {
         return ParityCases.all();
@@ -33,7 +21,7 @@ class GpuParityTest {
     @ParameterizedTest
     @MethodSource("operations")
     void anOperationComesOutAsTheReferenceSays(ParityCase parity) {
-        assertThat(parity.error(new CudaEngine(device, Storage.FLOAT32))).isLessThan(3e-6);
+        assertThat(parity.error(DEVICE.engine(Storage.FLOAT32))).isLessThan(3e-6);
     }
 
     static Stream<ParityCase> blocks() {
@@ -43,7 +31,7 @@ class GpuParityTest {
     @ParameterizedTest
     @MethodSource("blocks")
     void aBlockInHalfPrecisionStaysWithinTwoThousandths(ParityCase parity) {
-        assertThat(parity.error(new CudaEngine(device, Storage.FLOAT16))).isLessThan(2e-3);
+        assertThat(parity.error(DEVICE.engine(Storage.FLOAT16))).isLessThan(2e-3);
     }
 
     static Stream<ParityCase> training() {
@@ -53,6 +41,6 @@ class GpuParityTest {
     @ParameterizedTest
     @MethodSource("training")
     void aTrainingStepOfABlockHasTheReferencesGradients(ParityCase parity) {
-        assertThat(parity.error(new CudaEngine(device, Storage.FLOAT32))).isLessThan(1e-4);
+        assertThat(parity.error(DEVICE.engine(Storage.FLOAT32))).isLessThan(1e-4);
     }
 }

@@ -11,9 +11,6 @@ import sightline.kernels.cuda.Storage;
 import sightline.kernels.grad.TwoPhase;
 import sightline.kernels.graph.Graph;
 import sightline.kernels.tensor.Tensor;
-import sightline.kernels.train.AdamW;
-import sightline.kernels.train.Betas;
-import sightline.kernels.train.CoatAdamW;
 import sightline.kernels.train.NetworkGradient;
 import sightline.kernels.train.Optimizer;
 import sightline.kernels.train.Parameters;
@@ -64,8 +61,7 @@ public final class CoatStepBench {
     /** Whole steps as the trainer takes them: parameters to the device, gradients back, the optimiser on the host. */
     private static void train(CudaDevice device, Graph graph, TrainableNetwork network, boolean coat, int steps) {
         Parameters parameters = TrainableNetwork.parameters(graph, 11);
-        var betas = new Betas(0.9, 0.999, 1e-8, 0.01);
-        Optimizer optimizer = coat ? new CoatAdamW(parameters, betas) : new AdamW(parameters, betas);
+        Optimizer optimizer = CoatTransformerBench.optimizer(parameters, coat);
         try (var gradient = new NetworkGradient(new CudaEngine(device, Storage.FLOAT32), network, 1)) {
             System.out.printf(
                     Locale.ROOT,
@@ -98,10 +94,7 @@ public final class CoatStepBench {
         for (String name : new String[] {"latent", "time", "text"}) {
             draw(gradient.input(name), random, 1);
         }
-        Tensor mask = gradient.input("mask");
-        for (long i = 0; i < mask.size(); i++) {
-            mask.set(i, 1);
-        }
+        CoatTransformerBench.readAllText(gradient);
         Tensor cotangent = gradient.cotangent("velocity");
         draw(cotangent, random, 1.0 / cotangent.size());
     }

@@ -62,15 +62,11 @@ public final class CoatTransformerBench {
 
     private static List<Double> run(Graph graph, TrainableNetwork network, int steps, boolean coat) {
         Parameters parameters = TrainableNetwork.parameters(graph, 11);
-        var betas = new Betas(0.9, 0.999, 1e-8, 0.01);
-        Optimizer optimizer = coat ? new CoatAdamW(parameters, betas) : new AdamW(parameters, betas);
+        Optimizer optimizer = optimizer(parameters, coat);
         var schedule = new Schedule(1e-3, 1e-5, 10, steps);
         List<Double> losses = new ArrayList<>();
         try (var gradient = new NetworkGradient(new OnnxEngine(), network, 1)) {
-            Tensor mask = gradient.input("mask");
-            for (long i = 0; i < mask.size(); i++) {
-                mask.set(i, 1);
-            }
+            readAllText(gradient);
             var random = new SplittableRandom(3);
             for (int step = 0; step < steps; step++) {
                 losses.add(step(gradient, parameters, optimizer, schedule.at(step), random));
@@ -83,6 +79,19 @@ public final class CoatTransformerBench {
                 parameters.count(),
                 optimizer.stateBytes());
         return losses;
+    }
+
+    static Optimizer optimizer(Parameters parameters, boolean coat) {
+        var betas = new Betas(0.9, 0.999, 1e-8, 0.01);
+        return coat ? new CoatAdamW(parameters, betas) : new AdamW(parameters, betas);
+    }
+
+    /** No token of the text is masked. */
+    static void readAllText(NetworkGradient gradient) {
+        Tensor mask = gradient.input("mask");
+        for (long i = 0; i < mask.size(); i++) {
+            mask.set(i, 1);
+        }
     }
 
     private static double step(

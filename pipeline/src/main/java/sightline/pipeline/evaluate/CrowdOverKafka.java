@@ -144,14 +144,14 @@ public final class CrowdOverKafka {
                 }));
         try {
             long began = bus.time().nanos();
-            send(crowd, began, 0, warmUp * 30);
+            send(crowd, began, 0, warmUp * Crowd.RATE);
             LedgerRow before = books();
             ages.clear();
             tracks.set(0);
             beliefs.set(0);
             beliefBytes.set(0);
             scanBytes = 0;
-            send(crowd, began, warmUp * 30, (warmUp + seconds) * 30);
+            send(crowd, began, warmUp * Crowd.RATE, (warmUp + seconds) * Crowd.RATE);
             LedgerRow after = books();
             double[] sorted = ages.stream().mapToDouble(a -> a).toArray();
             Arrays.sort(sorted);
@@ -162,7 +162,7 @@ public final class CrowdOverKafka {
             return new Result(
                     cameras,
                     seconds,
-                    (long) seconds * 30 * cameras,
+                    (long) seconds * Crowd.RATE * cameras,
                     after.done() - before.done(),
                     after.stale() - before.stale(),
                     bus.ledger().snapshot().unaccounted(),
@@ -189,8 +189,8 @@ public final class CrowdOverKafka {
                 scanBytes += scan.value().length;
                 bus.sink().send(scan).subscribe(stored -> {}, failure -> {});
             }
-            if (period % 30 == 0) {
-                progress.accept(period / 30 + " s");
+            if (period % Crowd.RATE == 0) {
+                progress.accept(period / Crowd.RATE + " s");
             }
         }
     }

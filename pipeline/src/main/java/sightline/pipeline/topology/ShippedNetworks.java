@@ -147,13 +147,15 @@ public final class ShippedNetworks {
 
     static Perceiver<Detections> detector(DetectorChoice choice) {
         Safetensors weights = Safetensors.open(choice.weights().orElseGet(() -> unpack(DETECTOR)));
-        Detector detector = new Detector(
-                Processor.ENGINE,
-                Variant.B0,
+        Detector detector = Repertoire.of(
                 weights,
-                choice.side(),
-                new BoxDecoder(choice.score(), OVERLAP, MOST),
-                CompileOptions.DEFAULT.withThreads(choice.threads()));
+                w -> new Detector(
+                        Processor.ENGINE,
+                        Variant.B0,
+                        w,
+                        choice.side(),
+                        new BoxDecoder(choice.score(), OVERLAP, MOST),
+                        CompileOptions.DEFAULT.withThreads(choice.threads())));
         return new Perceiver<>() {
             @Override
             public Identity identity() {

@@ -51,8 +51,8 @@ public final class CameraLoad {
                     256));
         }
         com.sun.management.ThreadMXBean thread = (com.sun.management.ThreadMXBean) ManagementFactory.getThreadMXBean();
-        int total = (seconds + 1) * 30 * Crowd.CAMERAS;
-        double[] latency = new double[seconds * 30 * Crowd.CAMERAS];
+        int total = (seconds + 1) * Crowd.RATE * Crowd.CAMERAS;
+        double[] latency = new double[seconds * Crowd.RATE * Crowd.CAMERAS];
         long[] free = new long[workers];
         double busy = 0;
         long bytes = 0;
@@ -96,7 +96,7 @@ public final class CameraLoad {
         }
         double[] at = Crowd.place(camera);
         return new SensorScan(
-                "c" + camera,
+                Crowd.name(camera),
                 sequence,
                 nanos,
                 Coverage.of(FieldOfView.disc(at[0], at[1], Crowd.RANGE), Crowd.DETECTION),

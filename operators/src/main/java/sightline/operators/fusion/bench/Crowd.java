@@ -18,10 +18,13 @@ import sightline.config.site.Site;
  * caller at a time.
  */
 public final class Crowd {
-    public static final int CAMERAS = 100;
-    public static final int NODES = 10;
-    public static final int PEOPLE = 200;
-    public static final long PERIOD_NANOS = 1_000_000_000L / 30;
+    static final int CAMERAS = 100;
+    static final int NODES = 10;
+    static final int PEOPLE = 200;
+    /** Scans a second of each camera. */
+    public static final int RATE = 30;
+
+    public static final long PERIOD_NANOS = 1_000_000_000L / RATE;
     static final double DETECTION = 0.9;
     static final double SIGMA = 0.2;
     private static final int FALSE_ALARMS = 2;
@@ -56,7 +59,7 @@ public final class Crowd {
         return camera * (PERIOD_NANOS / CAMERAS);
     }
 
-    private static String name(int camera) {
+    static String name(int camera) {
         return "c" + camera;
     }
 
