@@ -9,7 +9,6 @@ import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.function.Predicate;
 import sightline.config.domain.Skeleton;
 import sightline.kernels.cuda.CudaDevice;
 import sightline.kernels.cuda.CudaEngine;
@@ -38,7 +37,7 @@ import sightline.operators.recipe.Workshop;
  * recipe, with other values for some of its keys;
  * {@code -Dsightline.teacher=FILE} are the weights of a recipe's teacher that looks along, in half precision
  * unless {@code -Dsightline.tutor=FLOAT32}.
- * {@code teach PACK TO LITEPOSE_M SEG_B0 [PICODET]} adds teachers' labels to a pack.
+ * {@code teach PACK TO LITEPOSE_M [SEG_B0 [PICODET]]} adds teachers' labels to a pack.
  * {@code -Dsightline.engine=onnx} does the same on the CPU.
  */
 public final class GpuTrain {
@@ -103,18 +102,19 @@ public final class GpuTrain {
         CompileOptions options = CompileOptions.DEFAULT.lenient();
         TrainPack pack =
                 a.length < 6 ? bare : Lessons.detect(bare, () -> detector(Path.of(a[5])), LabelMerge.PICODET, THREADS);
-        try (Weights pose = WeightFiles.open(Path.of(a[3]));
-                Weights street = WeightFiles.open(Path.of(a[4]))) {
-            TrainPack posed = Lessons.teach(
+        try (Weights pose = WeightFiles.open(Path.of(a[3]))) {
+            pack = Lessons.teach(
                     pack,
                     () -> new PoseTeacher(new Poser(engine, Size.M, Skeleton.CROWDPOSE_14, pose, 448, 0.12, options)),
-                    p -> of("capston2", "coco").test(p) && Lessons.showsPeople(p),
+                    Lessons::showsPeople,
                     THREADS);
+        }
+        if (a.length < 5) {
+            return pack;
+        }
+        try (Weights street = WeightFiles.open(Path.of(a[4]))) {
             return Lessons.teach(
-                    posed,
-                    () -> new StreetTeacher(engine, Variant.B0, street, options),
-                    of("openimages", "atl_v2", "video", "scene", "coco", "capston2"),
-                    THREADS);
+                    pack, () -> new StreetTeacher(engine, Variant.B0, street, options), p -> true, THREADS);
         }
     }
 
@@ -132,9 +132,5 @@ public final class GpuTrain {
                 .map(p ->
                         new LabeledPicture(p.name(), p.source(), p.complete(), new byte[0], p.objects(), p.teaching()))
                 .toList();
-    }
-
-    private static Predicate<LabeledPicture> of(String... sources) {
-        return p -> List.of(sources).contains(p.source());
     }
 }

@@ -4,8 +4,6 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.io.IOException;
 import java.io.UncheckedIOException;
-import java.nio.file.Files;
-import java.nio.file.Path;
 import java.util.Locale;
 import java.util.Optional;
 import java.util.concurrent.CountDownLatch;
@@ -13,6 +11,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.stream.Stream;
 import sightline.config.ledger.LedgerRow;
+import sightline.pipeline.metrics.ProcessMemory;
 import sightline.pipeline.metrics.StageLatency;
 import sightline.pipeline.topology.Assembly;
 import sightline.pipeline.topology.PerceptionStage;
@@ -32,6 +31,7 @@ final class Watch implements AutoCloseable {
     private final boolean terminal = Progress.isTerminal();
     private long lineDue = System.nanoTime();
     private final Trend resident = new Trend();
+    private final Trend kept = new Trend();
     private final Trend threads = new Trend();
     private final Trend tracks = new Trend();
 
@@ -54,7 +54,8 @@ final class Watch implements AutoCloseable {
             if (System.nanoTime() > nextLook) {
                 nextLook = System.nanoTime() + SECOND;
                 double ran = (System.nanoTime() - listeningSince) / 1e9;
-                resident.add(ran, (double) rss());
+                resident.add(ran, (double) ProcessMemory.resident());
+                kept.add(ran, (double) ProcessMemory.kept());
                 threads.add(ran, Thread.activeCount());
                 tracks.add(ran, assembly.observing().tracks());
                 show(facts);
@@ -135,28 +136,17 @@ final class Watch implements AutoCloseable {
         root.put(
                 "heap_bytes",
                 Runtime.getRuntime().totalMemory() - Runtime.getRuntime().freeMemory());
-        root.put("rss_bytes", rss());
+        root.put("heap_kept_bytes", ProcessMemory.kept());
+        root.put("rss_bytes", ProcessMemory.resident());
         root.put("second_half_tracks", tracks.mean());
         ObjectNode slopes = root.putObject("second_half_per_minute");
         slopes.put("rss_bytes", resident.perMinute());
+        slopes.put("heap_kept_bytes", kept.perMinute());
         slopes.put("threads", threads.perMinute());
         try {
             return json.writerWithDefaultPrettyPrinter().writeValueAsString(root) + "\n";
         } catch (IOException e) {
             throw new UncheckedIOException(e);
-        }
-    }
-
-    /** Resident memory of this process, or -1 where the system does not say. */
-    private static long rss() {
-        try {
-            return Files.readAllLines(Path.of("/proc/self/status")).stream()
-                    .filter(l -> l.startsWith("VmRSS:"))
-                    .mapToLong(l -> Long.parseLong(l.replaceAll("\\D", "")) * 1024)
-                    .findFirst()
-                    .orElse(-1);
-        } catch (IOException e) {
-            return -1;
         }
     }
 
