@@ -7,7 +7,7 @@ import picocli.CommandLine.Option;
 import sightline.operators.depict.GateTrial;
 import sightline.operators.depict.PerceptionReader;
 import sightline.operators.depict.ReadBackGate;
-import sightline.pipeline.topology.ShippedNetworks;
+import sightline.pipeline.infer.ShippedDetector;
 
 /** {@code sightline bench gate}: right and wrong depictions, read back by the shipped networks. */
 @Command(
@@ -29,7 +29,7 @@ final class BenchGate implements Callable<Integer> {
 
     @Override
     public Integer call() {
-        PerceptionReader reader = ShippedNetworks.reader()
+        PerceptionReader reader = ShippedDetector.reader()
                 .orElseThrow(() -> new IllegalStateException("no detector weights are shipped; see sightline models"));
         try (reader) {
             ReadBackGate gate = new ReadBackGate(reader, ReadBackGate.Tolerance.DEFAULT);

@@ -26,12 +26,12 @@ import sightline.pipeline.drill.Performance;
 import sightline.pipeline.drill.Performance.Entry;
 import sightline.pipeline.drill.Recall;
 import sightline.pipeline.drill.Theatre;
+import sightline.pipeline.infer.ShippedDetector;
 import sightline.pipeline.settings.AllSettings;
 import sightline.pipeline.topology.Assembly;
 import sightline.pipeline.topology.Assembly.Role;
 import sightline.pipeline.topology.Bus;
 import sightline.pipeline.topology.PlazaSource;
-import sightline.pipeline.topology.ShippedNetworks;
 import sightline.pipeline.web.WebSettings;
 import sightline.sensors.decode.JpegEncoder;
 import sightline.sensors.geometry.CameraModel;
@@ -107,7 +107,7 @@ final class DrillCommand implements Callable<Integer> {
         Set<Event.Kind> kinds = kinds();
         Site site = siteFile == null ? PlazaSource.now(plazaSeed, 1).site() : SiteFile.read(siteFile);
         Map<String, CameraModel> eyes = eyes(site);
-        if (!told && bootstrapServers == null && !ShippedNetworks.available()) {
+        if (!told && bootstrapServers == null && !ShippedDetector.available()) {
             throw new IllegalStateException("no detector weights are shipped; use --told");
         }
         if (bootstrapServers != null) {

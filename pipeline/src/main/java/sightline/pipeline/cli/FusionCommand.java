@@ -30,7 +30,7 @@ import sightline.operators.fusion.bench.WildtrackBench;
 import sightline.operators.perception.Perceiver;
 import sightline.pipeline.evaluate.CrowdOverKafka;
 import sightline.pipeline.evaluate.PetsReplay;
-import sightline.pipeline.topology.ShippedNetworks;
+import sightline.pipeline.infer.ShippedDetector;
 
 /** {@code sightline fusion}: the filters against their probabilistic counterparts, on simulated and on real data. */
 @Command(
@@ -225,7 +225,7 @@ final class FusionCommand implements Runnable {
 
         @Override
         public Integer call() {
-            try (Perceiver<Detections> detector = ShippedNetworks.detector(416, threads, score)) {
+            try (Perceiver<Detections> detector = ShippedDetector.open(416, threads, score)) {
                 System.out.println(PetsReplay.run(data, detector, n -> FusionCommand.progress("frame " + n)));
             }
             return 0;

@@ -27,7 +27,7 @@ import sightline.operators.fusion.FusionSettings;
 import sightline.operators.fusion.SceneReplay;
 import sightline.operators.perception.Perceiver;
 import sightline.pipeline.evaluate.Recorded;
-import sightline.pipeline.topology.ShippedNetworks;
+import sightline.pipeline.infer.ShippedDetector;
 
 /** {@code sightline fusion replay}: all nodes of a scene over a recording, with a digest of everything they held. */
 @Command(
@@ -158,7 +158,7 @@ final class FusionReplay implements Callable<Integer> {
             if (topic) {
                 throw new ParameterException(spec.commandLine(), "--pets goes with no --topic: give its --site");
             }
-            try (Perceiver<Detections> detector = ShippedNetworks.detector(416, 2)) {
+            try (Perceiver<Detections> detector = ShippedDetector.open(416, 2)) {
                 return Recorded.pets(roster.pets, detector);
             }
         }

@@ -14,7 +14,6 @@ import sightline.operators.perception.Perceiver;
 import sightline.operators.sam.AutomaticMasks;
 import sightline.operators.sam.MaskCutter;
 import sightline.operators.sam.SegmentAnything;
-import sightline.pipeline.topology.ShippedNetworks;
 
 /** A named network with its weights, ready to look at pictures. One thread at a time; close it. */
 public final class Looking implements AutoCloseable {
@@ -79,8 +78,7 @@ public final class Looking implements AutoCloseable {
                 yield new Looking(
                         manner.everything()
                                 ? MaskCutter.ofEverything(AutomaticMasks.DEFAULT, sam)
-                                : MaskCutter.of(
-                                        ShippedNetworks.detector(Repertoire.DETECTOR_SIDE, manner.threads()), sam),
+                                : MaskCutter.of(ShippedDetector.open(Repertoire.DETECTOR_SIDE, manner.threads()), sam),
                         Finding::of,
                         weights);
             }

@@ -32,6 +32,7 @@ import sightline.operators.rules.Evidence;
 import sightline.pipeline.declared.Change;
 import sightline.pipeline.declared.Declaration;
 import sightline.pipeline.declared.NetworkChoices;
+import sightline.pipeline.infer.ShippedDetector;
 import sightline.pipeline.metrics.Lag;
 import sightline.pipeline.metrics.MemoryLine;
 import sightline.pipeline.metrics.PipelineMetrics;
@@ -222,7 +223,7 @@ public final class Assembly implements AutoCloseable {
             }
             case Change.Zones zones -> control.show(zones.site());
             case Change.Detector detector ->
-                networks.ifPresent(n -> n.detector().propose(ShippedNetworks.detector(detector.choice())));
+                networks.ifPresent(n -> n.detector().propose(ShippedDetector.open(detector.choice())));
         }
     }
 
@@ -232,7 +233,7 @@ public final class Assembly implements AutoCloseable {
         stage(DepictionStage.start(
                 bus,
                 shelf,
-                ShippedNetworks.available()
+                ShippedDetector.available()
                         ? List.of(new SequenceDepictor(), new SceneDepictor())
                         : List.of(new SequenceDepictor()),
                 new ReadBackGate(eyes, DepictionKeys.gate(options.settings())),
@@ -278,7 +279,7 @@ public final class Assembly implements AutoCloseable {
         @Override
         public Stage start(String camera) {
             boolean perceived = !options.simulatedDetections()
-                    && (networks.isPresent() || !has(Role.PERCEPTION) && ShippedNetworks.available());
+                    && (networks.isPresent() || !has(Role.PERCEPTION) && ShippedDetector.available());
             return scene.camera(edge.orElseThrow(), camera, !perceived);
         }
 
@@ -300,7 +301,7 @@ public final class Assembly implements AutoCloseable {
             if (options.simulatedDetections()) {
                 return List.of("Detections are simulated: the scene tells them, no network looks at the pictures.");
             }
-            return ShippedNetworks.available()
+            return ShippedDetector.available()
                     ? List.of()
                     : List.of("No detector weights were found, so detections are simulated; they are part of the "
                             + "project. What others published of its networks, sightline weights fetch brings.");

@@ -4,6 +4,7 @@ import java.awt.image.BufferedImage;
 import java.util.Optional;
 import sightline.operators.depict.PerceptionReader;
 import sightline.operators.depict.ReadBackGate;
+import sightline.pipeline.infer.ShippedDetector;
 
 /**
  * The gate's eyes, opened when the first picture is to be read back: the start needs its seconds for the cameras. One thread
@@ -25,7 +26,7 @@ final class LazyReader implements ReadBackGate.Reader, AutoCloseable {
 
     private synchronized Optional<PerceptionReader> opened() {
         if (reader.isEmpty() && !closed) {
-            reader = ShippedNetworks.reader();
+            reader = ShippedDetector.reader();
         }
         return reader;
     }

@@ -27,6 +27,7 @@ import sightline.config.domain.Origin;
 import sightline.config.domain.RenderResult;
 import sightline.config.domain.Track;
 import sightline.config.ledger.LedgerRow;
+import sightline.pipeline.infer.ShippedDetector;
 import sightline.pipeline.metrics.MemoryTable;
 import sightline.pipeline.settings.AllSettings;
 import sightline.pipeline.topology.Assembly.Role;
@@ -86,7 +87,7 @@ class AssemblyTest {
 
     @Test
     void defaultRunDetectsFromPixelsWithOurModelAndAccountsForEveryFrame() throws Exception {
-        assumeTrue(ShippedNetworks.available(), "no detector weights are in the project");
+        assumeTrue(ShippedDetector.available(), "no detector weights are in the project");
         List<Detections> seen = new CopyOnWriteArrayList<>();
         try (Assembly assembly = start(Set.of(Role.SCENE, Role.PERCEPTION), false)) {
             readers.add(Reading.newest(assembly.bus(), Topics.DETECTION_CAMERA, Codecs.DETECTIONS, "test-detections")

@@ -35,6 +35,7 @@ import sightline.config.domain.Origin;
 import sightline.config.ledger.Ledger;
 import sightline.config.ledger.LedgerRow;
 import sightline.config.time.TimeSource;
+import sightline.pipeline.infer.ShippedDetector;
 import sightline.pipeline.npm.Programs;
 import sightline.pipeline.settings.AllSettings;
 import sightline.pipeline.topology.Assembly.Role;
@@ -122,7 +123,7 @@ class FromOutsideTest {
 
     @Test
     void aPlainProducerWrittenFromTheReadmeIsACamera() throws Exception {
-        assumeTrue(ShippedNetworks.available(), "no detector weights are in the project");
+        assumeTrue(ShippedDetector.available(), "no detector weights are in the project");
         PlazaSource plaza = PlazaSource.now(7, 4);
         byte[] jpeg = jpeg();
         List<Detections> seen = new CopyOnWriteArrayList<>();

@@ -37,6 +37,7 @@ import sightline.config.site.Zone;
 import sightline.config.time.TimeSource;
 import sightline.pipeline.declared.NetworkChoices;
 import sightline.pipeline.declared.PipelineFile;
+import sightline.pipeline.infer.ShippedDetector;
 import sightline.pipeline.settings.AllSettings;
 import sightline.pipeline.topology.Assembly.Role;
 import sightline.pipeline.web.WebSettings;
@@ -96,7 +97,7 @@ class PipelineFaultsTest {
     @Test
     @Tag("long")
     void brokerThatIsAwayForAMinuteCostsNoFrameItsAccount() throws IOException {
-        assumeTrue(ShippedNetworks.available(), "no detector weights are in the project");
+        assumeTrue(ShippedDetector.available(), "no detector weights are in the project");
         survives(Duration.ofMinutes(1), false);
     }
 
