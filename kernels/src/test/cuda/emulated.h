@@ -185,6 +185,27 @@ inline void load_matrices(uint32_t (&r)[4], const void* row) {
     }
     emulatedWarpBarrier();
 }
+inline void load_matrices_turned(uint32_t (&r)[4], const void* row) {
+    unsigned char* buffer = emulatedWarpBuffer();
+    std::memcpy(buffer + emulatedLane() * 128, &row, sizeof row);
+    emulatedWarpBarrier();
+    for (int m = 0; m < 4; m++)
+        for (int half = 0; half < 2; half++) {
+            const unsigned char* from;
+            std::memcpy(&from, buffer + (m * 8 + emulatedLane() % 4 * 2 + half) * 128, sizeof from);
+            uint16_t element;
+            std::memcpy(&element, from + emulatedLane() / 4 * 2, 2);
+            r[m] = half ? r[m] | uint32_t(element) << 16 : element;
+        }
+    emulatedWarpBarrier();
+}
+inline uint32_t packed_bfloat16(float low, float high) {
+    return __float2bfloat16(low).bits | uint32_t(__float2bfloat16(high).bits) << 16;
+}
+inline void multiply_bfloat16(float (&d)[4], const uint32_t (&a)[4], uint32_t b0, uint32_t b1) {
+    const uint32_t b[2] = {b0, b1};
+    emulatedMma<__nv_bfloat16>(d, a, b);
+}
 inline void multiply(float (&d)[4], const uint32_t (&a)[4], uint32_t b0, uint32_t b1) {
     const uint32_t b[2] = {b0, b1};
     emulatedMma<half>(d, a, b);

@@ -1,7 +1,7 @@
 // COAT's kept activations: float32 to E4M3 bytes with bfloat16 scales and back. A scale stands for 16 neighbours or for a
 // whole tensor, whose largest magnitude is sought by many blocks in two rounds. Memory-bound: packing groups reads 4 bytes a
 // value and writes 1.125, a whole tensor is read twice; unpacking reads what was written and writes 4.
-#include "kernel.cuh"
+#include "e4m3.cuh"
 
 constexpr int GROUP = 16;
 
@@ -21,26 +21,6 @@ __device__ __forceinline__ float larger(float most, float x) {
 }
 __device__ __forceinline__ float scale_of(float largest) { return (largest + 1e-10f) * float(1. / 448.); }
 
-// The nearest E4M3, ties to even; what is too large becomes the largest.
-__device__ __forceinline__ unsigned encoded(float y) {
-    unsigned sign = unsigned(__float_as_int(y)) >> 24 & 0x80u;
-    float a = fabsf(y);
-    if (a != a) return sign | 0x7fu;
-    int code;
-    if (a < 0.015625f) {
-        // Below the smallest normal all steps are 2^-9, as wide as those of float32 from 2^14 on.
-        code = __float_as_int(a + 16384.f) - __float_as_int(16384.f);
-    } else {
-        int bits = __float_as_int(a);
-        code = min(((bits + 0x7ffff + (bits >> 20 & 1)) >> 20) - (120 << 3), 0x7e);
-    }
-    return sign | unsigned(code);
-}
-__device__ __forceinline__ float decoded(unsigned code) {
-    if ((code & 0x7fu) == 0x7fu) return __int_as_float(0x7fc00000);
-    float magnitude = __int_as_float(int((code & 0x7fu) << 20)) * 1.329227995784916e36f;  // 2^120
-    return code & 0x80u ? -magnitude : magnitude;
-}
 __device__ __forceinline__ unsigned encoded4(const float4& v, float scale) {
     return encoded(v.x / scale) | encoded(v.y / scale) << 8 | encoded(v.z / scale) << 16 | encoded(v.w / scale) << 24;
 }

@@ -100,6 +100,15 @@ KERNEL(unary, UnaryParams) {
     }
 }
 
+// Four at a time, floats alone.
+KERNEL(unary4, UnaryParams) {
+    int i = GLOBAL_INDEX;
+    if (i >= p.n / 4) return;
+    float4 x = static_cast<const float4*>(p.in)[i];
+    static_cast<float4*>(p.out)[i] =
+        make_float4(unary_of(p, x.x), unary_of(p, x.y), unary_of(p, x.z), unary_of(p, x.w));
+}
+
 // In the order of the graph's Arithmetic, Relation and Logic; the same again for integers.
 struct Binary {
     enum Code { ADD, SUB, MUL, DIV, POW, MAX, MIN, EQ, NE, LT, LE, GT, GE, AND, OR, XOR, WHOLE = 32 };
@@ -178,6 +187,26 @@ KERNEL(binary, BinaryParams) {
         static_cast<float*>(p.out)[i] = binary_of(p.op, a, b);
 }
 
+__device__ __forceinline__ float4 four_at(const void* from, int at, int stride) {
+    const float* x = static_cast<const float*>(from) + at;
+    return stride ? *reinterpret_cast<const float4*>(x) : make_float4(*x, *x, *x, *x);
+}
+
+// Four neighbours at a time, float arithmetic alone: along the last axis, a multiple of four long, each operand runs or stays.
+KERNEL(binary4, BinaryParams) {
+    int i = GLOBAL_INDEX * 4;
+    if (i >= p.n) return;
+    int ia = i, ib = i, last = p.shape.rank - 1;
+    if (!p.dense) {
+        Offsets<2> o = walk<2>(p.shape, p.strides, i);
+        ia = o.at[0];
+        ib = o.at[1];
+    }
+    float4 a = four_at(p.a, ia, p.strides[0][last]), b = four_at(p.b, ib, p.strides[1][last]);
+    static_cast<float4*>(p.out)[i / 4] = make_float4(
+        binary_of(p.op, a.x, b.x), binary_of(p.op, a.y, b.y), binary_of(p.op, a.z, b.z), binary_of(p.op, a.w, b.w));
+}
+
 struct ChoiceParams {
     const int* condition;
     const int* yes;
@@ -209,6 +238,36 @@ KERNEL(strided_copy, CopyParams) {
     if (p.unless && *p.unless) return;
     Offsets<2> o = walk<2>(p.shape, p.strides, i);
     p.out[p.outBase + o.at[1]] = p.in[p.inBase + o.at[0]];
+}
+
+// Four neighbours at a time, where they are neighbours in both.
+KERNEL(strided_copy4, CopyParams) {
+    int i = GLOBAL_INDEX * 4;
+    if (i >= p.n) return;
+    if (p.unless && *p.unless) return;
+    Offsets<2> o = walk<2>(p.shape, p.strides, i);
+    *reinterpret_cast<uint4*>(p.out + p.outBase + o.at[1]) = *reinterpret_cast<const uint4*>(p.in + p.inBase + o.at[0]);
+}
+
+// Two axes change places: `rows` are neighbours in `in`, `columns` in `out`; the walk is over what is left.
+struct TurnParams {
+    const int* in;
+    int* out;
+    int inBase, outBase, rows, columns, inColumn, outRow;  // elements from a column of in, a row of out, to the next
+    Walk shape;
+    int strides[2][RANK];
+};
+KERNEL_MEETING(turned_copy, TurnParams, 256) {
+    __shared__ int tile[32][33];
+    Offsets<2> o = walk<2>(p.shape, p.strides, blockIdx.z);
+    const int* in = p.in + p.inBase + o.at[0];
+    int* out = p.out + p.outBase + o.at[1];
+    int lane = threadIdx.x % 32, line = threadIdx.x / 32, column0 = blockIdx.x * 32, row0 = blockIdx.y * 32;
+    for (int i = line; i < 32; i += 8)
+        if (column0 + i < p.columns && row0 + lane < p.rows) tile[i][lane] = in[(column0 + i) * p.inColumn + row0 + lane];
+    __syncthreads();
+    for (int i = line; i < 32; i += 8)
+        if (row0 + i < p.rows && column0 + lane < p.columns) out[(row0 + i) * p.outRow + column0 + lane] = tile[lane][i];
 }
 
 struct FillParams {

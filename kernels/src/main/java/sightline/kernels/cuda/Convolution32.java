@@ -20,9 +20,9 @@ final class Convolution32 {
     private final Columns32 columns;
     private final Depthwise32 depthwise;
 
-    Convolution32(Emitter emitter) {
+    Convolution32(Emitter emitter, boolean mixed) {
         this.emitter = emitter;
-        this.products = new Products32(emitter);
+        this.products = new Products32(emitter, mixed);
         this.columns = new Columns32(emitter);
         this.depthwise = new Depthwise32(emitter);
     }
@@ -125,11 +125,20 @@ final class Convolution32 {
         }
     }
 
-    /** The sum over the first axis of a product of two images' rows: a gradient for the weights. */
+    /** The sum over the first axis of a product of two images' rows, or columns: a gradient for the weights. */
     Array32 summedProduct(Node product, Array32 a, Array32 b) {
+        double flops = 2.0 * product.macs();
+        if (((Linear.MatMul) product.op()).transposeA()) {
+            // Rows of all images follow one another, so the sum over images is one more stretch of the inner dimension.
+            int depth = a.dim(0) * a.dim(1);
+            Array32 sum = emitter.array(false, a.dim(2), b.dim(2));
+            Left left = Left.transposed(a.slot(), a.dim(2), depth, 1);
+            double bytes = ConvolutionShape.traffic(a, b, sum);
+            products.pointwise(left, b.slot(), null, sum.slot(), b.dim(2), 1, flops, bytes);
+            return sum;
+        }
         Array32 out = emitter.array(false, a.dim(1), a.dim(2), b.dim(2));
-        products.weight(
-                a.slot(), b.slot(), out, a.dim(2), b.dim(2), a.dim(3), a.dim(0), a.dim(1), 2.0 * product.macs());
+        products.weight(a.slot(), b.slot(), out, a.dim(2), b.dim(2), a.dim(3), a.dim(0), a.dim(1), flops);
         return out;
     }
 
@@ -143,6 +152,11 @@ final class Convolution32 {
         int k = op.transposeA() ? a.dim(-2) : a.dim(-1);
         int[] batch = java.util.Arrays.copyOf(shape, shape.length - 2);
         int each = out.size() / Math.max(1, m * n);
+        if (each > 1 && !op.transposeA() && b.size() == k * n && a.size() == each * m * k) {
+            // Rows of all matrices share the right operand: they are rows of one.
+            m *= each;
+            each = 1;
+        }
         boolean paired = a.size() == each * m * k && b.size() == each * k * n;
         if (paired && Products32.fits(each) && !op.transposeB()) {
             Left left = op.transposeA() ? Left.transposed(a.slot(), m, k, each) : Left.rowMajor(a.slot(), m, k, each);

@@ -83,7 +83,9 @@ public final class CudaSession implements SplitSession {
 
     private Map<String, Tensor> ownOutputs() {
         if (outputs.isEmpty()) {
-            graph.outputs().forEach((name, value) -> outputs.put(name, ownOutput(name, value.dtype())));
+            program.outputs()
+                    .forEach((name, port) ->
+                            outputs.put(name, ownOutput(name, port.type().dtype())));
         }
         return outputs;
     }
@@ -284,6 +286,12 @@ public final class CudaSession implements SplitSession {
         Tensor copy = Tensor.allocate(port.type().dtype(), port.type().shape().toArray());
         exclusively(() -> device.run(() -> memory.readState(port.array(), copy)));
         return copy;
+    }
+
+    /** Replaces a state's content. */
+    void setState(String name, Tensor content) {
+        Array32 array = program.states().get(name).array();
+        exclusively(() -> device.run(() -> memory.writeState(array, content.data())));
     }
 
     @Override

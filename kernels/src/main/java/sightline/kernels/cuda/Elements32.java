@@ -21,6 +21,11 @@ final class Elements32 {
     static final int RELATION = 7;
     static final int LOGIC = 13;
 
+    /** Rows and columns of a tile that is turned. */
+    private static final int TURNED = 32;
+    /** A launch has at most so many blocks along y and z. */
+    private static final int MOST_BLOCKS = 65_535;
+
     private final Emitter emitter;
 
     Elements32(Emitter emitter) {
@@ -35,7 +40,9 @@ final class Elements32 {
                 .int32(in.size(), code)
                 .float32(a, b)
                 .int32(mantissa, lowest);
-        emitter.each("generic", "unary", in.size(), params, in.size(), 8.0 * in.size());
+        int n = in.size();
+        boolean four = n % 4 == 0 && !whole && !in.whole() && code != NOT;
+        emitter.each("generic", four ? "unary4" : "unary", four ? n / 4 : n, params, n, 8.0 * n);
         return out;
     }
 
@@ -46,11 +53,14 @@ final class Elements32 {
     Array32 binary(int code, Array32 a, Array32 b, boolean whole, int[] shape) {
         Array32 out = emitter.array(whole, shape);
         boolean dense = a.size() == out.size() && b.size() == out.size();
+        Strided walk = Strided.of(shape, a.broadcastStrides(shape), b.broadcastStrides(shape));
         Params params =
                 new Params().slot(a.slot()).slot(b.slot()).slot(out.slot()).int32(out.size(), code, dense ? 1 : 0);
-        walk(params, shape);
-        params.int32Array(a.broadcastStrides(shape), Emitter.RANK).int32Array(b.broadcastStrides(shape), Emitter.RANK);
-        emitter.each("generic", "binary", out.size(), params, out.size(), 4.0 * (a.size() + b.size() + out.size()));
+        walk.tell(params);
+        boolean four = code < RELATION && walk.byFour();
+        double bytes = 4.0 * (a.size() + b.size() + out.size());
+        int items = four ? out.size() / 4 : out.size();
+        emitter.each("generic", four ? "binary4" : "binary", items, params, out.size(), bytes);
         return out;
     }
 
@@ -85,11 +95,49 @@ final class Elements32 {
             int[] shape,
             Slot unless) {
         int n = new Array32(null, shape, false).size();
+        Strided walk = Strided.of(shape, inStrides, outStrides);
+        if (unless == null && turns(walk)) {
+            turn(in, inBase, out, outBase, walk);
+            return;
+        }
         Params params =
                 new Params().slot(in.slot()).slot(out.slot()).slot(unless).int32(n, inBase, outBase);
-        walk(params, shape);
-        params.int32Array(inStrides, Emitter.RANK).int32Array(outStrides, Emitter.RANK);
-        emitter.each("generic", "strided_copy", n, params, 0, 8.0 * n);
+        walk.tell(params);
+        boolean four = inBase % 4 == 0
+                && outBase % 4 == 0
+                && walk.byFour()
+                && walk.strides()[0][walk.last()] == 1
+                && walk.strides()[1][walk.last()] == 1;
+        emitter.each("generic", four ? "strided_copy4" : "strided_copy", four ? n / 4 : n, params, 0, 8.0 * n);
+    }
+
+    /** Whether neighbours of one side lie apart on the other, and both in rows that fill a tile. */
+    private static boolean turns(Strided walk) {
+        int row = walk.neighbours(0);
+        return row >= 0
+                && row != walk.last()
+                && walk.strides()[1][walk.last()] == 1
+                && walk.shape()[row] >= TURNED
+                && walk.shape()[walk.last()] >= TURNED
+                && walk.shape()[row] <= TURNED * MOST_BLOCKS
+                && new Array32(null, walk.without(row, walk.last()).shape(), false).size() <= MOST_BLOCKS;
+    }
+
+    private void turn(Array32 in, int inBase, Array32 out, int outBase, Strided walk) {
+        int row = walk.neighbours(0);
+        int column = walk.last();
+        int rows = walk.shape()[row];
+        int columns = walk.shape()[column];
+        Strided rest = walk.without(row, column);
+        Params params = new Params()
+                .slot(in.slot())
+                .slot(out.slot())
+                .int32(inBase, outBase, rows, columns, walk.strides()[0][column], walk.strides()[1][row]);
+        rest.tell(params);
+        int planes = new Array32(null, rest.shape(), false).size();
+        Launch.Grid grid = new Launch.Grid((columns + TURNED - 1) / TURNED, (rows + TURNED - 1) / TURNED, planes);
+        double bytes = 8.0 * planes * rows * columns;
+        emitter.grid("generic", "turned_copy", grid, 256, 0, params, 0, bytes);
     }
 
     /** Copies a whole array unless the run has failed. */

@@ -3,7 +3,9 @@ package sightline.kernels.cuda;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import sightline.kernels.cuda.Launch.Grid;
 
 /** Collects slots and steps while a graph is lowered. Confined to the compiling thread. */
@@ -88,6 +90,29 @@ final class Emitter {
     void grid(
             String family, String kernel, Grid grid, int block, int shared, Params params, double flops, double bytes) {
         add(new Step(family, kernel, grid, block, shared, params, label, flops, bytes));
+    }
+
+    /** Puts every one of these steps right behind the last step that touches a slot of its own. */
+    void addBehindLastUses(List<Step> late) {
+        int[] last = new int[slots.size()];
+        for (int i = 0; i < steps.size(); i++) {
+            int at = i;
+            steps.get(i).params().slots().forEach(slot -> last[slot.id()] = at);
+        }
+        Map<Integer, List<Step>> behind = new HashMap<>();
+        for (Step step : late) {
+            int at = step.params().slots().stream()
+                    .mapToInt(slot -> last[slot.id()])
+                    .max()
+                    .orElse(0);
+            behind.computeIfAbsent(at, k -> new ArrayList<>()).add(step);
+        }
+        List<Step> before = List.copyOf(steps);
+        steps.clear();
+        for (int i = 0; i < before.size(); i++) {
+            steps.add(before.get(i));
+            steps.addAll(behind.getOrDefault(i, List.of()));
+        }
     }
 
     private void add(Step step) {

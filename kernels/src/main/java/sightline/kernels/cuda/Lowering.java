@@ -2,6 +2,7 @@ package sightline.kernels.cuda;
 
 import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.Set;
 import sightline.kernels.engine.EngineException;
 import sightline.kernels.graph.Graph;
 import sightline.kernels.graph.Node;
@@ -13,11 +14,24 @@ final class Lowering {
     private Lowering() {}
 
     static Program program(Graph graph, Weights32 weights, Storage storage) {
+        return program(graph, weights, storage, new Emitter(), null);
+    }
+
+    /** A training step that moves its parameters itself: see {@link CoatUpdates}. */
+    static Program training(Graph joint, Storage storage, Set<String> decayed) {
         Emitter emitter = new Emitter();
+        Weights32 none = name -> {
+            throw new EngineException("There is no parameter " + name);
+        };
+        return program(joint, none, storage, emitter, new CoatUpdates(emitter, decayed));
+    }
+
+    private static Program program(
+            Graph graph, Weights32 weights, Storage storage, Emitter emitter, CoatUpdates updates) {
         // Half-precision lowering has fusions of its own, and does not train.
-        TrainingFusion fusion = storage == Storage.FLOAT32 ? TrainingFusion.of(graph) : TrainingFusion.none(graph);
-        EightBits eight = storage == Storage.FLOAT32 ? EightBits.of(graph) : EightBits.none(graph);
-        Lowering32 exact = new Lowering32(emitter, weights, fusion, eight);
+        TrainingFusion fusion = storage == Storage.FLOAT16 ? TrainingFusion.none(graph) : TrainingFusion.of(graph);
+        EightBits eight = storage == Storage.FLOAT16 ? EightBits.none(graph) : EightBits.of(graph);
+        Lowering32 exact = new Lowering32(emitter, weights, fusion, eight, storage == Storage.MIXED);
         HalfLowering fast = storage == Storage.FLOAT16 ? new HalfLowering(graph, emitter, exact, weights) : null;
         Map<Value, ?> uses = graph.uses();
         for (Node node : graph.nodes()) {
@@ -28,6 +42,11 @@ final class Lowering {
                 continue;
             }
             emitter.label(label(node));
+            Array32 kept = updates == null ? null : updates.parameter(node);
+            if (kept != null) {
+                exact.define(node.output(), kept);
+                continue;
+            }
             try {
                 if (fast != null && fast.take(node)) {
                     continue;
@@ -48,6 +67,9 @@ final class Lowering {
                 fast.restore(value);
             }
             Array32 array = exact.array(value);
+            if (updates != null && updates.takes(name, array)) {
+                return;
+            }
             // What comes in or stays cannot go out in place.
             if (array.slot().kind() != Slot.Kind.ACTIVATION && array.slot().kind() != Slot.Kind.OUTPUT) {
                 array = elements.rearranged(array, 0, array.strides(), array.shape());
@@ -61,7 +83,11 @@ final class Lowering {
         exact.inputs()
                 .forEach((name, array) -> inputs.put(
                         name, new Program.Port(array, graph.inputs().get(name).type())));
-        return emitter.program(inputs, outputs, exact.states());
+        Map<String, Program.Port> states = new LinkedHashMap<>(exact.states());
+        if (updates != null) {
+            updates.finish(inputs, states);
+        }
+        return emitter.program(inputs, outputs, states);
     }
 
     private static String label(Node node) {

@@ -37,12 +37,12 @@ final class Lowering32 {
     private final EightBits32 packing;
     private final Map<Node, EightBits32.Packed> packed = new HashMap<>();
 
-    Lowering32(Emitter emitter, Weights32 weights, TrainingFusion fusion, EightBits eight) {
+    Lowering32(Emitter emitter, Weights32 weights, TrainingFusion fusion, EightBits eight, boolean mixed) {
         Elements32 elements = new Elements32(emitter);
         sources = new Sources32(emitter, elements, weights);
         elementwise = new Elementwise32(elements);
         layout = new Layout32(emitter, elements);
-        convolution = new Convolution32(emitter);
+        convolution = new Convolution32(emitter, mixed);
         reduction = new Reduction32(emitter);
         spatial = new Spatial32(emitter, elements);
         indexing = new Indexing32(emitter);

@@ -42,7 +42,15 @@ public final class NetworkProfile {
     /** What a bound graph would be on a device. */
     public static NetworkProfile planned(Graph graph, Storage storage) {
         Weights weights = weights(graph);
-        Program program = Lowering.program(graph, name -> weights.find(name).orElseThrow(), storage);
+        return planned(graph, Lowering.program(graph, name -> weights.find(name).orElseThrow(), storage));
+    }
+
+    /** What a training step with {@link CoatTrainer} would be. */
+    public static NetworkProfile plannedTraining(Graph joint, Storage storage) {
+        return planned(joint, Lowering.training(joint, storage, CoatUpdates.matrices(joint)));
+    }
+
+    private static NetworkProfile planned(Graph graph, Program program) {
         MemoryPlan plan = MemoryPlan.of(program);
         List<LaunchTime> launches = program.steps().stream()
                 .map(s -> new LaunchTime(s.label(), s.kernel(), Double.NaN, s.flops(), s.bytes()))
@@ -55,11 +63,16 @@ public final class NetworkProfile {
         try (CudaSession session =
                 new CudaEngine(device, storage).compile(graph, weights(graph), CompileOptions.DEFAULT)) {
             session.run(inputs(graph));
-            float[] times = session.time(WHOLE_RUNS, false);
-            Arrays.sort(times);
-            List<LaunchTime> launches = session.profile(storage == Storage.FLOAT16 ? 20 : 3);
-            return new NetworkProfile(graph, launches, times[times.length / 2], session.deviceBytes());
+            return measured(session, storage == Storage.FLOAT16 ? 20 : 3);
         }
+    }
+
+    /** A session that has run, on the inputs of its last run. */
+    static NetworkProfile measured(CudaSession session, int repeats) {
+        float[] times = session.time(WHOLE_RUNS, false);
+        Arrays.sort(times);
+        return new NetworkProfile(
+                session.graph(), session.profile(repeats), times[times.length / 2], session.deviceBytes());
     }
 
     private static Weights weights(Graph graph) {

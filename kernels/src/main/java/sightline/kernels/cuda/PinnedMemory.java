@@ -1,30 +1,60 @@
 package sightline.kernels.cuda;
 
+import static java.lang.foreign.ValueLayout.ADDRESS;
+import static java.lang.foreign.ValueLayout.JAVA_INT;
+import static java.lang.foreign.ValueLayout.JAVA_LONG;
+
+import java.lang.foreign.Arena;
+import java.lang.foreign.FunctionDescriptor;
+import java.lang.foreign.Linker;
 import java.lang.foreign.MemorySegment;
-import java.nio.ByteBuffer;
-import java.nio.ByteOrder;
+import java.lang.invoke.MethodHandle;
 import jcuda.Pointer;
-import jcuda.driver.JCudaDriver;
 
 /**
  * Page-locked host memory, which the copy engines reach without staging. Owned by a session; filled and read by its
- * caller, copied on the device's thread.
+ * caller, copied on the device's thread. Of any size: JCuda's own call ends where a byte buffer does, at 2 GiB, so it is
+ * made through the foreign-function API.
  */
 final class PinnedMemory implements AutoCloseable {
-    private final Pointer pointer = new Pointer();
-    private final long bytes;
+    /** The least that is taken; JCuda is shown as much and told the offset. */
+    private static final long LEAST = 64;
+
     private final MemorySegment segment;
+    private final Pointer pointer;
     private boolean closed;
 
     PinnedMemory(long bytes) {
-        this.bytes = Math.max(64, bytes);
-        Calls.check(JCudaDriver.cuMemHostAlloc(pointer, this.bytes, 0), "pinning " + this.bytes + " bytes");
-        ByteBuffer whole = pointer.getByteBuffer(0, this.bytes).order(ByteOrder.LITTLE_ENDIAN);
-        segment = MemorySegment.ofBuffer(whole);
+        long size = Math.max(LEAST, bytes);
+        try (Arena arena = Arena.ofConfined()) {
+            MemorySegment place = arena.allocate(ADDRESS);
+            int code =
+                    (int) driver("cuMemHostAlloc", ADDRESS, JAVA_LONG, JAVA_INT).invokeExact(place, size, 0);
+            Calls.check(code, "pinning " + size + " bytes");
+            segment = whole(place.get(ADDRESS, 0), size);
+            pointer = Pointer.to(segment.asSlice(0, LEAST).asByteBuffer());
+        } catch (RuntimeException | Error failure) {
+            throw failure;
+        } catch (Throwable impossible) {
+            throw new IllegalStateException(impossible);
+        }
+    }
+
+    @SuppressWarnings("restricted")
+    private static MemorySegment whole(MemorySegment address, long bytes) {
+        return address.reinterpret(bytes);
+    }
+
+    @SuppressWarnings("restricted")
+    private static MethodHandle driver(String name, java.lang.foreign.MemoryLayout... arguments) {
+        return Linker.nativeLinker()
+                .downcallHandle(
+                        DriverProbe.symbols(DriverProbe.library()).find(name).orElseThrow(),
+                        FunctionDescriptor.of(JAVA_INT, arguments));
     }
 
     long bytes() {
-        return bytes;
+        return segment.byteSize();
     }
 
     MemorySegment segment() {
@@ -37,9 +67,16 @@ final class PinnedMemory implements AutoCloseable {
 
     @Override
     public void close() {
-        if (!closed) {
-            closed = true;
-            Calls.check(JCudaDriver.cuMemFreeHost(pointer), "unpinning memory");
+        if (closed) {
+            return;
+        }
+        closed = true;
+        try {
+            Calls.check((int) driver("cuMemFreeHost", ADDRESS).invokeExact(segment), "unpinning memory");
+        } catch (RuntimeException | Error failure) {
+            throw failure;
+        } catch (Throwable impossible) {
+            throw new IllegalStateException(impossible);
         }
     }
 }

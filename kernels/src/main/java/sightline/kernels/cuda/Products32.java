@@ -18,9 +18,18 @@ final class Products32 {
     private static final int LEAST_STEPS = 8;
 
     private final Emitter emitter;
+    private final Products16 rounded;
 
-    Products32(Emitter emitter) {
+    /**
+     * @param mixed whether operands of large products may be rounded to bfloat16
+     */
+    Products32(Emitter emitter, boolean mixed) {
         this.emitter = emitter;
+        this.rounded = mixed ? new Products16(emitter) : null;
+    }
+
+    private boolean rounds(int rows, int columns, int depth) {
+        return rounded != null && Products16.fits(rows, columns, depth);
     }
 
     /**
@@ -34,6 +43,10 @@ final class Products32 {
             return new Left(slot, rows, depth, depth, 1, groups);
         }
 
+        boolean turned() {
+            return column != 1;
+        }
+
         static Left transposed(Slot slot, int rows, int depth, int groups) {
             return new Left(slot, rows, depth, 1, rows, groups);
         }
@@ -45,6 +58,10 @@ final class Products32 {
 
     /** {@code y[z] = left[z % groups] x[z]}, each x of depth times {@code columns}. */
     void pointwise(Left left, Slot x, Slot bias, Slot y, int columns, int products, double flops, double bytes) {
+        if (rounds(left.rows, columns, left.depth)) {
+            rounded.pointwise(left, x, bias, y, columns, products, flops, bytes);
+            return;
+        }
         boolean few = left.rows <= FEW_ROWS;
         Params params = new Params()
                 .slot(left.slot)
@@ -64,6 +81,10 @@ final class Products32 {
      * @param out groups x rows x columns
      */
     void weight(Slot dy, Slot x, Array32 out, int rows, int columns, int depth, int images, int groups, double flops) {
+        if (rounds(rows, columns, depth)) {
+            rounded.weight(dy, x, out.slot(), rows, columns, depth, images, groups, flops);
+            return;
+        }
         String kernel = "weight32";
         int tall = ROWS;
         int wide = ROWS;

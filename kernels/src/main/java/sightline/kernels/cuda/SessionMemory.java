@@ -62,14 +62,19 @@ final class SessionMemory implements AutoCloseable {
     private void upload() {
         try (PinnedMemory stage = new PinnedMemory(STAGE)) {
             for (Slot slot : program.slots()) {
-                MemorySegment content = slot.content();
-                for (long at = 0; content != null && at < content.byteSize(); at += STAGE) {
-                    long count = Math.min(STAGE, content.byteSize() - at);
-                    MemorySegment.copy(content, at, stage.segment(), 0, count);
-                    lasting.writeAsync(plan.offset(slot) + at, stage, 0, count);
-                    device.synchronize("copying weights");
+                if (slot.content() != null) {
+                    upload(slot, slot.content(), stage);
                 }
             }
+        }
+    }
+
+    private void upload(Slot slot, MemorySegment content, PinnedMemory stage) {
+        for (long at = 0; at < content.byteSize(); at += STAGE) {
+            long count = Math.min(STAGE, content.byteSize() - at);
+            MemorySegment.copy(content, at, stage.segment(), 0, count);
+            lasting.writeAsync(plan.offset(slot) + at, stage, 0, count);
+            device.synchronize("copying weights");
         }
     }
 
@@ -152,6 +157,12 @@ final class SessionMemory implements AutoCloseable {
             lasting.readAsync(plan.offset(array.slot()), stage, 0, array.slot().bytes());
             device.synchronize("reading a state");
             HostArrays.load(stage.segment(), copy);
+        }
+    }
+
+    void writeState(Array32 array, MemorySegment content) {
+        try (PinnedMemory stage = new PinnedMemory(STAGE)) {
+            upload(array.slot(), content, stage);
         }
     }
 

@@ -5,6 +5,11 @@ public enum Storage {
     /** NCHW float32 throughout: exact, for training and as the yardstick. */
     FLOAT32,
     /**
+     * The same, but what large matrix products and convolutions multiply is rounded to bfloat16: mixed precision, for
+     * training that can bear relative errors of a few thousandths.
+     */
+    MIXED,
+    /**
      * NHWC float16 where a fast kernel exists, float32 elsewhere: for inference.
      */
     FLOAT16

@@ -125,15 +125,26 @@ final class TrainingFusion {
         }
         Node inner = node.input(0).node();
         boolean pairs = inner.op() instanceof Linear.MatMul product
-                && !product.transposeA()
-                && product.transposeB()
-                && inner.input(0).shape().rank() == 4
-                && inner.input(1).shape().rank() == 4
+                && (ofImages(product, inner) || ofRows(product, inner))
                 && inner.input(0).size(0) == inner.input(1).size(0)
                 && inner.input(0).size(1) == inner.input(1).size(1);
         if (pairs && alone(node.input(0))) {
             products.put(node, inner);
             covered.add(inner);
         }
+    }
+
+    /** Images x groups x channels x pixels: a gradient for a 1x1 convolution's weights. */
+    private static boolean ofImages(Linear.MatMul product, Node node) {
+        return !product.transposeA() && product.transposeB() && ranks(node, 4);
+    }
+
+    /** Images x rows x features: a gradient for a linear layer's weights. */
+    private static boolean ofRows(Linear.MatMul product, Node node) {
+        return product.transposeA() && !product.transposeB() && ranks(node, 3);
+    }
+
+    private static boolean ranks(Node node, int rank) {
+        return node.input(0).shape().rank() == rank && node.input(1).shape().rank() == rank;
     }
 }

@@ -2,6 +2,7 @@ package sightline.kernels.grad;
 
 import java.util.HashMap;
 import java.util.HashSet;
+import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import sightline.kernels.graph.Adjoint;
@@ -13,6 +14,7 @@ import sightline.kernels.graph.GraphBuilder;
 import sightline.kernels.graph.Layout;
 import sightline.kernels.graph.Linear;
 import sightline.kernels.graph.Node;
+import sightline.kernels.graph.Norm;
 import sightline.kernels.graph.Reduction;
 import sightline.kernels.graph.Shape;
 import sightline.kernels.graph.Source;
@@ -29,6 +31,9 @@ import sightline.kernels.tensor.DType;
  * values and whatever has at most {@link #SMALL} elements (a channel's statistics) are kept as they are. So are divisors:
  * eight bits would round the small ones among them to nothing, as the sums by which linear attention divides.
  *
+ * <p>{@link Extent#LEAST} keeps less: what layout, elementwise operations and layer norms make again from other kept values
+ * is not kept itself, and what the gradients' own rules make of the forward half's values is made of the kept ones.
+ *
  * <p>A value is packed right behind its making and unpacked where the backward half first wants it, so that in between,
  * in the order in which the graph is written, only the packed form lives.
  */
@@ -39,37 +44,65 @@ public final class Fp8Activations {
     /** Neighbours that share a scale. */
     public static final long GROUP = 16;
 
+    /** How much is kept. */
+    public enum Extent {
+        /** Everything that the backward half reads. */
+        ALL,
+        /** Only what cannot be made again at the cost of reading and writing it. */
+        LEAST
+    }
+
     static final String SCOPE = "kept";
+    private static final String AGAIN = "again";
+    /** Values up to this size are kept exactly in {@link Extent#LEAST}: rows of a table a batch, no images. */
+    private static final long LEAST_SMALL = 65_536;
+
     private static final double LARGEST = 448;
     private static final double EPSILON = 1e-10;
 
     private final Graph joint;
+    private final Extent extent;
     private final GraphBuilder out;
+    private final Set<Node> dependent = new HashSet<>();
+    private final Map<Value, Boolean> remakable = new HashMap<>();
     private final Set<Node> later = new HashSet<>();
     private final Set<Value> nonlinear = new HashSet<>();
     private final Set<Value> divisors = new HashSet<>();
     private final Set<Value> wanted = new HashSet<>();
+    private final Set<Value> remade = new HashSet<>();
     private final Map<Value, Value> exact = new HashMap<>();
     private final Map<Value, Packed> packed = new HashMap<>();
     private final Map<Value, Value> kept = new HashMap<>();
 
     private record Packed(Value codes, Value scales) {}
 
-    private Fp8Activations(Graph joint) {
+    private Fp8Activations(Graph joint, Extent extent) {
         this.joint = joint;
+        this.extent = extent;
         this.out = GraphBuilder.named(joint.name());
     }
 
     /** Rewrites what {@link Gradients} wrote; inputs and outputs stay the same. */
     public static Graph of(Graph joint) {
-        return new Fp8Activations(joint).write();
+        return of(joint, Extent.ALL);
+    }
+
+    /** The same, keeping as much as is said. */
+    public static Graph of(Graph joint, Extent extent) {
+        return new Fp8Activations(joint, extent).write();
     }
 
     private Graph write() {
+        boolean seeded = false;
         for (Node node : joint.nodes()) {
             boolean seed =
                     node.op() instanceof Source.Input input && input.name().startsWith(Gradients.COTANGENT);
-            if (seed || node.inputs().stream().anyMatch(v -> later.contains(v.node()))) {
+            seeded |= seed;
+            boolean depends = seed || node.inputs().stream().anyMatch(v -> dependent.contains(v.node()));
+            if (depends) {
+                dependent.add(node);
+            }
+            if (depends || extent == Extent.LEAST && seeded && !(node.op() instanceof Source)) {
                 later.add(node);
                 if (!isLinear(node)) {
                     node.inputs().forEach(v -> nonlinear.add(base(v)));
@@ -84,16 +117,21 @@ public final class Fp8Activations {
                     .filter(v -> !later.contains(v.node()) && isKept(v))
                     .forEach(v -> wanted.add(base(v)));
         }
+        if (extent == Extent.LEAST) {
+            wanted.stream().filter(this::isRemakable).forEach(this::remake);
+        }
         Map<Value, Value> image = out.absorb(joint, (node, operands, g) -> {
-            var made = g.apply(
-                    node.op(),
-                    later.contains(node)
-                            ? node.inputs().stream().map(this::seen).toList()
-                            : operands);
+            boolean repeats = later.contains(node) && !dependent.contains(node);
+            var made = (repeats ? out.in(AGAIN) : g)
+                    .apply(
+                            node.op(),
+                            later.contains(node)
+                                    ? node.inputs().stream().map(this::seen).toList()
+                                    : operands);
             for (int i = 0; i < made.size(); i++) {
                 Value value = node.outputs().get(i);
                 exact.put(value, made.get(i));
-                if (wanted.contains(value)) {
+                if (wanted.contains(value) && !remade.contains(value)) {
                     packed.put(value, pack(made.get(i), !nonlinear.contains(value)));
                 }
             }
@@ -127,19 +165,80 @@ public final class Fp8Activations {
         }
         Value known = kept.get(value);
         if (known == null) {
-            known = value.node().op() instanceof Layout.Reshape
-                    ? out.single(value.node().op(), seen(value.node().input(0)))
+            known = value.node().op() instanceof Layout.Reshape || isRemakable(value)
+                    ? again(value)
                     : unpack(packed.get(value), value.shape());
             kept.put(value, known);
         }
         return known;
     }
 
+    private void remake(Value value) {
+        remade.add(value);
+        for (Value input : value.node().inputs()) {
+            if (!(value.node().op() instanceof Layout)) {
+                nonlinear.add(base(input));
+            }
+            if (isRemakable(base(input))) {
+                remake(base(input));
+            }
+        }
+    }
+
+    private Value again(Value value) {
+        List<Value> operands = value.node().inputs().stream().map(this::seen).toList();
+        return out.in(AGAIN).apply(value.node().op(), operands).getFirst();
+    }
+
+    /** Whether a cheap operation makes a value again from what the backward half has anyway. */
+    private boolean isRemakable(Value value) {
+        Boolean known = remakable.get(value);
+        if (known == null) {
+            Node node = value.node();
+            known = extent == Extent.LEAST
+                    && !later.contains(node)
+                    && isCheap(node, value)
+                    && node.inputs().stream().allMatch(this::isAtHand);
+            remakable.put(value, known);
+        }
+        return known;
+    }
+
+    private boolean isAtHand(Value value) {
+        Value base = base(value);
+        return base.node().op() instanceof Source
+                || base.dtype() == DType.F32
+                        && (base.shape().elements() <= LEAST_SMALL
+                                || divisors.contains(base)
+                                || wanted.contains(base)
+                                || isRemakable(base));
+    }
+
+    /** A sum of two large values does not count: residual paths would be made again from their very beginning. */
+    private static boolean isCheap(Node node, Value value) {
+        return switch (node.op()) {
+            case Layout op -> true;
+            case Elementwise.Unary op -> true;
+            case Elementwise.Clamp op -> true;
+            case Elementwise.Binary op ->
+                op.arithmetic() == Arithmetic.MUL
+                        || op.arithmetic() == Arithmetic.DIV
+                        || node.inputs().stream()
+                                        .filter(v -> v.shape().elements()
+                                                == value.shape().elements())
+                                        .count()
+                                < 2;
+            case Norm.LayerNorm op -> true;
+            case Norm.RmsNorm op -> true;
+            default -> false;
+        };
+    }
+
     private boolean isKept(Value value) {
         return !(base(value).node().op() instanceof Source)
                 && !divisors.contains(base(value))
                 && value.dtype() == DType.F32
-                && value.shape().elements() > SMALL;
+                && value.shape().elements() > (extent == Extent.LEAST ? LEAST_SMALL : SMALL);
     }
 
     private Packed pack(Value x, boolean whole) {
@@ -157,8 +256,12 @@ public final class Fp8Activations {
         return g.reshape(g.mul(g.cast(eight.codes, DType.F32), g.cast(eight.scales, DType.F32)), shape);
     }
 
-    /** Whether a node can be repeated where it is needed rather than carried there: it unpacks what was kept. */
-    static boolean unpacks(Node node) {
+    /** Whether a node can be repeated where it is needed rather than carried there. */
+    static boolean repeats(Node node) {
+        return node.scope().equals(AGAIN) || unpacks(node);
+    }
+
+    private static boolean unpacks(Node node) {
         return node.scope().endsWith(SCOPE)
                 && node.output().dtype() == DType.F32
                 && node.inputs().stream()

@@ -102,7 +102,7 @@ public record TwoPhase(Graph forward, Graph backward, List<String> saved) {
                 made = backward.single(node.op());
             } else if (node.op() instanceof Layout.Reshape) {
                 made = backward.single(node.op(), across(node.input(0)));
-            } else if (Fp8Activations.unpacks(node)) {
+            } else if (Fp8Activations.repeats(node)) {
                 List<Value> operands = new ArrayList<>();
                 node.inputs().forEach(v -> operands.add(across(v)));
                 made = backward.apply(node.op(), operands).getFirst();

@@ -14,7 +14,8 @@ public record Betas(double beta1, double beta2, double epsilon, double decay) {
     /** 0.9, 0.999, 1e-8 and a decay of 0.05, which suits small vision networks. */
     public static final Betas DEFAULT = new Betas(0.9, 0.999, 1e-8, 0.05);
 
-    Step at(long step, double learningRate) {
+    /** What the update of one step uses, counted from 1. */
+    public Step at(long step, double learningRate) {
         return new Step(
                 (float) beta1,
                 (float) beta2,
@@ -34,7 +35,8 @@ public record Betas(double beta1, double beta2, double epsilon, double decay) {
     }
 
     /** The arithmetic of one step, in 32-bit floats, shared by both optimisers so that they differ in storage alone. */
-    record Step(float b1, float b2, float epsilon, float decay, float rate, float correction1, float rootCorrection2) {
+    public record Step(
+            float b1, float b2, float epsilon, float decay, float rate, float correction1, float rootCorrection2) {
         float first(float m, float g) {
             return b1 * m + (1 - b1) * g;
         }

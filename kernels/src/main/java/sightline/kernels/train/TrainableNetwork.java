@@ -45,7 +45,12 @@ public record TrainableNetwork(Graph forward, Graph joint, List<String> outputs)
 
     /** The same network, whose backward half is given activations in eight bits. */
     public TrainableNetwork withFp8Activations() {
-        return new TrainableNetwork(forward, Fp8Activations.of(joint), outputs);
+        return withFp8Activations(Fp8Activations.Extent.ALL);
+    }
+
+    /** The same, of which more or fewer are kept. */
+    public TrainableNetwork withFp8Activations(Fp8Activations.Extent extent) {
+        return new TrainableNetwork(forward, Fp8Activations.of(joint, extent), outputs);
     }
 
     private static Graph open(Graph network, Set<String> statistics) {

@@ -104,8 +104,9 @@ abstract class EightBitsCases {
     }
 
     static Stream<ParityCase> training() {
-        return HalfCases.training()
-                .map(c -> new ParityCase("eight bits for " + c.name(), Fp8Activations.of(c.graph())));
+        return Stream.of(Fp8Activations.Extent.values()).flatMap(extent -> HalfCases.training()
+                .map(c -> new ParityCase(
+                        extent + " in eight bits for " + c.name(), Fp8Activations.of(c.graph(), extent))));
     }
 
     @ParameterizedTest

@@ -1,29 +1,31 @@
 package sightline.kernels.openness;
 
+import java.util.Arrays;
 import java.util.Locale;
-import java.util.Map;
 import java.util.SplittableRandom;
 import sightline.kernels.cuda.Card;
+import sightline.kernels.cuda.CoatTrainer;
 import sightline.kernels.cuda.CudaDevice;
-import sightline.kernels.cuda.CudaEngine;
 import sightline.kernels.cuda.NetworkProfile;
 import sightline.kernels.cuda.Storage;
+import sightline.kernels.grad.Fp8Activations;
 import sightline.kernels.grad.TwoPhase;
 import sightline.kernels.graph.Graph;
 import sightline.kernels.tensor.Tensor;
-import sightline.kernels.train.NetworkGradient;
-import sightline.kernels.train.Optimizer;
+import sightline.kernels.train.Betas;
 import sightline.kernels.train.Parameters;
 import sightline.kernels.train.TrainableNetwork;
 
 /**
  * What a training step of a transformer of Sana-600M's shape (28 blocks of linear attention, 1024 tokens, 300 of text)
- * takes with AdamW in float32 and with COAT: bytes and milliseconds on the first GPU. Arguments: {@code planned} or
- * {@code measured}, width (1152 is Sana's), batch, steps. {@code planned} needs no GPU and prints the bytes alone.
+ * takes with COAT, optimiser and all, on the first GPU: bytes and milliseconds. Arguments: {@code planned} or {@code
+ * measured}, width (1152 is Sana's), batch, steps, storages (by default MIXED). {@code planned} needs no GPU, prints the
+ * bytes alone, and those of AdamW in float32 beside them.
  */
 public final class CoatStepBench {
     private static final int GRID = 32;
     private static final int KERNELS_SHOWN = 12;
+    private static final int FIRST_STEPS = 2;
 
     private CoatStepBench() {}
 
@@ -31,71 +33,87 @@ public final class CoatStepBench {
         boolean measured = arguments[0].equals("measured");
         int width = Integer.parseInt(arguments[1]);
         int batch = Integer.parseInt(arguments[2]);
-        int steps = measured ? Integer.parseInt(arguments[3]) : 0;
         Graph graph = new LinearTransformer(28, width, 16, 2304, 300, GRID).graph(batch, GRID, GRID);
         TrainableNetwork exact = TrainableNetwork.of(graph);
-        for (boolean coat : new boolean[] {false, true}) {
-            TrainableNetwork network = coat ? exact.withFp8Activations() : exact;
-            System.out.printf(
-                    Locale.ROOT,
-                    "%n%s, width %d, batch %d: %,d bytes kept for the backward half%n",
-                    coat ? "COAT" : "AdamW in float32",
-                    width,
-                    batch,
-                    TwoPhase.of(network.joint()).savedBytes());
-            if (!measured) {
-                NetworkProfile.planned(network.joint(), Storage.FLOAT32).print(System.out, Card.H100, KERNELS_SHOWN);
-                continue;
-            }
+        TrainableNetwork coat = exact.withFp8Activations(Fp8Activations.Extent.LEAST);
+        if (!measured) {
+            kept("AdamW in float32", width, batch, exact);
+            NetworkProfile.planned(exact.joint(), Storage.FLOAT32).print(System.out, Card.H100, KERNELS_SHOWN);
+            kept("COAT", width, batch, coat);
+            NetworkProfile.plannedTraining(coat.joint(), Storage.MIXED).print(System.out, Card.H100, KERNELS_SHOWN);
+            return;
+        }
+        kept("COAT", width, batch, coat);
+        int steps = Integer.parseInt(arguments[3]);
+        String[] storages =
+                arguments.length > 4 ? Arrays.copyOfRange(arguments, 4, arguments.length) : new String[] {"MIXED"};
+        for (String storage : storages) {
             try (CudaDevice device = CudaDevice.open(0)) {
-                System.out.println(device.facts());
-                NetworkProfile.measured(device, network.joint(), Storage.FLOAT32)
-                        .print(System.out, Card.H100, KERNELS_SHOWN);
-            }
-            try (CudaDevice device = CudaDevice.open(0)) {
-                train(device, graph, network, coat, steps);
+                System.out.printf("%n%s, products of %s%n", device.facts(), storage);
+                train(device, graph, coat, Storage.valueOf(storage), steps);
             }
         }
     }
 
-    /** Whole steps as the trainer takes them: parameters to the device, gradients back, the optimiser on the host. */
-    private static void train(CudaDevice device, Graph graph, TrainableNetwork network, boolean coat, int steps) {
+    private static void kept(String what, int width, int batch, TrainableNetwork network) {
+        System.out.printf(
+                Locale.ROOT,
+                "%n%s, width %d, batch %d: %,d bytes kept for the backward half%n",
+                what,
+                width,
+                batch,
+                TwoPhase.of(network.joint()).savedBytes());
+    }
+
+    private static void train(CudaDevice device, Graph graph, TrainableNetwork network, Storage storage, int steps) {
         Parameters parameters = TrainableNetwork.parameters(graph, 11);
-        Optimizer optimizer = CoatTransformerBench.optimizer(parameters, coat);
-        try (var gradient = new NetworkGradient(new CudaEngine(device, Storage.FLOAT32), network, 1)) {
+        var betas = new Betas(0.9, 0.999, 1e-8, 0.01);
+        try (CoatTrainer trainer = CoatTrainer.open(device, storage, network, parameters, betas)) {
             System.out.printf(
                     Locale.ROOT,
-                    "%,d parameters, optimiser state %,d bytes, %,d bytes held on the device%n",
+                    "%,d parameters, %d MiB on the device in all%n",
                     parameters.count(),
-                    optimizer.stateBytes(),
-                    device.bytesHeld());
-            fill(gradient);
-            for (int step = 0; step < steps; step++) {
+                    device.bytesHeld() >> 20);
+            fill(trainer);
+            double[] taken = new double[steps];
+            for (int step = -FIRST_STEPS; step < steps; step++) {
                 long start = System.nanoTime();
-                gradient.forward(parameters);
+                Tensor velocity = trainer.forward().get("velocity");
                 long forward = System.nanoTime();
-                Map<String, float[]> gradients = gradient.backward(Map.of()).gradients();
-                long backward = System.nanoTime();
-                optimizer.step(gradients, 1e-5);
+                trainer.backward(1e-5);
+                long end = System.nanoTime();
                 System.out.printf(
                         Locale.ROOT,
-                        "step %d: forward %d ms, backward %d ms, optimiser %d ms, with their copies; gradients%s finite%n",
+                        "step %d: forward %.1f ms, backward and update %.1f ms; velocity%s finite%n",
                         step,
-                        (forward - start) / 1_000_000,
-                        (backward - forward) / 1_000_000,
-                        (System.nanoTime() - backward) / 1_000_000,
-                        gradients.values().stream().allMatch(CoatStepBench::finite) ? "" : " not");
+                        (forward - start) / 1e6,
+                        (end - forward) / 1e6,
+                        finite(velocity) ? "" : " not");
+                if (step >= 0) {
+                    taken[step] = (end - start) / 1e6;
+                }
             }
+            Arrays.sort(taken);
+            System.out.printf(
+                    Locale.ROOT,
+                    "median of %d steps %.1f ms, %d MiB on the device%n",
+                    steps,
+                    taken[steps / 2],
+                    trainer.deviceBytes() >> 20);
+            trainer.profile().print(System.out, Card.H200, KERNELS_SHOWN);
         }
     }
 
-    private static void fill(NetworkGradient gradient) {
+    private static void fill(CoatTrainer trainer) {
         var random = new SplittableRandom(3);
         for (String name : new String[] {"latent", "time", "text"}) {
-            draw(gradient.input(name), random, 1);
+            draw(trainer.input(name), random, 1);
         }
-        CoatTransformerBench.readAllText(gradient);
-        Tensor cotangent = gradient.cotangent("velocity");
+        Tensor mask = trainer.input("mask");
+        for (long i = 0; i < mask.size(); i++) {
+            mask.set(i, 1);
+        }
+        Tensor cotangent = trainer.cotangent("velocity");
         draw(cotangent, random, 1.0 / cotangent.size());
     }
 
@@ -105,10 +123,10 @@ public final class CoatStepBench {
         }
     }
 
-    private static boolean finite(float[] values) {
+    private static boolean finite(Tensor values) {
         double sum = 0;
-        for (float value : values) {
-            sum += value;
+        for (long i = 0; i < values.size(); i++) {
+            sum += values.get(i);
         }
         return Double.isFinite(sum);
     }

@@ -1,0 +1,105 @@
+package sightline.kernels.cuda;
+
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import sightline.kernels.cuda.Launch.Grid;
+import sightline.kernels.grad.Gradients;
+import sightline.kernels.graph.Graph;
+import sightline.kernels.graph.Node;
+import sightline.kernels.graph.Shape;
+import sightline.kernels.graph.Source;
+import sightline.kernels.graph.TensorType;
+import sightline.kernels.tensor.DType;
+import sightline.kernels.train.TrainableNetwork;
+
+/**
+ * COAT's optimiser as part of a training graph: parameters and their moments stay on the device, and each parameter is
+ * moved as soon as its gradient is there and nothing reads it any more, so that gradients live no longer than they must.
+ */
+final class CoatUpdates {
+    /** The input that says what changes from step to step: the fields of the kernel's CoatStep, then nothing. */
+    static final String SCHEDULE = "optimizer/step";
+
+    static final int SCHEDULE_LENGTH = 8;
+
+    private static final String GRADIENT = Gradients.GRADIENT + TrainableNetwork.PARAMETER;
+    private static final int GROUP = 128;
+    private static final int GROUP_BYTES = 12;
+    private static final int BLOCK = 256;
+    private static final int WARP = 32;
+
+    private final Emitter emitter;
+    private final Set<String> decayed;
+    private final Map<String, Program.Port> parameters = new LinkedHashMap<>();
+    private final List<Step> updates = new ArrayList<>();
+    private Program.Port schedule;
+
+    /**
+     * @param decayed names of the parameters that weight decay applies to
+     */
+    CoatUpdates(Emitter emitter, Set<String> decayed) {
+        this.emitter = emitter;
+        this.decayed = decayed;
+    }
+
+    /** The parameter that an input of the graph stands for, or null. */
+    Array32 parameter(Node node) {
+        if (!(node.op() instanceof Source.Input input) || !input.name().startsWith(TrainableNetwork.PARAMETER)) {
+            return null;
+        }
+        Slot slot = emitter.slot(Slot.Kind.STATE, 4 * input.type().shape().elements());
+        Array32 array = new Array32(slot, Lowering32.shape(node.output()), false);
+        String name = input.name().substring(TrainableNetwork.PARAMETER.length());
+        parameters.put(name, new Program.Port(array, input.type()));
+        return array;
+    }
+
+    /** Whether an output is a gradient that is used up here. */
+    boolean takes(String output, Array32 gradient) {
+        if (!output.startsWith(GRADIENT)) {
+            return false;
+        }
+        String name = output.substring(GRADIENT.length());
+        Array32 weights = parameters.get(name).array();
+        int n = weights.size();
+        int groups = (n + GROUP - 1) / GROUP;
+        Params params = new Params().slot(weights.slot()).slot(gradient.slot());
+        long codes = (n + 3L) / 4 * 4;
+        for (long bytes : new long[] {codes, codes, (long) groups * GROUP_BYTES, (long) groups * GROUP_BYTES}) {
+            params.slot(emitter.slot(Slot.Kind.STATE, bytes));
+        }
+        params.slot(schedule().array().slot()).int32(n, decayed.contains(name) ? 1 : 0);
+        Grid grid = Grid.covering((long) groups * WARP, BLOCK);
+        double bytes = 16.0 * n + 4.0 * groups * GROUP_BYTES;
+        updates.add(new Step("coat", "coat_adamw", grid, BLOCK, 0, params, "update " + name, 30.0 * n, bytes));
+        return true;
+    }
+
+    private Program.Port schedule() {
+        if (schedule == null) {
+            TensorType type = new TensorType(DType.F32, Shape.of(SCHEDULE_LENGTH));
+            Slot slot = emitter.slot(Slot.Kind.INPUT, 4L * SCHEDULE_LENGTH);
+            schedule = new Program.Port(new Array32(slot, new int[] {SCHEDULE_LENGTH}, false), type);
+        }
+        return schedule;
+    }
+
+    /** Puts the updates in their places; tells of the input and the states that they need. */
+    void finish(Map<String, Program.Port> inputs, Map<String, Program.Port> states) {
+        emitter.addBehindLastUses(updates);
+        inputs.put(SCHEDULE, schedule());
+        states.putAll(parameters);
+    }
+
+    /** Names of those parameters of a joint graph that have more than one axis, which decay applies to. */
+    static Set<String> matrices(Graph joint) {
+        return joint.inputs().entrySet().stream()
+                .filter(e -> e.getKey().startsWith(TrainableNetwork.PARAMETER)
+                        && e.getValue().shape().rank() > 1)
+                .map(e -> e.getKey().substring(TrainableNetwork.PARAMETER.length()))
+                .collect(java.util.stream.Collectors.toUnmodifiableSet());
+    }
+}

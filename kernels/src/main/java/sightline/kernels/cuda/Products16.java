@@ -1,0 +1,119 @@
+package sightline.kernels.cuda;
+
+import sightline.kernels.cuda.Launch.Grid;
+import sightline.kernels.cuda.Products32.Left;
+
+/** Float32 products whose operands are rounded to bfloat16: the launches of product16.cu. */
+final class Products16 {
+    private static final String FAMILY = "product16";
+    private static final int BLOCK = 256;
+    private static final int ROWS = 128;
+    private static final int NARROW = 128;
+    private static final int WIDE = 256;
+    private static final int DEPTH = 32;
+    /** Elements between lines of a tile that no bank of shared memory meets twice. */
+    private static final int GAP = 8;
+    /** Smaller products would leave most of a tile empty. */
+    private static final int LEAST = 32;
+    /** So many blocks are wanted where a long sum can be cut. */
+    private static final int WANTED_BLOCKS = 264;
+    /** Steps of the inner loop that a piece of a sum should have. */
+    private static final int LEAST_STEPS = 8;
+
+    private final Emitter emitter;
+
+    Products16(Emitter emitter) {
+        this.emitter = emitter;
+    }
+
+    static boolean fits(int rows, int columns, int depth) {
+        return Math.min(Math.min(rows, columns), depth) >= LEAST;
+    }
+
+    /** As {@link Products32#pointwise}. */
+    void pointwise(Left left, Slot x, Slot bias, Slot y, int columns, int products, double flops, double bytes) {
+        boolean wide = columns % 4 == 0 && (left.turned() ? left.rows() : left.depth()) % 4 == 0;
+        Sides sides = left.turned() ? Sides.LEFT_TRANSPOSED : Sides.BY_ROWS;
+        Sizes sizes = new Sizes(left.rows(), columns, left.depth(), 1, products, left.groups(), wide);
+        emit(sides, left.slot(), x, bias, y, sizes, flops, bytes);
+    }
+
+    /** As {@link Products32#weight}. */
+    void weight(Slot dy, Slot x, Slot out, int rows, int columns, int depth, int images, int groups, double flops) {
+        Sizes sizes = new Sizes(rows, columns, depth, images, groups, groups, depth % 4 == 0);
+        double bytes = 4.0 * images * groups * depth * (rows + columns) + 4.0 * groups * rows * columns;
+        emit(Sides.RIGHT_TRANSPOSED, dy, x, null, out, sizes, flops, bytes);
+    }
+
+    /** How the operands lie: whether k runs fastest. */
+    private enum Sides {
+        BY_ROWS("product16", true, false),
+        LEFT_TRANSPOSED("product16_left_transposed", false, false),
+        RIGHT_TRANSPOSED("product16_right_transposed", true, true);
+
+        private final String kernel;
+        private final boolean leftAlong;
+        private final boolean rightAlong;
+
+        Sides(String kernel, boolean leftAlong, boolean rightAlong) {
+            this.kernel = kernel;
+            this.leftAlong = leftAlong;
+            this.rightAlong = rightAlong;
+        }
+
+        /** Two tiles of two-byte elements of each operand. */
+        int sharedBytes(int columns) {
+            return 2 * 2 * (elements(leftAlong, ROWS) + elements(rightAlong, columns));
+        }
+
+        private static int elements(boolean along, int lines) {
+            return along ? lines * (DEPTH + GAP) : DEPTH * (lines + GAP);
+        }
+    }
+
+    /**
+     * @param segments pieces of the sum that lie apart
+     * @param outputs products
+     * @param groups left operands
+     * @param wide whether every line of both operands starts at a multiple of 16 bytes
+     */
+    private record Sizes(int m, int n, int k, int segments, int outputs, int groups, boolean wide) {
+        /** Of a tile: wide ones read less, unless much of the last one would be empty. */
+        int columns() {
+            return 8 * tiles(n, WIDE) * WIDE <= 9 * n ? WIDE : NARROW;
+        }
+
+        int size() {
+            return outputs * m * n;
+        }
+
+        /** In how many pieces a sum is cut so that few tiles still fill the device. */
+        int splits() {
+            int blocks = tiles(m, ROWS) * tiles(n, columns()) * outputs;
+            int steps = segments * ((k + DEPTH - 1) / DEPTH);
+            return Math.clamp(WANTED_BLOCKS / blocks, 1, Math.max(1, steps / LEAST_STEPS));
+        }
+    }
+
+    private void emit(Sides sides, Slot a, Slot b, Slot bias, Slot y, Sizes s, double flops, double bytes) {
+        int splits = bias == null ? s.splits() : 1;
+        Array32 out = new Array32(y, new int[] {s.size()}, false);
+        Array32 partial = splits == 1 ? out : emitter.array(false, splits, s.size());
+        Params params = new Params()
+                .slot(a)
+                .slot(b)
+                .slot(bias)
+                .slot(partial.slot())
+                .int32(s.m, s.n, s.k, s.segments, s.outputs, s.groups, splits, s.wide ? 1 : 0);
+        Grid grid = new Grid(tiles(s.n, s.columns()), tiles(s.m, ROWS), s.outputs * splits);
+        String kernel = s.columns() == WIDE ? sides.kernel + "_wide" : sides.kernel;
+        emitter.grid(FAMILY, kernel, grid, BLOCK, sides.sharedBytes(s.columns()), params, flops, bytes);
+        if (splits > 1) {
+            new Reduction32(emitter).sumInto(partial, out);
+        }
+    }
+
+    private static int tiles(int length, int tile) {
+        return (length + tile - 1) / tile;
+    }
+}

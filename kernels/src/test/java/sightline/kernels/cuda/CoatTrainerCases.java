@@ -1,0 +1,103 @@
+package sightline.kernels.cuda;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.SplittableRandom;
+import org.junit.jupiter.api.Test;
+import sightline.kernels.graph.Conv;
+import sightline.kernels.graph.Graph;
+import sightline.kernels.graph.GraphBuilder;
+import sightline.kernels.graph.Shape;
+import sightline.kernels.graph.Value;
+import sightline.kernels.tensor.Tensor;
+import sightline.kernels.train.Betas;
+import sightline.kernels.train.CoatAdamW;
+import sightline.kernels.train.NetworkGradient;
+import sightline.kernels.train.Optimizer;
+import sightline.kernels.train.Parameter;
+import sightline.kernels.train.Parameters;
+import sightline.kernels.train.TrainableNetwork;
+
+/** COAT's optimiser on the device beside the one on the host. The same tests on whatever device a subclass has. */
+abstract class CoatTrainerCases {
+    private static final int STEPS = 5;
+    private static final double RATE = 1e-2;
+    private static final Betas BETAS = new Betas(0.9, 0.999, 1e-8, 0.05);
+
+    abstract CudaDevice device();
+
+    /** Groups that are full, that are not, and parameters with and without decay. */
+    private static Graph network() {
+        GraphBuilder g = GraphBuilder.named("step");
+        Value x = g.input("x", Shape.of(2, 20, 5, 6));
+        Value hidden = g.silu(g.in("up").conv2d(x, Conv.of(37, 1).biased()));
+        g.output("y", g.in("down").conv2d(hidden, Conv.of(6, 3).biased()));
+        return g.build();
+    }
+
+    private static void draw(Tensor tensor, SplittableRandom random) {
+        for (long i = 0; i < tensor.size(); i++) {
+            tensor.set(i, random.nextGaussian());
+        }
+    }
+
+    private static List<Float> learned(Parameters parameters) {
+        List<Float> all = new ArrayList<>();
+        for (Parameter p : parameters.list()) {
+            for (float value : p.values()) {
+                all.add(value);
+            }
+        }
+        return all;
+    }
+
+    @Test
+    void parametersMoveAsTheHostsOptimiserMovesThem() {
+        Graph graph = network();
+        TrainableNetwork network = TrainableNetwork.of(graph);
+        Parameters there = TrainableNetwork.parameters(graph, 3);
+        Parameters here = there.copy();
+        List<Float> start = learned(there);
+        Optimizer optimizer = new CoatAdamW(here, BETAS);
+        var random = new SplittableRandom(9);
+        var again = new SplittableRandom(9);
+        try (CoatTrainer trainer = CoatTrainer.open(device(), Storage.FLOAT32, network, there, BETAS);
+                var gradient = new NetworkGradient(new CudaEngine(device(), Storage.FLOAT32), network, 1)) {
+            for (int step = 0; step < STEPS; step++) {
+                draw(trainer.input("x"), random);
+                draw(gradient.input("x"), again);
+                float[] made = trainer.forward().get("y").toFloats();
+                float[] wanted = gradient.forward(here).get("y").toFloats();
+                assertThat(distance(made, wanted)).as("outputs of step " + step).isLessThan(1e-2);
+                draw(trainer.cotangent("y"), random);
+                draw(gradient.cotangent("y"), again);
+                trainer.backward(RATE);
+                optimizer.step(gradient.backward(Map.of()).gradients(), RATE);
+            }
+            trainer.read(there);
+        }
+        List<Float> got = learned(there);
+        List<Float> wanted = learned(here);
+        int apart = 0;
+        for (int i = 0; i < got.size(); i++) {
+            // A moment that another last bit rounds to the next code is an eighth away, and a step moves by about RATE.
+            assertThat(Math.abs(got.get(i) - wanted.get(i))).isLessThan((float) (STEPS * RATE / 4));
+            apart += Math.abs(got.get(i) - wanted.get(i)) > RATE * 1e-3 ? 1 : 0;
+            assertThat(got.get(i)).isNotEqualTo(start.get(i));
+        }
+        assertThat(apart).as("parameters that a rounding moved").isLessThan(got.size() / 50);
+    }
+
+    private static double distance(float[] got, float[] wanted) {
+        double square = 0;
+        double norm = 0;
+        for (int i = 0; i < wanted.length; i++) {
+            square += Math.pow(got[i] - (double) wanted[i], 2);
+            norm += Math.pow(wanted[i], 2);
+        }
+        return Math.sqrt(square / norm);
+    }
+}
