@@ -96,6 +96,30 @@ KERNEL_MEETING(reduce_block, ReduceParams, 256) {
             p.op == Reduce::MEAN ? partial[0] / p.divisor : partial[0];
 }
 
+// Sums down columns: in is [outer][rows][columns], neighbours along columns; blocks along z take a piece of the rows each,
+// whose results lie one behind the other, to be reduced again.
+struct ColumnsParams {
+    const float* in;
+    float* out;
+    int outer, rows, columns, op, divisor;
+};
+KERNEL_MEETING(reduce_columns, ColumnsParams, 256) {
+    __shared__ float partial[8][32];
+    int lane = threadIdx.x % 32, line = threadIdx.x / 32, column = blockIdx.x * 32 + lane;
+    int from = int((long long)p.rows * blockIdx.z / gridDim.z), to = int((long long)p.rows * (blockIdx.z + 1) / gridDim.z);
+    const float* in = p.in + (long long)blockIdx.y * p.rows * p.columns + column;
+    float total = start_of(p.op);
+    if (column < p.columns)
+#pragma unroll 4
+        for (int row = from + line; row < to; row += 8) total = joined(p.op, total, in[(long long)row * p.columns]);
+    partial[line][lane] = total;
+    __syncthreads();
+    if (line > 0 || column >= p.columns) return;
+    for (int other = 1; other < 8; other++) total = joined(p.op, total, partial[other][lane]);
+    p.out[((long long)blockIdx.z * p.outer + blockIdx.y) * p.columns + column] =
+        p.op == Reduce::MEAN ? total / p.divisor : total;
+}
+
 // Rows for norms and softmax: row r starts at (r / inner) * outerStep + (r % inner) and walks `step`.
 struct RowParams {
     const float* x;

@@ -28,6 +28,11 @@ final class Reduction32 {
     private static final int PIECE = 8_192;
 
     private static final int ENOUGH_BLOCKS = 512;
+    /** Columns that a warp reads side by side. */
+    private static final int LEAST_COLUMNS = 32;
+
+    private static final int LEAST_ROWS = 64;
+    private static final int MOST_BLOCKS = 65_535;
 
     private final Emitter emitter;
 
@@ -65,6 +70,11 @@ final class Reduction32 {
 
     private void emit(Array32 x, Array32 out, boolean[] reduced, int op) {
         int count = out.size() == 0 ? 0 : x.size() / out.size();
+        Columns columns = op < ARG_MAX ? Columns.of(x.shape(), reduced) : null;
+        if (columns != null) {
+            down(x, out, columns, op);
+            return;
+        }
         int pieces = op >= ARG_MAX || out.size() == 0 ? 1 : Math.min(count / PIECE, ENOUGH_BLOCKS / out.size());
         if (pieces < 2) {
             emit(x, out, reduced, op, count, 1);
@@ -74,6 +84,47 @@ final class Reduction32 {
         Array32 partial = emitter.array(false, out.size(), pieces);
         emit(x, partial, reduced, op == MEAN ? SUM : op, count, pieces);
         emit(partial, out, new boolean[] {false, true}, op, count, 1);
+    }
+
+    /** A shape of which one stretch of axes is reduced, and enough behind it is not to be read side by side. */
+    private record Columns(int outer, int rows, int columns) {
+        static Columns of(int[] shape, boolean[] reduced) {
+            int axis = 0;
+            int[] lengths = {1, 1, 1};
+            for (int part = 0; part < lengths.length; part++) {
+                while (axis < shape.length && (shape[axis] == 1 || reduced[axis] == (part == 1))) {
+                    lengths[part] *= shape[axis++];
+                }
+            }
+            boolean whole = axis == shape.length;
+            boolean worth = lengths[1] >= LEAST_ROWS && lengths[2] >= LEAST_COLUMNS && lengths[0] <= MOST_BLOCKS;
+            Columns found = new Columns(lengths[0], lengths[1], lengths[2]);
+            return whole && worth && (long) found.outer * found.columns < MANY_ROWS ? found : null;
+        }
+
+        int tiles() {
+            return (columns + LEAST_COLUMNS - 1) / LEAST_COLUMNS;
+        }
+
+        int pieces() {
+            return Math.clamp(ENOUGH_BLOCKS / ((long) tiles() * outer), 1, rows / LEAST_ROWS);
+        }
+    }
+
+    /** Sums each thread's rows, then eight threads', then pieces: always cut alike. */
+    private void down(Array32 x, Array32 out, Columns c, int op) {
+        int pieces = c.pieces();
+        Array32 partial = pieces == 1 ? out : emitter.array(false, pieces, c.outer, c.columns);
+        Params params = new Params()
+                .slot(x.slot())
+                .slot(partial.slot())
+                .int32(c.outer, c.rows, c.columns, pieces > 1 && op == MEAN ? SUM : op, c.rows);
+        Grid grid = new Grid(c.tiles(), c.outer, pieces);
+        double bytes = 4.0 * (x.size() + partial.size());
+        emitter.grid("reduce", "reduce_columns", grid, BLOCK, 0, params, x.size(), bytes);
+        if (pieces > 1) {
+            emit(partial, out, new boolean[] {true, false, false}, op, c.rows, 1);
+        }
     }
 
     private void emit(Array32 x, Array32 out, boolean[] reduced, int op, int divisor, int pieces) {

@@ -160,6 +160,19 @@ final class ParityCases {
     private void layout() {
         op("reshape", new Layout.Reshape(Shape.of(4, 6)), of(2, 3, 4));
         op("permute", new Layout.Permute(List.of(2, 0, 3, 1)), of(2, 3, 4, 5));
+        op("permute turning rows and columns", new Layout.Permute(List.of(0, 2, 1)), of(2, 45, 70));
+        op("permute turning more axes", new Layout.Permute(List.of(0, 2, 3, 1)), of(2, 33, 3, 40));
+        op("permute by rows of four", new Layout.Permute(List.of(0, 2, 1, 3)), of(2, 3, 5, 8));
+        op(
+                "add what repeats along the last axis, by four",
+                new Elementwise.Binary(Elementwise.Arithmetic.SUB),
+                of(3, 5, 8),
+                of(5, 1));
+        op(
+                "multiply with a row, by four",
+                new Elementwise.Binary(Elementwise.Arithmetic.MUL),
+                of(3, 5, 8),
+                of(3, 1, 8));
         op("concat", new Layout.Concat(1), of(2, 3, 4), of(2, 1, 4), of(2, 5, 4));
         op("slice", new Layout.Slice(1, Dim.of(1), Dim.of(3), 2), of(2, 7, 3));
         op("slice backwards", new Layout.Slice(0, Dim.of(6), Dim.of(3), -2), of(7, 3));
@@ -260,6 +273,11 @@ final class ParityCases {
             op("reduce " + kind, new Reduction.Reduce(kind, List.of(0, -1), true), of(3, 4, 5));
             op("reduce long " + kind, new Reduction.Reduce(kind, List.of(2, 3), false), of(2, 3, 21, 20));
             op("reduce by many blocks " + kind, new Reduction.Reduce(kind, List.of(0, 2), false), of(3, 2, 9001));
+            op("reduce down columns " + kind, new Reduction.Reduce(kind, List.of(1), true), of(2, 130, 40));
+            op(
+                    "reduce down columns in pieces " + kind,
+                    new Reduction.Reduce(kind, List.of(0, 1), false),
+                    of(3, 70, 33));
             op("reduce all " + kind, new Reduction.Reduce(kind, List.of(0, 1), false), of(20, 20));
             add(
                     "reduce whole " + kind,
