@@ -6,12 +6,11 @@ import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.io.BufferedInputStream;
 import java.io.BufferedOutputStream;
-import java.io.ByteArrayOutputStream;
 import java.io.IOException;
-import java.io.OutputStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -46,17 +45,11 @@ public record TrainPack(List<LabeledPicture> trained, List<LabeledPicture> heldO
     }
 
     public void write(Path file) throws IOException {
-        try (var out = new BufferedOutputStream(Files.newOutputStream(file))) {
-            write(out);
-        }
-    }
-
-    private void write(OutputStream out) throws IOException {
         ObjectMapper json = new ObjectMapper();
         ArrayNode index = json.createArrayNode();
         trained.forEach(p -> describe(index.addObject(), p, false));
         heldOut.forEach(p -> describe(index.addObject(), p, true));
-        try (var zip = new ZipOutputStream(out)) {
+        try (var zip = new ZipOutputStream(new BufferedOutputStream(Files.newOutputStream(file)))) {
             zip.setLevel(Deflater.BEST_COMPRESSION);
             put(zip, "labels.json", json.writeValueAsBytes(index), ZipEntry.DEFLATED);
             put(zip, trained);
@@ -90,33 +83,35 @@ public record TrainPack(List<LabeledPicture> trained, List<LabeledPicture> heldO
     }
 
     /**
-     * The same with JPEGs of the highest quality, of the given one and coarser ones, with which the file has at most so
-     * many bytes. Fails, saying how much it would take, where even the coarsest is too much.
+     * Writes the same with JPEGs of the highest quality, of the given one and coarser ones, with which the file has at
+     * most so many bytes. Fails, saying how much it would take, where even the coarsest is too much, and leaves a file
+     * that was there before as it was.
+     *
+     * @return the quality that fits
      */
-    public TrainPack within(long bytes, float quality) throws IOException {
-        float q = quality;
-        TrainPack smaller = recompressed(q);
-        while (smaller.size() > bytes) {
-            if (q <= COARSEST) {
-                throw new IOException(String.format(
-                        Locale.ROOT,
-                        "the pack takes %,d bytes with JPEGs of quality %.2f, and %,d are allowed: make its pictures"
-                                + " smaller or fewer",
-                        smaller.size(),
-                        q,
-                        bytes));
+    public float writeWithin(Path file, long bytes, float quality) throws IOException {
+        Path beside = file.resolveSibling(file.getFileName() + ".writing");
+        try {
+            for (float q = quality; ; q = Math.max(COARSEST, q - 0.05f)) {
+                recompressed(q).write(beside);
+                long size = Files.size(beside);
+                if (size <= bytes) {
+                    Files.move(beside, file, StandardCopyOption.REPLACE_EXISTING);
+                    return q;
+                }
+                if (q <= COARSEST) {
+                    throw new IOException(String.format(
+                            Locale.ROOT,
+                            "the pack takes %,d bytes with JPEGs of quality %.2f, and %,d are allowed: make its"
+                                    + " pictures smaller or fewer",
+                            size,
+                            q,
+                            bytes));
+                }
             }
-            q = Math.max(COARSEST, q - 0.05f);
-            smaller = recompressed(q);
+        } finally {
+            Files.deleteIfExists(beside);
         }
-        return smaller;
-    }
-
-    /** Bytes of the file. */
-    private long size() throws IOException {
-        var counted = new ByteArrayOutputStream();
-        write(counted);
-        return counted.size();
     }
 
     private static List<LabeledPicture> recompressed(List<LabeledPicture> pictures, float quality) throws IOException {

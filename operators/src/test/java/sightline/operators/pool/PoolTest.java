@@ -58,12 +58,14 @@ class PoolTest {
         }
         TrainPack pack = new TrainPack(pictures, List.of());
         Path file = folder.resolve("pack.zip");
-        pack.within(Long.MAX_VALUE, 0.9f).write(file);
+        assertThat(pack.writeWithin(file, Long.MAX_VALUE, 0.9f)).isEqualTo(0.9f);
         long whole = Files.size(file);
-        pack.within(whole * 3 / 4, 0.9f).write(file);
+        assertThat(pack.writeWithin(file, whole * 3 / 4, 0.9f)).isLessThan(0.9f);
         assertThat(Files.size(file)).isBetween(whole / 2, whole * 3 / 4);
         assertThat(TrainPack.read(file).trained()).hasSize(8);
-        assertThatThrownBy(() -> pack.within(1000, 0.9f)).hasMessageContaining("1,000 are allowed");
+        assertThatThrownBy(() -> pack.writeWithin(file, 1000, 0.9f)).hasMessageContaining("1,000 are allowed");
+        assertThat(folder).isDirectoryContaining("glob:**/pack.zip").isDirectoryNotContaining("glob:**.writing");
+        assertThat(TrainPack.read(file).trained()).hasSize(8);
     }
 
     @Test

@@ -10,6 +10,7 @@ import sightline.kernels.bench.EngineBench;
 import sightline.operators.timing.EightBitBench;
 import sightline.operators.timing.ModelBench;
 import sightline.operators.timing.PixelBench;
+import sightline.operators.timing.StepBench;
 import sightline.sensors.bench.PartsBench;
 import sightline.sensors.kafka.bench.BenchPlan;
 import sightline.sensors.kafka.bench.BridgeBench;
@@ -25,6 +26,7 @@ import sightline.sensors.kafka.bench.BridgeBench;
             BenchCommand.EngineOverhead.class,
             BenchCommand.Models.class,
             BenchCommand.Pixels.class,
+            BenchCommand.Step.class,
             BenchGate.class,
             BenchBranch.class
         })
@@ -120,6 +122,27 @@ final class BenchCommand implements Runnable {
         @Override
         public Integer call() {
             PixelBench.run(seconds, System.out);
+            return 0;
+        }
+    }
+
+    @Command(
+            name = "step",
+            description = "A training step of Det-B0 on the CPU, exact and as COAT keeps activations.",
+            mixinStandardHelpOptions = true)
+    static final class Step implements Callable<Integer> {
+        @Option(names = "--batch", description = "Pictures of a step (default ${DEFAULT-VALUE}).", defaultValue = "8")
+        private int batch;
+
+        @Option(names = "--threads", description = "Of the engine (default ${DEFAULT-VALUE}).", defaultValue = "2")
+        private int threads;
+
+        @Option(names = "--seconds", description = "For each figure (default ${DEFAULT-VALUE}).", defaultValue = "3")
+        private double seconds;
+
+        @Override
+        public Integer call() {
+            StepBench.run(batch, threads, seconds, System.out);
             return 0;
         }
     }

@@ -5,6 +5,8 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
+import java.util.Map;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
@@ -27,6 +29,7 @@ import sightline.operators.pool.ScenePictures;
 import sightline.operators.pool.StreetTeacher;
 import sightline.operators.pool.Teacher;
 import sightline.operators.pool.TrainPack;
+import sightline.operators.recipe.Recipe;
 import sightline.pipeline.train.Stills;
 
 /** {@code sightline train-pack}: everything that a training run needs to see, in one file. */
@@ -49,6 +52,9 @@ final class TrainPackCommand implements Callable<Integer> {
 
     @Option(names = "--pool", description = "Folder with index.json.")
     private Path pool;
+
+    @Option(names = "--recipe", description = "Pack only what this recipe learns from (default everything).")
+    private String recipe;
 
     @Option(names = "--video", description = "A clip whose frames join as source 'video'; may be repeated.")
     private List<Path> videos = List.of();
@@ -95,6 +101,10 @@ final class TrainPackCommand implements Callable<Integer> {
         for (Path video : videos) {
             all.addAll(Stills.of(video, "video", every));
         }
+        if (recipe != null) {
+            Map<String, Double> sources = Recipe.named(recipe).sources();
+            all.removeIf(p -> !sources.containsKey(p.source()));
+        }
         TrainPack pack;
         try (Teacher boxes = new PicoDet(teacher, threads)) {
             pack = new PackBuilder(LabelMerge.PICODET, longest, TAUGHT_QUALITY, PER_CLUSTER, HELD_OUT)
@@ -105,11 +115,16 @@ final class TrainPackCommand implements Callable<Integer> {
             drawn.addAll(ScenePictures.draw(FIRST_PLAZA, plazas, 1, 640, TAUGHT_QUALITY));
             pack = new TrainPack(drawn, pack.heldOut());
         }
-        pack = dense(pack).within((long) (megabytes * 1e6), quality);
-        pack.write(to);
+        float fits = dense(pack).writeWithin(to, (long) (megabytes * 1e6), quality);
         System.out.printf(
-                "%s: %d pictures to learn from, %d held out, %,d bytes%n",
-                to, pack.trained().size(), pack.heldOut().size(), Files.size(to));
+                Locale.ROOT,
+                "%s: %d pictures to learn from, %d held out, at most %d pixels, JPEGs of quality %.2f, %,d bytes%n",
+                to,
+                pack.trained().size(),
+                pack.heldOut().size(),
+                longest,
+                fits,
+                Files.size(to));
         return 0;
     }
 
