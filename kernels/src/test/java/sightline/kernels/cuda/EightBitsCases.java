@@ -5,7 +5,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.util.List;
 import java.util.Map;
 import java.util.SplittableRandom;
+import java.util.stream.IntStream;
 import java.util.stream.Stream;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -109,9 +111,22 @@ abstract class EightBitsCases {
                         extent + " in eight bits for " + c.name(), Fp8Activations.of(c.graph(), extent))));
     }
 
+    /** Every seventh: all of them keep an emulated device busy for a minute and a half. */
+    static Stream<ParityCase> someTraining() {
+        List<ParityCase> all = training().toList();
+        return IntStream.range(0, all.size()).filter(i -> i % 7 == 0).mapToObj(all::get);
+    }
+
+    @ParameterizedTest
+    @MethodSource("someTraining")
+    void aTrainingStepOfSomeBlocksHasTheReferencesGradients(ParityCase parity) {
+        assertThat(parity.error(engine())).isLessThan(5e-3);
+    }
+
+    @Tag("long")
     @ParameterizedTest
     @MethodSource("training")
-    void aTrainingStepOfABlockHasTheReferencesGradients(ParityCase parity) {
+    void aTrainingStepOfEveryBlockHasTheReferencesGradients(ParityCase parity) {
         assertThat(parity.error(engine())).isLessThan(5e-3);
     }
 
