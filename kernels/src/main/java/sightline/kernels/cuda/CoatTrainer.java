@@ -45,9 +45,8 @@ public final class CoatTrainer implements AutoCloseable {
         CudaSession session = CudaSession.open(device, joint, Lowering.training(joint, storage, decayed));
         try {
             CoatTrainer trainer = new CoatTrainer(session, betas);
-            for (Parameter p : parameters.list()) {
-                session.setState(p.name(), Tensor.of(p.values(), p.shape()));
-            }
+            session.setStates(parameters.list().stream()
+                    .collect(Collectors.toMap(Parameter::name, p -> MemorySegment.ofArray(p.values()))));
             session.splitAt(Stream.concat(joint.inputs().keySet().stream(), Stream.of(CoatUpdates.SCHEDULE))
                     .filter(name -> name.startsWith(Gradients.COTANGENT) || name.equals(CoatUpdates.SCHEDULE))
                     .collect(Collectors.toUnmodifiableSet()));

@@ -5,6 +5,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.stream.Collectors;
 import sightline.kernels.cuda.Launch.Grid;
 import sightline.kernels.grad.Gradients;
 import sightline.kernels.graph.Graph;
@@ -100,6 +101,6 @@ final class CoatUpdates {
                 .filter(e -> e.getKey().startsWith(TrainableNetwork.PARAMETER)
                         && e.getValue().shape().rank() > 1)
                 .map(e -> e.getKey().substring(TrainableNetwork.PARAMETER.length()))
-                .collect(java.util.stream.Collectors.toUnmodifiableSet());
+                .collect(Collectors.toUnmodifiableSet());
     }
 }

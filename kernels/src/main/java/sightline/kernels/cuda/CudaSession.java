@@ -288,10 +288,12 @@ public final class CudaSession implements SplitSession {
         return copy;
     }
 
-    /** Replaces a state's content. */
-    void setState(String name, Tensor content) {
-        Array32 array = program.states().get(name).array();
-        exclusively(() -> device.run(() -> memory.writeState(array, content.data())));
+    /** Replaces states' contents. */
+    void setStates(Map<String, MemorySegment> contents) {
+        Map<Slot, MemorySegment> bySlot = new LinkedHashMap<>();
+        contents.forEach(
+                (name, content) -> bySlot.put(program.states().get(name).array().slot(), content));
+        exclusively(() -> device.run(() -> memory.writeStates(bySlot)));
     }
 
     @Override

@@ -4,6 +4,7 @@ import java.lang.foreign.MemorySegment;
 import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.List;
+import java.util.Map;
 import sightline.kernels.tensor.Tensor;
 
 /**
@@ -160,9 +161,9 @@ final class SessionMemory implements AutoCloseable {
         }
     }
 
-    void writeState(Array32 array, MemorySegment content) {
+    void writeStates(Map<Slot, MemorySegment> contents) {
         try (PinnedMemory stage = new PinnedMemory(STAGE)) {
-            upload(array.slot(), content, stage);
+            contents.forEach((slot, content) -> upload(slot, content, stage));
         }
     }
 

@@ -71,7 +71,9 @@ abstract class CoatTrainerCases {
                 draw(gradient.input("x"), again);
                 float[] made = trainer.forward().get("y").toFloats();
                 float[] wanted = gradient.forward(here).get("y").toFloats();
-                assertThat(distance(made, wanted)).as("outputs of step " + step).isLessThan(1e-2);
+                assertThat(EightBitsCases.distance(made, wanted))
+                        .as("outputs of step " + step)
+                        .isLessThan(1e-2);
                 draw(trainer.cotangent("y"), random);
                 draw(gradient.cotangent("y"), again);
                 trainer.backward(RATE);
@@ -89,15 +91,5 @@ abstract class CoatTrainerCases {
             assertThat(got.get(i)).isNotEqualTo(start.get(i));
         }
         assertThat(apart).as("parameters that a rounding moved").isLessThan(got.size() / 50);
-    }
-
-    private static double distance(float[] got, float[] wanted) {
-        double square = 0;
-        double norm = 0;
-        for (int i = 0; i < wanted.length; i++) {
-            square += Math.pow(got[i] - (double) wanted[i], 2);
-            norm += Math.pow(wanted[i], 2);
-        }
-        return Math.sqrt(square / norm);
     }
 }

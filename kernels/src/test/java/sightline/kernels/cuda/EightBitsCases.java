@@ -131,7 +131,7 @@ abstract class EightBitsCases {
     }
 
     /** Relative; sums in another order round a value to the next code now and then. */
-    private static double distance(float[] got, float[] wanted) {
+    static double distance(float[] got, float[] wanted) {
         double square = 0;
         double norm = 0;
         for (int i = 0; i < wanted.length; i++) {

@@ -12,7 +12,6 @@ import sightline.kernels.grad.Fp8Activations;
 import sightline.kernels.grad.TwoPhase;
 import sightline.kernels.graph.Graph;
 import sightline.kernels.tensor.Tensor;
-import sightline.kernels.train.Betas;
 import sightline.kernels.train.Parameters;
 import sightline.kernels.train.TrainableNetwork;
 
@@ -67,8 +66,7 @@ public final class CoatStepBench {
 
     private static void train(CudaDevice device, Graph graph, TrainableNetwork network, Storage storage, int steps) {
         Parameters parameters = TrainableNetwork.parameters(graph, 11);
-        var betas = new Betas(0.9, 0.999, 1e-8, 0.01);
-        try (CoatTrainer trainer = CoatTrainer.open(device, storage, network, parameters, betas)) {
+        try (CoatTrainer trainer = CoatTrainer.open(device, storage, network, parameters, CoatTransformerBench.BETAS)) {
             System.out.printf(
                     Locale.ROOT,
                     "%,d parameters, %d MiB on the device in all%n",
@@ -109,10 +107,7 @@ public final class CoatStepBench {
         for (String name : new String[] {"latent", "time", "text"}) {
             draw(trainer.input(name), random, 1);
         }
-        Tensor mask = trainer.input("mask");
-        for (long i = 0; i < mask.size(); i++) {
-            mask.set(i, 1);
-        }
+        CoatTransformerBench.readAllText(trainer.input("mask"));
         Tensor cotangent = trainer.cotangent("velocity");
         draw(cotangent, random, 1.0 / cotangent.size());
     }

@@ -26,6 +26,7 @@ import sightline.kernels.train.TrainableNetwork;
  * the optimiser keeps, and what the backward half is given.
  */
 public final class CoatTransformerBench {
+    static final Betas BETAS = new Betas(0.9, 0.999, 1e-8, 0.01);
     private static final int BATCH = 4;
     private static final int GRID = 8;
     private static final int CHANNELS = 32;
@@ -66,7 +67,7 @@ public final class CoatTransformerBench {
         var schedule = new Schedule(1e-3, 1e-5, 10, steps);
         List<Double> losses = new ArrayList<>();
         try (var gradient = new NetworkGradient(new OnnxEngine(), network, 1)) {
-            readAllText(gradient);
+            readAllText(gradient.input("mask"));
             var random = new SplittableRandom(3);
             for (int step = 0; step < steps; step++) {
                 losses.add(step(gradient, parameters, optimizer, schedule.at(step), random));
@@ -81,14 +82,12 @@ public final class CoatTransformerBench {
         return losses;
     }
 
-    static Optimizer optimizer(Parameters parameters, boolean coat) {
-        var betas = new Betas(0.9, 0.999, 1e-8, 0.01);
-        return coat ? new CoatAdamW(parameters, betas) : new AdamW(parameters, betas);
+    private static Optimizer optimizer(Parameters parameters, boolean coat) {
+        return coat ? new CoatAdamW(parameters, BETAS) : new AdamW(parameters, BETAS);
     }
 
     /** No token of the text is masked. */
-    static void readAllText(NetworkGradient gradient) {
-        Tensor mask = gradient.input("mask");
+    static void readAllText(Tensor mask) {
         for (long i = 0; i < mask.size(); i++) {
             mask.set(i, 1);
         }
