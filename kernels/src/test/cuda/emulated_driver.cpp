@@ -205,6 +205,16 @@ API cuModuleGetFunction(Function** function, void*, const char* name) {
     *function = new Function{reinterpret_cast<void (*)(const void*)>(entry), dlsym(self, meets) != nullptr};
     return 0;
 }
+// Checks what the copy engine would refuse, and encodes nothing: emulated kernels read through pointers.
+API cuTensorMapEncodeTiled(
+    void*, int type, unsigned rank, void* address, const uint64_t* lengths, const uint64_t* strides, const unsigned* box,
+    const unsigned* steps, int, int, int, int) {
+    bool fits = rank >= 2 && rank <= 5 && reinterpret_cast<uintptr_t>(address) % 16 == 0;
+    unsigned bytes = type == 9 ? 2 : 1;
+    for (unsigned i = 0; fits && i < rank; i++) fits = lengths[i] > 0 && box[i] > 0 && box[i] <= 256 && steps[i] == 1;
+    for (unsigned i = 0; fits && i + 1 < rank; i++) fits = strides[i] % 16 == 0;
+    return fits && box[0] * bytes == 128 ? 0 : 1;
+}
 API cuFuncSetAttribute(void*, int, int) { return 0; }
 API cuLaunchKernel(
     Function* function, unsigned gx, unsigned gy, unsigned gz, unsigned bx, unsigned by, unsigned bz, unsigned shared,

@@ -134,6 +134,7 @@ struct RowParams {
     int groups;
     Walk shape;  // softmax: of x, for the mask's broadcasting
     int maskStrides[1][RANK];
+    int maskStep;  // along a row
 };
 
 struct Alone {
@@ -192,7 +193,8 @@ KERNEL_MEETING(norm_block, RowParams, 256) {
 template <typename Team>
 __device__ void softmax_row(const RowParams& p, int row, Team team) {
     int base = row / p.inner * p.outerStep + row % p.inner;
-    auto seen = [&](int k) { return !p.mask || p.mask[walk<1>(p.shape, p.maskStrides, base + k * p.step).at[0]]; };
+    const int* mask = p.mask ? p.mask + walk<1>(p.shape, p.maskStrides, base).at[0] : nullptr;
+    auto seen = [&](int k) { return !mask || mask[k * p.maskStep]; };
     float largest = -INFINITY;
     for (int k = team.first(); k < p.count; k += team.stride())
         if (seen(k)) largest = fmaxf(largest, p.x[base + k * p.step]);
@@ -210,6 +212,43 @@ KERNEL(softmax_thread, RowParams) {
 KERNEL_MEETING(softmax_block, RowParams, 256) {
     __shared__ float scratch[32];
     softmax_row(p, blockIdx.x, Together{scratch});
+}
+
+// A row a warp, in its registers: attention's rows are too many for a block each and too long for a thread.
+constexpr int WARP_ROW = 16;
+__device__ __forceinline__ float largest_of_warp(float v) {
+    for (int mask = 16; mask > 0; mask >>= 1) v = fmaxf(v, __shfl_xor_sync(0xffffffffu, v, mask));
+    return v;
+}
+__device__ __forceinline__ float sum_of_warp(float v) {
+    for (int mask = 16; mask > 0; mask >>= 1) v += __shfl_xor_sync(0xffffffffu, v, mask);
+    return v;
+}
+KERNEL_MEETING(softmax_warp, RowParams, 256) {
+    int row = GLOBAL_INDEX / 32, lane = threadIdx.x % 32;
+    if (row >= p.rows) return;
+    int base = row * p.count;
+    const int* mask = p.mask ? p.mask + walk<1>(p.shape, p.maskStrides, base).at[0] : nullptr;
+    float v[WARP_ROW], largest = -INFINITY, sum = 0;
+#pragma unroll
+    for (int i = 0; i < WARP_ROW; i++) {
+        int k = i * 32 + lane;
+        bool seen = k < p.count && (!mask || mask[k * p.maskStep]);
+        v[i] = seen ? p.x[base + k] : -INFINITY;
+        largest = fmaxf(largest, v[i]);
+    }
+    largest = largest_of_warp(largest);
+#pragma unroll
+    for (int i = 0; i < WARP_ROW; i++) {
+        v[i] = v[i] == -INFINITY ? 0.f : expf(v[i] - largest);
+        sum += v[i];
+    }
+    sum = sum_of_warp(sum);
+#pragma unroll
+    for (int i = 0; i < WARP_ROW; i++) {
+        int k = i * 32 + lane;
+        if (k < p.count) p.y[base + k] = v[i] == 0.f ? 0.f : v[i] / sum;
+    }
 }
 
 struct BatchNormParams {

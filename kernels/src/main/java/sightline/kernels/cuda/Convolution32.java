@@ -5,6 +5,7 @@ import sightline.kernels.cuda.Launch.Grid;
 import sightline.kernels.cuda.Products32.Left;
 import sightline.kernels.graph.Adjoint;
 import sightline.kernels.graph.Convolution;
+import sightline.kernels.graph.Elementwise;
 import sightline.kernels.graph.Linear;
 import sightline.kernels.graph.Node;
 
@@ -15,13 +16,17 @@ final class Convolution32 {
     /** How many blocks a weight gradient is cut into, so that small filters still fill the device. */
     private static final int WANTED_BLOCKS = 264;
 
+    private static final int ADD = Codes.of(Elementwise.Arithmetic.ADD);
+
     private final Emitter emitter;
+    private final Elements32 elements;
     private final Products32 products;
     private final Columns32 columns;
     private final Depthwise32 depthwise;
 
-    Convolution32(Emitter emitter, boolean mixed) {
+    Convolution32(Emitter emitter, Elements32 elements, boolean mixed) {
         this.emitter = emitter;
+        this.elements = elements;
         this.products = new Products32(emitter, mixed);
         this.columns = new Columns32(emitter);
         this.depthwise = new Depthwise32(emitter);
@@ -142,7 +147,8 @@ final class Convolution32 {
         return out;
     }
 
-    Array32 matmul(Linear.MatMul op, List<Array32> in, Node node) {
+    /** The product, with a bias added to every row where there is one. */
+    Array32 matmul(Linear.MatMul op, List<Array32> in, Node node, Array32 bias) {
         Array32 a = in.get(0);
         Array32 b = in.get(1);
         int[] shape = Lowering32.shape(node.output());
@@ -158,15 +164,20 @@ final class Convolution32 {
             each = 1;
         }
         boolean paired = a.size() == each * m * k && b.size() == each * k * n;
+        double flops = 2.0 * node.macs();
         if (paired && Products32.fits(each) && !op.transposeB()) {
             Left left = op.transposeA() ? Left.transposed(a.slot(), m, k, each) : Left.rowMajor(a.slot(), m, k, each);
-            products.pointwise(
-                    left, b.slot(), null, out.slot(), n, each, 2.0 * node.macs(), ConvolutionShape.traffic(a, b, out));
-            return out;
+            boolean adds = bias != null && products.addsColumns(left, n);
+            Slot added = adds ? bias.slot() : null;
+            double bytes = ConvolutionShape.traffic(a, b, out);
+            products.pointwise(left, b.slot(), null, added, out.slot(), n, each, flops, bytes);
+            return adds ? out : biased(out, bias);
         }
         if (paired && Products32.fits(each) && !op.transposeA()) {
-            products.weight(a.slot(), b.slot(), out, m, n, k, 1, each, 2.0 * node.macs());
-            return out;
+            boolean adds = bias != null && products.addsColumns(m, n, k);
+            Slot added = adds ? bias.slot() : null;
+            products.weight(a.slot(), b.slot(), added, out, m, n, k, 1, each, flops);
+            return adds ? out : biased(out, bias);
         }
         Params params = new Params()
                 .slot(a.slot())
@@ -187,9 +198,13 @@ final class Convolution32 {
                 BLOCK,
                 0,
                 params,
-                2.0 * node.macs(),
+                flops,
                 ConvolutionShape.traffic(a, b, out));
-        return out;
+        return biased(out, bias);
+    }
+
+    private Array32 biased(Array32 product, Array32 bias) {
+        return bias == null ? product : elements.binary(ADD, product, bias, false, product.shape());
     }
 
     private static int[] batchStrides(Array32 x, int[] batch) {

@@ -14,6 +14,9 @@ final class LaunchGraph implements AutoCloseable {
     /** A grid of more would keep the blocks of the next from their places, or wait in them while others could work. */
     private static final long FEW_BLOCKS = 264;
 
+    /** A block that takes more of a multiprocessor's shared memory could only wait for the one before to leave. */
+    private static final int MUCH_SHARED = 100 << 10;
+
     private final CudaDevice device;
     private final CUgraphExec executable = new CUgraphExec();
     private final int generation;
@@ -37,9 +40,7 @@ final class LaunchGraph implements AutoCloseable {
             before.run();
             for (int i = 0; i < launches.size(); i++) {
                 // The first follows a copy, which it cannot overlap with.
-                if (i > 0
-                        && launches.get(i - 1).blocks() <= FEW_BLOCKS
-                        && launches.get(i).blocks() <= FEW_BLOCKS) {
+                if (i > 0 && overlaps(launches.get(i - 1)) && overlaps(launches.get(i))) {
                     device.follow(launches.get(i));
                 } else {
                     device.issue(launches.get(i));
@@ -52,6 +53,10 @@ final class LaunchGraph implements AutoCloseable {
         Calls.check(JCudaDriver.cuGraphInstantiate(graph.executable, captured, 0), "building a CUDA graph");
         Calls.check(JCudaDriver.cuGraphDestroy(captured), "dropping a captured graph");
         return graph;
+    }
+
+    private static boolean overlaps(Launch launch) {
+        return launch.blocks() <= FEW_BLOCKS && launch.sharedBytes() <= MUCH_SHARED;
     }
 
     void replay() {

@@ -42,7 +42,7 @@ final class Lowering32 {
         sources = new Sources32(emitter, elements, weights);
         elementwise = new Elementwise32(elements);
         layout = new Layout32(emitter, elements);
-        convolution = new Convolution32(emitter, mixed);
+        convolution = new Convolution32(emitter, elements, mixed);
         reduction = new Reduction32(emitter);
         spatial = new Spatial32(emitter, elements);
         indexing = new Indexing32(emitter);
@@ -97,16 +97,18 @@ final class Lowering32 {
             arrays.put(node.output(), packing.unpack(packed.get(codes)));
             return;
         }
-        boolean gathers = node.op() instanceof Adjoint.BatchNormInput || fusion.product(node.output()) != null;
+        boolean gathers = node.op() instanceof Adjoint.BatchNormInput
+                || fusion.product(node.output()) != null
+                || fusion.biased(node) != null;
         List<Array32> in =
                 gathers ? List.of() : node.inputs().stream().map(this::array).toList();
         List<Array32> out =
                 switch (node.op()) {
                     case Source source -> List.of(sources.lower(source));
-                    case Elementwise op -> List.of(elementwise.lower(op, in, node));
+                    case Elementwise op -> List.of(elementwise(op, in, node));
                     case Layout op -> List.of(layout.lower(op, in, node));
                     case Convolution op -> List.of(convolution.lower(op, in, node));
-                    case Linear.MatMul op -> List.of(convolution.matmul(op, in, node));
+                    case Linear.MatMul op -> List.of(convolution.matmul(op, in, node, null));
                     case Linear.Softmax op -> List.of(reduction.softmax(op, in));
                     case Norm op -> norm(op, in, node);
                     case Reduction op -> List.of(reduce(op, in, node));
@@ -150,11 +152,22 @@ final class Lowering32 {
         return batchNorm.backward(array(node.input(0)), dy, vectors, op.epsilon(), activation);
     }
 
+    private Array32 elementwise(Elementwise op, List<Array32> in, Node node) {
+        Node product = fusion.biased(node);
+        if (product == null) {
+            return elementwise.lower(op, in, node);
+        }
+        List<Array32> operands = product.inputs().stream().map(this::array).toList();
+        return convolution.matmul((Linear.MatMul) product.op(), operands, product, array(node.input(1)));
+    }
+
     private Array32 reduce(Reduction op, List<Array32> in, Node node) {
         Node product = fusion.product(node.output());
         return product == null
                 ? reduction.lower(op, in, node)
-                : convolution.summedProduct(product, array(product.input(0)), array(product.input(1)));
+                : convolution
+                        .summedProduct(product, array(product.input(0)), array(product.input(1)))
+                        .reshaped(shape(node.output()));
     }
 
     static int[] shape(Value value) {

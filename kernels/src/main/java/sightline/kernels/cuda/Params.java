@@ -5,6 +5,7 @@ import java.nio.ByteOrder;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.function.ToLongFunction;
+import java.util.stream.Stream;
 
 /**
  * Packs a kernel's parameter structure as the C compiler lays it out: each field at a multiple of its own size. Every
@@ -16,8 +17,12 @@ final class Params {
 
     private record Reference(int position, Slot slot, long offset) {}
 
+    /** A stack of bfloat16 matrices that the copy engine fetches tiles of. */
+    private record Tiles(int position, Slot slot, long matrices, long rows, long columns, int tileRows) {}
+
     private final ByteBuffer bytes = ByteBuffer.allocate(BYTES).order(ByteOrder.LITTLE_ENDIAN);
     private final List<Reference> references = new ArrayList<>();
+    private final List<Tiles> tiles = new ArrayList<>();
 
     /** A pointer to a slot; null is a null pointer. */
     Params slot(Slot slot) {
@@ -73,11 +78,35 @@ final class Params {
         return this;
     }
 
-    List<Slot> slots() {
-        return references.stream().map(Reference::slot).toList();
+    /** A field that tells Hopper's copy engine of bfloat16 matrices in a slot: see {@link TensorMap#stack}. */
+    Params tiles(Slot slot, long matrices, long rows, long columns, int tileRows) {
+        align(64);
+        tiles.add(new Tiles(bytes.position(), slot, matrices, rows, columns, tileRows));
+        return int64Array(new long[0], TensorMap.LONGS);
     }
 
-    /** The bytes with every pointer in its place. */
+    List<Slot> slots() {
+        return Stream.concat(
+                        references.stream().map(Reference::slot), tiles.stream().map(Tiles::slot))
+                .toList();
+    }
+
+    /**
+     * The bytes with every pointer in its place.
+     *
+     * @param copyEngine whether the device has one that is told of matrices; where not, such fields stay zero
+     */
+    byte[] pack(ToLongFunction<Slot> addresses, boolean copyEngine) {
+        ByteBuffer packed = ByteBuffer.wrap(pack(addresses)).order(ByteOrder.LITTLE_ENDIAN);
+        for (Tiles t : copyEngine ? tiles : List.<Tiles>of()) {
+            long[] map = TensorMap.stack(addresses.applyAsLong(t.slot), t.matrices, t.rows, t.columns, t.tileRows);
+            packed.position(t.position);
+            packed.asLongBuffer().put(map);
+        }
+        return packed.array();
+    }
+
+    /** The same of parameters that say nothing to a copy engine. */
     byte[] pack(ToLongFunction<Slot> addresses) {
         ByteBuffer packed = ByteBuffer.wrap(bytes.array().clone()).order(ByteOrder.LITTLE_ENDIAN);
         for (Reference reference : references) {

@@ -7,6 +7,7 @@ import static java.lang.foreign.ValueLayout.JAVA_LONG;
 import java.lang.foreign.Arena;
 import java.lang.foreign.FunctionDescriptor;
 import java.lang.foreign.Linker;
+import java.lang.foreign.MemoryLayout;
 import java.lang.foreign.MemorySegment;
 import java.lang.invoke.MethodHandle;
 import jcuda.Pointer;
@@ -17,6 +18,22 @@ import jcuda.Pointer;
  * made through the foreign-function API.
  */
 final class PinnedMemory implements AutoCloseable {
+    /** The driver's calls, linked once. */
+    private static final class Driver {
+        private static final MethodHandle ALLOCATE = link("cuMemHostAlloc", ADDRESS, JAVA_LONG, JAVA_INT);
+        private static final MethodHandle FREE = link("cuMemFreeHost", ADDRESS);
+
+        @SuppressWarnings("restricted")
+        private static MethodHandle link(String name, MemoryLayout... arguments) {
+            return Linker.nativeLinker()
+                    .downcallHandle(
+                            DriverProbe.symbols(DriverProbe.library())
+                                    .find(name)
+                                    .orElseThrow(),
+                            FunctionDescriptor.of(JAVA_INT, arguments));
+        }
+    }
+
     /** The least that is taken; JCuda is shown as much and told the offset. */
     private static final long LEAST = 64;
 
@@ -28,8 +45,7 @@ final class PinnedMemory implements AutoCloseable {
         long size = Math.max(LEAST, bytes);
         try (Arena arena = Arena.ofConfined()) {
             MemorySegment place = arena.allocate(ADDRESS);
-            int code =
-                    (int) driver("cuMemHostAlloc", ADDRESS, JAVA_LONG, JAVA_INT).invokeExact(place, size, 0);
+            int code = (int) Driver.ALLOCATE.invokeExact(place, size, 0);
             Calls.check(code, "pinning " + size + " bytes");
             segment = whole(place.get(ADDRESS, 0), size);
             pointer = Pointer.to(segment.asSlice(0, LEAST).asByteBuffer());
@@ -43,14 +59,6 @@ final class PinnedMemory implements AutoCloseable {
     @SuppressWarnings("restricted")
     private static MemorySegment whole(MemorySegment address, long bytes) {
         return address.reinterpret(bytes);
-    }
-
-    @SuppressWarnings("restricted")
-    private static MethodHandle driver(String name, java.lang.foreign.MemoryLayout... arguments) {
-        return Linker.nativeLinker()
-                .downcallHandle(
-                        DriverProbe.symbols(DriverProbe.library()).find(name).orElseThrow(),
-                        FunctionDescriptor.of(JAVA_INT, arguments));
     }
 
     long bytes() {
@@ -72,7 +80,7 @@ final class PinnedMemory implements AutoCloseable {
         }
         closed = true;
         try {
-            Calls.check((int) driver("cuMemFreeHost", ADDRESS).invokeExact(segment), "unpinning memory");
+            Calls.check((int) Driver.FREE.invokeExact(segment), "unpinning memory");
         } catch (RuntimeException | Error failure) {
             throw failure;
         } catch (Throwable impossible) {

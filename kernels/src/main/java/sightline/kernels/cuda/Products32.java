@@ -19,6 +19,7 @@ final class Products32 {
 
     private final Emitter emitter;
     private final Products16 rounded;
+    private final ProductsWide wide;
 
     /**
      * @param mixed whether operands of large products may be rounded to bfloat16
@@ -26,6 +27,17 @@ final class Products32 {
     Products32(Emitter emitter, boolean mixed) {
         this.emitter = emitter;
         this.rounded = mixed ? new Products16(emitter) : null;
+        this.wide = mixed ? new ProductsWide(emitter) : null;
+    }
+
+    /** Whether {@link #pointwise} of these can add a bias a column. */
+    boolean addsColumns(Left left, int columns) {
+        return wide != null && ProductsWide.takes(left, columns);
+    }
+
+    /** Whether {@link #weight} of these can add a bias a column. */
+    boolean addsColumns(int rows, int columns, int depth) {
+        return wide != null && ProductsWide.takes(rows, columns, depth);
     }
 
     private boolean rounds(int rows, int columns, int depth) {
@@ -58,6 +70,29 @@ final class Products32 {
 
     /** {@code y[z] = left[z % groups] x[z]}, each x of depth times {@code columns}. */
     void pointwise(Left left, Slot x, Slot bias, Slot y, int columns, int products, double flops, double bytes) {
+        pointwise(left, x, bias, null, y, columns, products, flops, bytes);
+    }
+
+    /**
+     * The same with a bias a column, which only some add.
+     *
+     * @param bias one a row, or null
+     * @param columnBias null unless {@link #addsColumns}
+     */
+    void pointwise(
+            Left left,
+            Slot x,
+            Slot bias,
+            Slot columnBias,
+            Slot y,
+            int columns,
+            int products,
+            double flops,
+            double bytes) {
+        if (addsColumns(left, columns)) {
+            wide.pointwise(left, x, bias, columnBias, y, columns, products, flops);
+            return;
+        }
         if (rounds(left.rows, columns, left.depth)) {
             rounded.pointwise(left, x, bias, y, columns, products, flops, bytes);
             return;
@@ -81,6 +116,29 @@ final class Products32 {
      * @param out groups x rows x columns
      */
     void weight(Slot dy, Slot x, Array32 out, int rows, int columns, int depth, int images, int groups, double flops) {
+        weight(dy, x, null, out, rows, columns, depth, images, groups, flops);
+    }
+
+    /**
+     * The same with a bias a column, which only some add.
+     *
+     * @param columnBias null unless {@link #addsColumns}
+     */
+    void weight(
+            Slot dy,
+            Slot x,
+            Slot columnBias,
+            Array32 out,
+            int rows,
+            int columns,
+            int depth,
+            int images,
+            int groups,
+            double flops) {
+        if (addsColumns(rows, columns, depth)) {
+            wide.weight(dy, x, columnBias, out.slot(), rows, columns, depth, images, groups, flops);
+            return;
+        }
         if (rounds(rows, columns, depth)) {
             rounded.weight(dy, x, out.slot(), rows, columns, depth, images, groups, flops);
             return;

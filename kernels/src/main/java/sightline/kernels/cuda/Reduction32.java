@@ -23,6 +23,11 @@ final class Reduction32 {
     private static final int FEW_ROWS = 8_192;
 
     private static final int SHORT_ROW = 8;
+    private static final int WARP = 32;
+    /** Rows that a warp holds in its registers. */
+    private static final int LEAST_WARP_ROW = 33;
+
+    private static final int MOST_WARP_ROW = 512;
 
     /** Rows too few to fill the device a block each are cut in pieces at least this long. */
     private static final int PIECE = 8_192;
@@ -161,7 +166,15 @@ final class Reduction32 {
         params.slot(mask == null ? null : mask.slot());
         rowSizes(params, x, axis, x.dim(axis), 0, 0, 1, 1);
         Elements32.walk(params, x.shape());
-        params.int32Array(mask == null ? new int[0] : mask.broadcastStrides(x.shape()), Emitter.RANK);
+        int[] maskStrides = mask == null ? new int[x.rank()] : mask.broadcastStrides(x.shape());
+        params.int32Array(maskStrides, Emitter.RANK).int32(maskStrides[axis]);
+        int rows = x.size() / x.dim(axis);
+        boolean warps = x.inner(axis) == 1 && x.dim(axis) >= LEAST_WARP_ROW && x.dim(axis) <= MOST_WARP_ROW;
+        if (warps) {
+            Grid grid = Grid.covering((long) rows * WARP, BLOCK);
+            emitter.grid("reduce", "softmax_warp", grid, BLOCK, 0, params, 5.0 * x.size(), 8.0 * x.size());
+            return out;
+        }
         rows("softmax", x, x.size() / x.dim(axis), x.dim(axis), params);
         return out;
     }
@@ -211,7 +224,7 @@ final class Reduction32 {
 
     private static void tail(Params params) {
         Elements32.walk(params, new int[0]);
-        params.int32Array(new int[0], Emitter.RANK);
+        params.int32Array(new int[0], Emitter.RANK).int32(0);
     }
 
     private static void rowSizes(

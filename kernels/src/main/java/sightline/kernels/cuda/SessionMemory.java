@@ -82,8 +82,10 @@ final class SessionMemory implements AutoCloseable {
     List<Launch> bind(List<Step> steps) {
         long constants = lasting.address();
         long activations = arena.address();
+        boolean copyEngine = device.facts().capability() >= 90;
         return steps.stream()
-                .map(step -> step.bind(slot -> (slot.lasting() ? constants : activations) + plan.offset(slot)))
+                .map(step ->
+                        step.bind(slot -> (slot.lasting() ? constants : activations) + plan.offset(slot), copyEngine))
                 .toList();
     }
 

@@ -15,7 +15,8 @@ record Step(
         double flops,
         double bytes) {
 
-    Launch bind(ToLongFunction<Slot> addresses) {
-        return new Launch(family, kernel, grid, block, sharedBytes, params.pack(addresses), label, flops, bytes);
+    Launch bind(ToLongFunction<Slot> addresses, boolean copyEngine) {
+        byte[] packed = params.pack(addresses, copyEngine);
+        return new Launch(family, kernel, grid, block, sharedBytes, packed, label, flops, bytes);
     }
 }

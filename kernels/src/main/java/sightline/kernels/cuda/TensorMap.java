@@ -8,7 +8,6 @@ import java.lang.foreign.Arena;
 import java.lang.foreign.FunctionDescriptor;
 import java.lang.foreign.Linker;
 import java.lang.foreign.MemorySegment;
-import java.lang.foreign.SymbolLookup;
 import java.lang.invoke.MethodHandle;
 
 /**
@@ -19,7 +18,9 @@ final class TensorMap {
     /** Bytes of a row of a tile; longer rows would not fit the swizzle. */
     static final int ROW_BYTES = 128;
 
-    private static final int LONGS = 16;
+    /** Length of an encoded map. */
+    static final int LONGS = 16;
+
     private static final int UINT8 = 0;
     private static final int BFLOAT16 = 9;
     private static final int SWIZZLE_128 = 3;
@@ -27,41 +28,71 @@ final class TensorMap {
 
     private TensorMap() {}
 
-    /**
-     * The encoded map of a row-major matrix whose tiles are {@code tileRows} rows of 128 bytes.
-     *
-     * @param address of the matrix on the device
-     * @param elementBytes 1 or 2
-     */
-    @SuppressWarnings("restricted")
-    static long[] tiles(long address, long rows, long columns, int elementBytes, int tileRows) {
-        try (Arena arena = Arena.ofConfined()) {
-            MethodHandle encode = Linker.nativeLinker()
+    /** The driver's call, looked up once. */
+    private static final class Driver {
+        private static final MethodHandle ENCODE = find();
+
+        @SuppressWarnings("restricted")
+        private static MethodHandle find() {
+            return Linker.nativeLinker()
                     .downcallHandle(
-                            SymbolLookup.libraryLookup(DriverProbe.library(), arena)
+                            DriverProbe.symbols(DriverProbe.library())
                                     .find("cuTensorMapEncodeTiled")
                                     .orElseThrow(() -> new CudaFailure(
                                             CudaFailure.Kind.ABSENT, 0, "The NVIDIA driver knows no tensor maps.")),
                             FunctionDescriptor.of(
                                     JAVA_INT, ADDRESS, JAVA_INT, JAVA_INT, JAVA_LONG, ADDRESS, ADDRESS, ADDRESS,
                                     ADDRESS, JAVA_INT, JAVA_INT, JAVA_INT, JAVA_INT));
+        }
+    }
+
+    /**
+     * The encoded map of a row-major matrix whose tiles are {@code tileRows} rows of 128 bytes.
+     *
+     * @param address of the matrix on the device
+     * @param elementBytes 1 or 2
+     */
+    static long[] tiles(long address, long rows, long columns, int elementBytes, int tileRows) {
+        return encode(address, elementBytes, tileRows, columns, rows);
+    }
+
+    /** The same of matrices of bfloat16 that lie one behind the other; a tile lies in one of them. */
+    static long[] stack(long address, long matrices, long rows, long columns, int tileRows) {
+        return encode(address, 2, tileRows, columns, rows, matrices);
+    }
+
+    private static long[] encode(long address, int elementBytes, int tileRows, long... lengths) {
+        int rank = lengths.length;
+        long[] strides = new long[rank - 1];
+        int[] box = new int[rank];
+        int[] steps = new int[rank];
+        long stride = elementBytes;
+        for (int i = 0; i < rank; i++) {
+            stride *= lengths[i];
+            if (i < rank - 1) {
+                strides[i] = stride;
+            }
+            box[i] = i == 0 ? ROW_BYTES / elementBytes : i == 1 ? tileRows : 1;
+            steps[i] = 1;
+        }
+        try (Arena arena = Arena.ofConfined()) {
             MemorySegment map = arena.allocate(8L * LONGS, 64);
-            int code = (int) encode.invokeExact(
+            int code = (int) Driver.ENCODE.invokeExact(
                     map,
                     elementBytes == 2 ? BFLOAT16 : UINT8,
-                    2,
+                    rank,
                     address,
-                    arena.allocateFrom(JAVA_LONG, columns, rows),
-                    arena.allocateFrom(JAVA_LONG, columns * elementBytes),
-                    arena.allocateFrom(JAVA_INT, ROW_BYTES / elementBytes, tileRows),
-                    arena.allocateFrom(JAVA_INT, 1, 1),
+                    arena.allocateFrom(JAVA_LONG, lengths),
+                    arena.allocateFrom(JAVA_LONG, strides),
+                    arena.allocateFrom(JAVA_INT, box),
+                    arena.allocateFrom(JAVA_INT, steps),
                     0,
                     SWIZZLE_128,
                     PROMOTE_256,
                     0);
             Calls.check(code, "describing a matrix to the copy engine");
             return map.toArray(JAVA_LONG);
-        } catch (RuntimeException failure) {
+        } catch (RuntimeException | Error failure) {
             throw failure;
         } catch (Throwable impossible) {
             throw new IllegalStateException(impossible);

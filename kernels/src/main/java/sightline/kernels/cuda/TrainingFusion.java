@@ -13,10 +13,11 @@ import sightline.kernels.graph.Node;
 import sightline.kernels.graph.Norm;
 import sightline.kernels.graph.Reduction;
 import sightline.kernels.graph.Value;
+import sightline.kernels.tensor.DType;
 
 /**
  * What of a training graph one kernel can do together: a batch norm and the activation behind it, their two gradients,
- * and a sum over images of products. Pure: looks at the graph alone.
+ * a sum over images of products, and a linear layer's bias. Pure: looks at the graph alone.
  */
 final class TrainingFusion {
     private final Graph graph;
@@ -24,6 +25,7 @@ final class TrainingFusion {
     private final Map<Node, Node> activations = new HashMap<>();
     private final Map<Node, Node> slopes = new HashMap<>();
     private final Map<Node, Node> products = new HashMap<>();
+    private final Map<Node, Node> biased = new HashMap<>();
     private final Set<Node> covered = new HashSet<>();
 
     private TrainingFusion(Graph graph) {
@@ -36,6 +38,7 @@ final class TrainingFusion {
         graph.nodes().forEach(fusion::backward);
         graph.nodes().forEach(fusion::forward);
         graph.nodes().forEach(fusion::product);
+        graph.nodes().forEach(fusion::bias);
         return fusion;
     }
 
@@ -62,6 +65,11 @@ final class TrainingFusion {
     /** The product whose results a reduction adds up over images, or null. */
     Node product(Value sum) {
         return products.get(sum.node());
+    }
+
+    /** The product whose rows a sum adds a bias to, or null. */
+    Node biased(Node sum) {
+        return biased.get(sum);
     }
 
     private boolean alone(Value value) {
@@ -118,7 +126,6 @@ final class TrainingFusion {
     private void product(Node node) {
         boolean sums = node.op() instanceof Reduction.Reduce reduce
                 && reduce.kind() == Reduction.Kind.SUM
-                && !reduce.keep()
                 && reduce.axes().equals(List.of(0));
         if (!sums) {
             return;
@@ -131,6 +138,21 @@ final class TrainingFusion {
         if (pairs && alone(node.input(0))) {
             products.put(node, inner);
             covered.add(inner);
+        }
+    }
+
+    private void bias(Node node) {
+        boolean adds =
+                node.op() instanceof Elementwise.Binary binary && binary.arithmetic() == Elementwise.Arithmetic.ADD;
+        if (!adds || !(node.input(0).node().op() instanceof Linear.MatMul)) {
+            return;
+        }
+        Value product = node.input(0);
+        Value bias = node.input(1);
+        boolean rows = bias.shape().rank() == 1 && bias.size(0) == product.size(-1);
+        if (rows && alone(product) && product.dtype() == DType.F32) {
+            biased.put(node, product.node());
+            covered.add(product.node());
         }
     }
 

@@ -61,6 +61,48 @@ abstract class MixedPrecisionCases {
                                         0))));
     }
 
+    /** Large enough for operands to be rounded in memory; none fills its tiles, some take two of them or pieces of a sum. */
+    static Stream<ParityCase> wideProducts() {
+        return Stream.of(
+                product("wide rows", new long[] {2, 136, 104}, false, new long[] {2, 104, 200}, false),
+                product("wide left transposed", new long[] {3, 104, 136}, true, new long[] {3, 104, 200}, false),
+                product("wide right transposed", new long[] {2, 300, 136}, false, new long[] {2, 101, 136}, true),
+                product("a wide linear layer", new long[] {2, 67, 136}, false, new long[] {203, 136}, true),
+                product("a wide linear layer's gradient", new long[] {2, 67, 200}, false, new long[] {200, 136}, false),
+                product("a wide long sum in pieces", new long[] {104, 2056}, false, new long[] {112, 2056}, true),
+                ParityCase.of(
+                        "a wide linear layer with a bias",
+                        g -> g.output(
+                                "y",
+                                g.add(
+                                        g.matmul(rounded(g, "a", 2, 67, 136), false, rounded(g, "b", 203, 136), true),
+                                        g.input("bias", Shape.of(203))))),
+                ParityCase.of(
+                        "a wide sum over images of rows",
+                        g -> g.output(
+                                "y",
+                                g.sum(
+                                        g.matmul(rounded(g, "a", 3, 50, 136), true, rounded(g, "b", 3, 50, 104), false),
+                                        0))),
+                ParityCase.of(
+                        "a wide sum over images of pixels",
+                        g -> g.output(
+                                "y",
+                                g.sum(
+                                        g.matmul(
+                                                rounded(g, "a", 3, 2, 101, 136), false,
+                                                rounded(g, "b", 3, 2, 104, 136), true),
+                                        0))));
+    }
+
+    @ParameterizedTest
+    @MethodSource("wideProducts")
+    void operandsRoundedInMemoryAreMultipliedAsExactly(ParityCase parity) {
+        assertThat(NetworkProfile.planned(parity.graph(), Storage.MIXED).launches())
+                .anyMatch(launch -> launch.kernel().startsWith("product_wide"));
+        assertThat(parity.error(engine())).isLessThan(3e-6);
+    }
+
     @ParameterizedTest
     @MethodSource("products")
     void whatBfloat16HoldsIsMultipliedAsExactlyAsInFloat32(ParityCase parity) {
@@ -94,10 +136,18 @@ abstract class MixedPrecisionCases {
         linear.output("y", linear.in("down").linear(hidden, 36, true));
         GraphBuilder pointwise = GraphBuilder.named("pointwise");
         Value image = pointwise.input("x", Shape.of(2, 36, 7, 9));
-        Value wide =
+        Value expanded =
                 pointwise.silu(pointwise.in("up").conv2d(image, Conv.of(64, 1).biased()));
-        pointwise.output("y", pointwise.in("down").conv2d(wide, Conv.of(40, 1)));
-        return Stream.of(linear, pointwise)
+        pointwise.output("y", pointwise.in("down").conv2d(expanded, Conv.of(40, 1)));
+        GraphBuilder wide = GraphBuilder.named("wide linear");
+        Value rows = wide.input("x", Shape.of(2, 52, 136));
+        wide.output("y", wide.in("down").linear(wide.silu(wide.in("up").linear(rows, 200, true)), 104, true));
+        GraphBuilder widePointwise = GraphBuilder.named("wide pointwise");
+        Value pixels = widePointwise.input("x", Shape.of(2, 104, 12, 10));
+        Value channels = widePointwise.silu(
+                widePointwise.in("up").conv2d(pixels, Conv.of(136, 1).biased()));
+        widePointwise.output("y", widePointwise.in("down").conv2d(channels, Conv.of(112, 1)));
+        return Stream.of(linear, pointwise, wide, widePointwise)
                 .map(GraphBuilder::build)
                 .map(graph -> new ParityCase(graph.name(), Gradients.of(graph, List.of("y"))));
     }

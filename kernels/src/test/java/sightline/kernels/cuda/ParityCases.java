@@ -236,7 +236,14 @@ final class ParityCases {
         }
         op("softmax", new Linear.Softmax(-1), of(3, 4, 37));
         op("softmax of long rows", new Linear.Softmax(-1), of(5, 300));
+        op("softmax of very long rows", new Linear.Softmax(-1), of(3, 700));
         op("softmax of channels", new Linear.Softmax(1), of(2, 19, 3, 4));
+        add(
+                "softmax masked row by row",
+                g -> emit(
+                        g,
+                        new Linear.Softmax(1),
+                        List.of(g.input("x", Shape.of(2, 40, 3)), g.input("mask", DType.BOOL, Shape.of(40, 3)))));
         add(
                 "masked softmax",
                 g -> emit(

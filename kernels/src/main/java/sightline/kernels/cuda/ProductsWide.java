@@ -1,0 +1,223 @@
+package sightline.kernels.cuda;
+
+import java.util.HashMap;
+import java.util.Map;
+import sightline.kernels.cuda.Launch.Grid;
+import sightline.kernels.cuda.Products32.Left;
+
+/**
+ * Large products of operands that are rounded to bfloat16 once, in memory, and then read by every product that needs them:
+ * the launches of product_wide.cu.
+ */
+final class ProductsWide {
+    private static final String FAMILY = "product_wide";
+    private static final int THREADS = 384;
+    private static final int ROWS = 128;
+    private static final int DEPTH = 64;
+    /** Blocks that share their columns. */
+    private static final int PAIR = 2;
+    /** Elements that one access of the copy engine takes; every line must start at a multiple of so many. */
+    private static final int LINE = 8;
+    /** Smaller products leave most of a tile empty, or are over before the pipeline of copies is filled. */
+    private static final int LEAST = 96;
+
+    /** Pairs of blocks that a card of 132 multiprocessors runs at once; another count costs balance, not results. */
+    private static final int PAIRS = 66;
+    /** Steps of the inner loop that a piece of a sum should have. */
+    private static final int LEAST_STEPS = 16;
+
+    private static final int MOST_SPLITS = 8;
+
+    private final Emitter emitter;
+    private final Map<Slot, Slot> narrow = new HashMap<>();
+
+    ProductsWide(Emitter emitter) {
+        this.emitter = emitter;
+    }
+
+    /** As {@link Products32#pointwise}, with a bias a row or one a column. */
+    void pointwise(Left left, Slot x, Slot rowBias, Slot columnBias, Slot y, int columns, int products, double flops) {
+        Sizes sizes = new Sizes(left.rows(), columns, left.depth(), 1, products, left.groups());
+        emit(
+                left.turned() ? Sides.LEFT_TRANSPOSED : Sides.BY_ROWS,
+                left.slot(),
+                x,
+                rowBias,
+                columnBias,
+                y,
+                sizes,
+                flops);
+    }
+
+    /** Whether {@link #pointwise} takes such a product. */
+    static boolean takes(Left left, int columns) {
+        int line = left.turned() ? left.rows() : left.depth();
+        return large(left.rows(), columns, left.depth()) && line % LINE == 0 && columns % LINE == 0;
+    }
+
+    /** As {@link Products32#weight}, with a bias a column. */
+    void weight(
+            Slot dy,
+            Slot x,
+            Slot columnBias,
+            Slot out,
+            int rows,
+            int columns,
+            int depth,
+            int images,
+            int groups,
+            double flops) {
+        Sizes sizes = new Sizes(rows, columns, depth, images, groups, groups);
+        emit(Sides.RIGHT_TRANSPOSED, dy, x, null, columnBias, out, sizes, flops);
+    }
+
+    /** Whether {@link #weight} takes such a product. */
+    static boolean takes(int rows, int columns, int depth) {
+        return large(rows, columns, depth) && depth % LINE == 0;
+    }
+
+    private static boolean large(int rows, int columns, int depth) {
+        return Math.min(Math.min(rows, columns), depth) >= LEAST;
+    }
+
+    /** How the operands lie: whether k runs fastest. */
+    private enum Sides {
+        BY_ROWS("rows", true, false),
+        LEFT_TRANSPOSED("left_transposed", false, false),
+        RIGHT_TRANSPOSED("right_transposed", true, true);
+
+        private final String kernel;
+        private final boolean leftAlong;
+        private final boolean rightAlong;
+
+        Sides(String kernel, boolean leftAlong, boolean rightAlong) {
+            this.kernel = kernel;
+            this.leftAlong = leftAlong;
+            this.rightAlong = rightAlong;
+        }
+
+        /** Tells the copy engine of a left operand, in boxes of a tile's rows or of panels of 64. */
+        void left(Params params, Slot slot, Sizes s) {
+            tell(params, slot, s.segments == 1 ? s.groups : s.segments * s.outputs, leftAlong, s.m, s.k, ROWS, DEPTH);
+        }
+
+        /** Of a right operand, half of which each block of a pair fetches. */
+        void right(Params params, Slot slot, Sizes s, int width) {
+            tell(params, slot, s.segments * s.outputs, rightAlong, s.n, s.k, width / PAIR, DEPTH / PAIR);
+        }
+
+        private static void tell(
+                Params params, Slot slot, int count, boolean along, int lines, int depth, int linesBox, int depthBox) {
+            if (along) {
+                params.tiles(slot, count, lines, depth, linesBox);
+            } else {
+                params.tiles(slot, count, depth, lines, depthBox);
+            }
+        }
+    }
+
+    /**
+     * @param segments pieces of the sum that lie apart
+     * @param outputs products
+     * @param groups left operands
+     */
+    private record Sizes(int m, int n, int k, int segments, int outputs, int groups) {
+        int size() {
+            return outputs * m * n;
+        }
+
+        int leftSize() {
+            return (segments == 1 ? groups : segments * outputs) * m * k;
+        }
+
+        int rightSize() {
+            return segments * outputs * n * k;
+        }
+
+        int steps() {
+            return segments * ceil(k, DEPTH);
+        }
+
+        int pairs(int width) {
+            return ceil(m, PAIR * ROWS) * ceil(n, width) * outputs;
+        }
+    }
+
+    /**
+     * The tile's columns and the pieces that a sum is cut in, so that the last round of tiles is nearly full.
+     *
+     * @param cost rounds of tiles, in steps of a column
+     */
+    private record Cut(int width, int splits, double cost) {
+        private static final int[] WIDTHS = {256, 192};
+        /** What filling the pipeline and storing a tile cost, in steps. */
+        private static final int OVERHEAD = 6;
+
+        static Cut of(Sizes s, boolean divides) {
+            Cut best = null;
+            int most = divides ? Math.clamp(s.steps() / LEAST_STEPS, 1, MOST_SPLITS) : 1;
+            for (int splits = 1; splits <= most; splits++) {
+                for (int width : WIDTHS) {
+                    double steps = (double) s.steps() / splits + OVERHEAD;
+                    // Every piece is stored and read again.
+                    double again = splits == 1 ? 0 : splits * (double) s.size() / (PAIR * ROWS) / PAIRS / 4;
+                    Cut cut = new Cut(width, splits, ceil(s.pairs(width) * splits, PAIRS) * steps * width + again);
+                    best = best == null || cut.cost < best.cost ? cut : best;
+                }
+            }
+            return best;
+        }
+
+        int stages() {
+            return width == 256 ? 3 : 4;
+        }
+
+        int sharedBytes() {
+            return stages() * (ROWS + width) * TensorMap.ROW_BYTES + 1024 + 2 * stages() * 8;
+        }
+    }
+
+    private void emit(Sides sides, Slot a, Slot b, Slot rowBias, Slot columnBias, Slot y, Sizes s, double flops) {
+        Cut cut = Cut.of(s, rowBias == null && columnBias == null);
+        Array32 out = new Array32(y, new int[] {s.size()}, false);
+        Array32 partial = cut.splits == 1 ? out : emitter.array(false, cut.splits, s.size());
+        Slot left = narrow(a, s.leftSize());
+        Slot right = narrow(b, s.rightSize());
+        Params params = new Params();
+        sides.left(params, left, s);
+        sides.right(params, right, s, cut.width);
+        params.slot(left)
+                .slot(right)
+                .slot(rowBias)
+                .slot(columnBias)
+                .slot(partial.slot())
+                .int32(s.m, s.n, s.k, s.segments, s.outputs, s.groups, cut.splits);
+        int blocks = PAIR * Math.min(PAIRS, s.pairs(cut.width) * cut.splits);
+        double bytes = 2.0 * (s.leftSize() + (double) s.rightSize()) + 4.0 * partial.size();
+        String kernel = FAMILY + "_" + sides.kernel + "_" + cut.width;
+        emitter.grid(FAMILY, kernel, Grid.of(blocks), THREADS, cut.sharedBytes(), params, flops, bytes);
+        if (cut.splits > 1) {
+            new Reduction32(emitter).sumInto(partial, out);
+        }
+    }
+
+    /** The rounded copy of an operand. Parameters are rounded anew for each product rather than kept twice. */
+    private Slot narrow(Slot wide, int size) {
+        if (wide.kind() == Slot.Kind.STATE) {
+            return rounded(wide, size);
+        }
+        return narrow.computeIfAbsent(
+                wide, w -> w.kind() == Slot.Kind.CONSTANT ? emitter.once(() -> rounded(w, size)) : rounded(w, size));
+    }
+
+    private Slot rounded(Slot wide, int size) {
+        Slot copy = emitter.room(2L * size);
+        Params params = new Params().slot(wide).slot(copy).int32(size);
+        emitter.each(FAMILY, "to_bfloat16", size / LINE, params, size, 6.0 * size);
+        return copy;
+    }
+
+    private static int ceil(int length, int tile) {
+        return (length + tile - 1) / tile;
+    }
+}
