@@ -6,6 +6,7 @@ import java.util.Arrays;
 import java.util.HashMap;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Optional;
 import sightline.kernels.engine.CompileOptions;
 import sightline.kernels.graph.Graph;
 import sightline.kernels.tensor.Tensor;
@@ -19,11 +20,18 @@ import sightline.kernels.weights.Weights;
 public final class CudaBenchmark {
     private static final int RUNS = 200;
     private final CudaDevice device;
+    private final Optional<TileCache> tiles;
     private final PrintStream out;
 
-    public CudaBenchmark(CudaDevice device, PrintStream out) {
+    /** @param tiles makes float16 engines try which kernels are the fastest; see {@link CudaEngine} */
+    public CudaBenchmark(CudaDevice device, Optional<TileCache> tiles, PrintStream out) {
         this.device = device;
+        this.tiles = tiles;
         this.out = out;
+    }
+
+    private CudaEngine engine(Storage storage) {
+        return new CudaEngine(device, storage, tiles);
     }
 
     /** Column heads of the lines that {@link #network} prints. */
@@ -48,13 +56,11 @@ public final class CudaBenchmark {
         Map<String, Tensor> inputs = NetworkProfile.inputs(graph);
         Map<String, float[]> exact = new HashMap<>();
         float slow;
-        try (CudaSession session =
-                new CudaEngine(device, Storage.FLOAT32).compile(graph, weights, CompileOptions.DEFAULT)) {
+        try (CudaSession session = engine(Storage.FLOAT32).compile(graph, weights, CompileOptions.DEFAULT)) {
             session.run(inputs).forEach((output, tensor) -> exact.put(output, tensor.toFloats()));
             slow = median(session.time(5, false));
         }
-        try (CudaSession session =
-                new CudaEngine(device, Storage.FLOAT16).compile(graph, weights, CompileOptions.DEFAULT)) {
+        try (CudaSession session = engine(Storage.FLOAT16).compile(graph, weights, CompileOptions.DEFAULT)) {
             double worst = 0;
             for (Map.Entry<String, Tensor> output : session.run(inputs).entrySet()) {
                 worst = Math.max(
@@ -91,7 +97,7 @@ public final class CudaBenchmark {
 
     private void profile(Graph graph, Storage storage, int lines) {
         out.println();
-        NetworkProfile.measured(device, graph, storage).print(out, Card.H100, lines);
+        NetworkProfile.measured(engine(storage), graph).print(out, Card.H100, lines);
     }
 
     private static double difference(float[] wanted, float[] got) {

@@ -25,6 +25,7 @@ public final class CudaDevice implements AutoCloseable {
     private final KernelLibrary.Source kernels;
     private final long quota;
     private final int priority;
+    private final int driverVersion;
     private final DeviceThread thread;
     private final AtomicLong held = new AtomicLong();
 
@@ -37,11 +38,12 @@ public final class CudaDevice implements AutoCloseable {
     private final AtomicInteger generation = new AtomicInteger();
     private volatile boolean closed;
 
-    private CudaDevice(int ordinal, KernelLibrary.Source kernels, long quota, int priority) {
+    private CudaDevice(int ordinal, KernelLibrary.Source kernels, long quota, int priority, int driverVersion) {
         this.ordinal = ordinal;
         this.kernels = kernels;
         this.quota = quota;
         this.priority = priority;
+        this.driverVersion = driverVersion;
         this.thread = new DeviceThread(ordinal);
     }
 
@@ -69,7 +71,7 @@ public final class CudaDevice implements AutoCloseable {
                     0,
                     "This build carries no CUDA kernels: nvcc was absent when it was made.");
         }
-        CudaDevice opened = new CudaDevice(ordinal, kernels, quota, priority);
+        CudaDevice opened = new CudaDevice(ordinal, kernels, quota, priority, driver.driverVersion());
         try {
             opened.thread.run(opened::openContext);
         } catch (RuntimeException failure) {
@@ -123,6 +125,13 @@ public final class CudaDevice implements AutoCloseable {
 
     public DeviceFacts facts() {
         return facts;
+    }
+
+    /** Which kernels were the fastest on devices like this one, with these kernels. */
+    TileCache.Choices choices(TileCache cache) {
+        String kind = "%s, %d multiprocessors, capability %d, driver %d"
+                .formatted(facts.name(), facts.multiprocessors(), facts.capability(), driverVersion);
+        return cache.choices(kind, KernelLibrary.digest(kernels, HalfEmitter.CHOSEN_FROM));
     }
 
     /** Bytes that sessions hold now. */

@@ -21,10 +21,21 @@ import sightline.kernels.weights.Weights;
 public final class CudaEngine implements Engine {
     private final CudaDevice device;
     private final Storage storage;
+    private final Optional<TileCache> tiles;
 
+    /** An engine that takes for each layer the kernel that usually is the best one. */
     public CudaEngine(CudaDevice device, Storage storage) {
+        this(device, storage, Optional.empty());
+    }
+
+    /**
+     * @param tiles where it is kept which kernel is the fastest on this device; layers that it does not know are tried when
+     *     a graph is compiled in float16, for a few seconds at most
+     */
+    public CudaEngine(CudaDevice device, Storage storage, Optional<TileCache> tiles) {
         this.device = device;
         this.storage = storage;
+        this.tiles = tiles;
     }
 
     /** Whether a device can serve, and if not, why, in one sentence; never throws, never starts JCuda. */
@@ -38,6 +49,10 @@ public final class CudaEngine implements Engine {
                     driver.devices());
         }
         return driver;
+    }
+
+    Storage storage() {
+        return storage;
     }
 
     @Override
@@ -60,8 +75,22 @@ public final class CudaEngine implements Engine {
         }
         Graph bound = graph.isBound() ? graph : graph.bind(options.lengths());
         WeightCheck.verify(bound, weights, options.strict(), options.checkFinite());
-        Program program = Lowering.program(bound, name -> weights.find(name).orElseThrow(), storage);
+        Weights32 found = name -> weights.find(name).orElseThrow();
+        Program program = tiles.isPresent() && storage == Storage.FLOAT16
+                ? tuned(bound, found, tiles.get())
+                : Lowering.program(bound, found, storage, Chooser.firstOn(device.facts()));
         return CudaSession.open(device, bound, program);
+    }
+
+    private Program tuned(Graph graph, Weights32 weights, TileCache cache) {
+        TileCache.Choices choices = device.choices(cache);
+        try (LayerTrial trial = new LayerTrial(device)) {
+            Tuner tuner = new Tuner(device.facts(), choices, trial, System::nanoTime);
+            Program program = Lowering.program(graph, weights, storage, tuner);
+            choices.save();
+            cache.say(tuner.sentence(graph.name()));
+            return program;
+        }
     }
 
     @Override

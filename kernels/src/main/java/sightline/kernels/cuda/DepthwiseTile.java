@@ -1,5 +1,7 @@
 package sightline.kernels.cuda;
 
+import java.util.ArrayList;
+import java.util.List;
 import sightline.kernels.cuda.Launch.Grid;
 
 /**
@@ -20,34 +22,33 @@ record DepthwiseTile(int kernel, int stride, int span, int band, int across, int
     /** Blocks under which narrower bands and patches are better: a few on each multiprocessor. */
     private static final long ENOUGH_BLOCKS = 528;
 
-    /** The best cut for an output of this size, or null where channels do not divide into bands. */
+    /** The cut that the model of its time favours for an output of this size; null where channels do not divide into bands. */
     static DepthwiseTile of(Pixels y, int kernel, int stride) {
-        if (y.stored() % 16 != 0) {
-            return null;
-        }
         DepthwiseTile best = null;
+        for (DepthwiseTile tile : all(y, kernel, stride)) {
+            if (best == null || tile.cost(y) < 0.95 * best.cost(y)) {
+                best = tile;
+            }
+        }
+        return best;
+    }
+
+    /** Every cut, none where channels do not divide into bands. */
+    static List<DepthwiseTile> all(Pixels y, int kernel, int stride) {
+        List<DepthwiseTile> tiles = new ArrayList<>();
         for (int band : new int[] {32, 16}) {
             for (int span : stride == 1 ? new int[] {8, 4} : new int[] {4}) {
                 for (int across : new int[] {4, 2, 1}) {
-                    if (y.stored() % band != 0) {
-                        continue;
-                    }
-                    DepthwiseTile sized = new DepthwiseTile(kernel, stride, span, band, across, 0, 0);
-                    DepthwiseTile tile = new DepthwiseTile(
-                            kernel,
-                            stride,
-                            span,
-                            band,
-                            across,
-                            (y.width() + sized.width() - 1) / sized.width(),
-                            (y.height() + sized.height() - 1) / sized.height());
-                    if (best == null || tile.cost(y) < 0.95 * best.cost(y)) {
-                        best = tile;
+                    if (y.stored() % band == 0) {
+                        DepthwiseTile sized = new DepthwiseTile(kernel, stride, span, band, across, 0, 0);
+                        int tilesX = (y.width() + sized.width() - 1) / sized.width();
+                        int tilesY = (y.height() + sized.height() - 1) / sized.height();
+                        tiles.add(new DepthwiseTile(kernel, stride, span, band, across, tilesX, tilesY));
                     }
                 }
             }
         }
-        return best;
+        return tiles;
     }
 
     /** Relative time: the arithmetic of all threads, used or not, what is fetched, and idle multiprocessors. */

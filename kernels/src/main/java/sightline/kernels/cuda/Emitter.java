@@ -74,6 +74,11 @@ final class Emitter {
         return new Array32(constant(bytes), shape, true);
     }
 
+    /** A vector of floats, null for null. */
+    Slot vector(float[] values) {
+        return values == null ? null : constant(values, values.length).slot();
+    }
+
     /** The word by which a kernel fails a run. */
     Slot fault() {
         if (fault == null) {
@@ -117,6 +122,11 @@ final class Emitter {
 
     private void add(Step step) {
         (makingConstants ? once : steps).add(step);
+    }
+
+    /** What runs every time, so far. */
+    List<Step> steps() {
+        return List.copyOf(steps);
     }
 
     Program program(

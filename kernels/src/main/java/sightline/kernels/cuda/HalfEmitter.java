@@ -1,57 +1,29 @@
 package sightline.kernels.cuda;
 
-import java.lang.foreign.MemorySegment;
+import java.util.List;
+import java.util.stream.IntStream;
 import sightline.kernels.cuda.Launch.Grid;
 import sightline.kernels.graph.Spatial;
 import sightline.kernels.graph.Taps;
 
 /** Emits the half-precision kernels. */
 final class HalfEmitter {
-    /** A tile of the implicit GEMM: rows, columns, threads, and how much of the sum each of its stages holds. */
-    private record Tile(int rows, int columns, int threads, int depth, int stages) {
-        /** Stages and later the sums of the whole tile, and what it takes to align them. */
-        int shared() {
-            return 1024 + Math.max(stages * (rows + columns) * (depth + 8) * 2, rows * (columns + 8) * 4);
-        }
-
-        String kernel() {
-            return "conv_half_" + rows + "x" + columns + "x" + depth;
-        }
-
-        long blocks(long m, long n) {
-            return (m + rows - 1) / rows * ((n + columns - 1) / columns);
-        }
-    }
-
-    private static final Tile[] SHORT = {
-        new Tile(128, 128, 256, 32, 3),
-        new Tile(128, 64, 256, 32, 3),
-        new Tile(64, 64, 128, 32, 3),
-        new Tile(32, 64, 128, 32, 3),
-        new Tile(32, 32, 128, 32, 3)
-    };
-    /** For sums of at least {@link #LONG_SUM}. */
-    private static final Tile[] LONG = {
-        new Tile(128, 128, 256, 64, 3),
-        new Tile(128, 64, 256, 64, 3),
-        new Tile(64, 64, 128, 64, 4),
-        new Tile(32, 64, 128, 64, 4),
-        new Tile(32, 32, 128, 64, 4)
-    };
-
-    private static final Tile[] MIDDLE = {new Tile(128, 32, 128, 32, 3), new Tile(32, 32, 128, 32, 3)};
-    private static final Tile[] MIDDLE_LONG = {new Tile(128, 32, 256, 64, 3), new Tile(32, 32, 128, 64, 4)};
-    private static final Tile[] NARROW = {new Tile(128, 16, 128, 32, 3)};
-    private static final int LONG_SUM = 128;
-    /** Blocks under which a smaller tile is better, about one a multiprocessor of the devices that we know. */
-    private static final int ENOUGH_BLOCKS = 120;
-    /** Threads under which a depthwise convolution gives each output its own. */
-    private static final int FEW_THREADS = 100_000;
+    /** The families among whose kernels there is a choice. */
+    static final List<String> CHOSEN_FROM =
+            List.of("conv_half", "pointwise_half", "depthwise_tile", "depthwise_half", "attention_half");
+    /** Pieces of an image whose states are summed apart, at most. */
+    private static final int MOST_CHUNKS = 16;
 
     private final Emitter emitter;
+    private final Chooser chooser;
 
-    HalfEmitter(Emitter emitter) {
+    HalfEmitter(Emitter emitter, Chooser chooser) {
         this.emitter = emitter;
+        this.chooser = chooser;
+    }
+
+    private void emit(String layer, List<Candidate> candidates) {
+        chooser.choose(layer, candidates).emission().accept(emitter);
     }
 
     Pixels room(int batch, int height, int width, int channels) {
@@ -63,141 +35,19 @@ final class HalfEmitter {
         return room(other.batch(), other.height(), other.width(), other.channels());
     }
 
-    /** Geometry of one implicit GEMM: which output pixels it computes and where they lie. */
-    record Placement(int rows, int columns, int padY, int padX, int scaleY, int scaleX, int shiftY, int shiftX) {
-        /** Every pixel of the result, from the pixel at the same place. */
-        static Placement same(Pixels y) {
-            return new Placement(y.height(), y.width(), 0, 0, 1, 1, 0, 0);
-        }
+    void dense(DenseLayer layer) {
+        emit(layer.signature(), layer.candidates());
     }
 
-    void dense(
-            Pixels x,
-            MemorySegment filters,
-            float[] bias,
-            Pixels residual,
-            Pixels y,
-            int kernelY,
-            int kernelX,
-            int strideY,
-            int strideX,
-            int dilationY,
-            int dilationX,
-            Placement at,
-            int activation,
-            boolean residualFirst) {
-        long m = (long) x.batch() * at.rows * at.columns;
-        int depth = kernelY * kernelX * x.stored();
-        double flops = 2.0 * m * y.channels() * kernelY * kernelX * x.channels();
-        double bytes = x.bytes() + filters.byteSize() + 2.0 * m * y.stored() * (residual == null ? 1 : 2);
-        boolean pointwise = depth == x.stored() && strideY == 1 && strideX == 1 && at.equals(Placement.same(y));
-        PointwiseCut cut = pointwise ? PointwiseCut.of(m, depth, y.stored()) : null;
-        if (cut != null) {
-            Params params = new Params()
-                    .slot(x.slot())
-                    .slot(emitter.constant(filters))
-                    .slot(vector(bias))
-                    .slot(residual == null ? null : residual.slot())
-                    .slot(y.slot())
-                    .int32(Math.toIntExact(m), depth, y.channels(), y.stored(), cut.each())
-                    .int32(activation, residualFirst ? 1 : 0);
-            emitter.grid(
-                    "pointwise_half",
-                    cut.kernel(),
-                    cut.grid(),
-                    PointwiseCut.THREADS,
-                    cut.shared(),
-                    params,
-                    flops,
-                    bytes);
-            return;
-        }
-        Tile tile = choose(m, y.channels(), depth);
-        Params params = new Params()
-                .slot(x.slot())
-                .slot(emitter.constant(filters))
-                .slot(vector(bias))
-                .slot(residual == null ? null : residual.slot())
-                .slot(y.slot())
-                .int32(x.batch(), x.height(), x.width(), x.stored())
-                .int32(at.rows, at.columns, y.channels(), y.stored())
-                .int32(kernelX, strideY, strideX, at.padY, at.padX, dilationY, dilationX, depth)
-                .int32(activation, residualFirst ? 1 : 0)
-                .int32(y.height(), y.width(), at.scaleY, at.scaleX, at.shiftY, at.shiftX);
-        Grid grid = new Grid(
-                Math.toIntExact((m + tile.rows - 1) / tile.rows), (y.stored() + tile.columns - 1) / tile.columns, 1);
-        emitter.grid("conv_half", tile.kernel(), grid, tile.threads, tile.shared(), params, flops, bytes);
-    }
-
-    private static Tile choose(long m, int filters, int depth) {
-        boolean deep = depth >= LONG_SUM;
-        Tile[] choice = filters > 32 ? deep ? LONG : SHORT : filters > 16 ? deep ? MIDDLE_LONG : MIDDLE : NARROW;
-        for (Tile tile : choice) {
-            boolean fits = filters > 64 || tile.columns <= 64;
-            if (fits && tile.blocks(m, filters) >= ENOUGH_BLOCKS) {
-                return tile;
-            }
-        }
-        return choice[choice.length - 1];
-    }
-
-    private Slot vector(float[] values) {
-        return values == null ? null : emitter.constant(values, values.length).slot();
-    }
-
-    void depthwise(Pixels x, float[] filters, float[] bias, Pixels y, int k, int stride, int pad, int activation) {
-        DepthwiseTile tile = DepthwiseTile.of(y, k, stride);
-        if (tile == null) {
-            depthwiseSpans(x, Packing.halves(filters), bias, y, k, stride, pad, activation);
-            return;
-        }
-        Params params = new Params()
-                .slot(x.slot())
-                .slot(vector(filters))
-                .slot(vector(bias))
-                .slot(y.slot())
-                .int32(x.height(), x.width(), x.stored(), y.height(), y.width())
-                .int32(pad, activation, tile.across(), tile.tilesX(), tile.tilesY());
-        emitter.grid(
-                "depthwise_tile",
-                tile.name(),
-                tile.grid(y),
-                DepthwiseTile.THREADS,
-                tile.shared(),
-                params,
-                2.0 * k * k * y.elements(),
-                x.bytes() + y.bytes());
-    }
-
-    private void depthwiseSpans(
-            Pixels x, MemorySegment filters, float[] bias, Pixels y, int k, int stride, int pad, int activation) {
-        Params params = new Params()
-                .slot(x.slot())
-                .slot(emitter.constant(filters))
-                .slot(vector(bias))
-                .slot(y.slot())
-                .int32(x.batch(), x.height(), x.width(), x.stored(), y.height(), y.width())
-                .int32(pad, pad, activation);
-        long outputs = y.elements() / 8;
-        int wide = stride == 1 ? 4 : k == 3 ? 2 : 1;
-        int span = outputs / wide < FEW_THREADS ? 1 : wide;
-        long threads = (long) y.batch() * y.height() * ((y.width() + span - 1) / span) * (y.stored() / 8);
-        emitter.grid(
-                "depthwise_half",
-                "depthwise_half_" + k + "_" + stride + "_" + span,
-                Grid.covering(threads, 128),
-                128,
-                0,
-                params,
-                2.0 * k * k * y.elements(),
-                x.bytes() + y.bytes());
+    void depthwise(DepthwiseLayer layer) {
+        emit(layer.signature(), layer.candidates());
     }
 
     void stem(Array32 x, float[] filters, float[] bias, Pixels y, int stride, int pad, int activation) {
         Params params = new Params()
                 .slot(x.slot())
-                .slot(vector(filters))
-                .slot(vector(bias))
+                .slot(emitter.vector(filters))
+                .slot(emitter.vector(bias))
                 .slot(y.slot())
                 .int32(x.dim(0), x.dim(2), x.dim(3), y.height(), y.width(), y.channels(), stride, pad, activation);
         long pixels = (long) y.batch() * y.area();
@@ -278,7 +128,7 @@ final class HalfEmitter {
                     weight[i * taps + k] = (float) axis.weight()[i][k];
                 }
             }
-            params.slot(emitter.constant(at, at.length).slot()).slot(vector(weight));
+            params.slot(emitter.constant(at, at.length).slot()).slot(emitter.vector(weight));
         }
         params.int32(x.batch(), x.height(), x.width(), x.stored(), height, width, taps);
         emitter.each(
@@ -316,8 +166,8 @@ final class HalfEmitter {
         int pixels = x.batch() * x.area();
         Params params = new Params()
                 .slot(x.slot())
-                .slot(vector(scale))
-                .slot(vector(shift))
+                .slot(emitter.vector(scale))
+                .slot(emitter.vector(shift))
                 .slot(y.slot())
                 .int32(pixels, x.channels(), x.stored())
                 .float32((float) epsilon);
@@ -329,8 +179,11 @@ final class HalfEmitter {
     Pixels grouped(Pixels x, float[] filters, int width) {
         Pixels y = like(x);
         int pixels = x.batch() * x.area();
-        Params params =
-                new Params().slot(x.slot()).slot(vector(filters)).slot(y.slot()).int32(pixels, x.stored());
+        Params params = new Params()
+                .slot(x.slot())
+                .slot(emitter.vector(filters))
+                .slot(y.slot())
+                .int32(pixels, x.stored());
         Grid grid = new Grid((pixels + 127) / 128, x.channels() / width, 1);
         double flops = 2.0 * x.elements() * width;
         emitter.grid("attention_half", "grouped_half_" + width, grid, 128, 0, params, flops, 2 * x.bytes());
@@ -338,11 +191,25 @@ final class HalfEmitter {
     }
 
     Pixels attention(Pixels first, Pixels second, int heads, int width, float epsilon) {
+        int all = heads * (second == null ? 1 : 2);
+        Pixels y = room(first.batch(), first.height(), first.width(), all * width);
+        int most = Math.clamp((first.area() + 63) / 64, 1, MOST_CHUNKS);
+        int guess = Math.clamp(528 / (all * first.batch()), 1, most);
+        List<Candidate> candidates = IntStream.concat(IntStream.of(guess), IntStream.of(1, 2, 4, 8, MOST_CHUNKS))
+                .filter(chunks -> chunks <= most)
+                .distinct()
+                .mapToObj(chunks -> new Candidate(
+                        "chunks " + chunks, 0, 0, to -> attention(to, first, second, heads, width, epsilon, y, chunks)))
+                .toList();
+        emit("attention %dx%d, %d heads of %d".formatted(first.batch(), first.area(), all, width), candidates);
+        return y;
+    }
+
+    private static void attention(
+            Emitter to, Pixels first, Pixels second, int heads, int width, float epsilon, Pixels y, int chunks) {
         int sources = second == null ? 1 : 2;
         int all = heads * sources;
-        Pixels y = room(first.batch(), first.height(), first.width(), all * width);
-        int chunks = Math.clamp((first.area() + 63) / 64, 1, Math.clamp(528 / (all * first.batch()), 1, 16));
-        Slot partial = emitter.room(4L * first.batch() * all * chunks * (width * width + width));
+        Slot partial = to.room(4L * first.batch() * all * chunks * (width * width + width));
         Params params = new Params()
                 .slot(first.slot())
                 .slot(second == null ? null : second.slot())
@@ -353,9 +220,8 @@ final class HalfEmitter {
         double work = 2.0 * first.batch() * first.area() * all * width * width;
         double read = sources * first.bytes();
         Grid states = new Grid(all, chunks, first.batch());
-        emitter.grid("attention_half", "attention_state_" + width, states, 128, 0, params, work, read * 2 / 3);
+        to.grid("attention_half", "attention_state_" + width, states, 128, 0, params, work, read * 2 / 3);
         Grid apply = new Grid((first.area() + 127) / 128, all, first.batch());
-        emitter.grid("attention_half", "attention_apply_" + width, apply, 128, 0, params, work, read / 3 + y.bytes());
-        return y;
+        to.grid("attention_half", "attention_apply_" + width, apply, 128, 0, params, work, read / 3 + y.bytes());
     }
 }

@@ -6,7 +6,7 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
-import sightline.kernels.cuda.HalfEmitter.Placement;
+import sightline.kernels.cuda.DenseLayer.Placement;
 import sightline.kernels.graph.Convolution;
 import sightline.kernels.graph.Convolution.Window;
 import sightline.kernels.graph.Elementwise;
@@ -34,8 +34,8 @@ final class HalfLowering {
     private final Set<Node> done = new HashSet<>();
     private final Map<Value, Pixels> pixels = new HashMap<>();
 
-    HalfLowering(Graph graph, Emitter emitter, Lowering32 exact, Weights32 weights) {
-        this.half = new HalfEmitter(emitter);
+    HalfLowering(Graph graph, Emitter emitter, Lowering32 exact, Weights32 weights, Chooser chooser) {
+        this.half = new HalfEmitter(emitter, chooser);
         this.exact = exact;
         this.folding = new Folding(graph, weights);
         this.attentions = AttentionPattern.find(graph, folding);
@@ -164,7 +164,7 @@ final class HalfLowering {
         MemorySegment packed = Packing.dense(
                 (f, c, t) -> w[(f * channels + c) * taps + t], filters, channels, taps, x.stored(), plan.scale());
         Placement at = new Placement(y.height(), y.width(), window.top(), window.left(), 1, 1, 0, 0);
-        half.dense(
+        half.dense(new DenseLayer(
                 x,
                 packed,
                 bias,
@@ -178,7 +178,7 @@ final class HalfLowering {
                 window.dilationX(),
                 at,
                 plan.activation(),
-                plan.residualFirst());
+                plan.residualFirst()));
         finish(plan, y);
     }
 
@@ -201,7 +201,7 @@ final class HalfLowering {
         Pixels y = roomFor(plan.result());
         float[] packed = Packing.depthwise(weight.toFloats(), channels, k * k, plan.scale());
         float[] bias = Packing.padded(plan.shift(), channels);
-        half.depthwise(x, packed, bias, y, k, stride, window.top(), plan.activation());
+        half.depthwise(new DepthwiseLayer(x, packed, bias, y, k, stride, window.top(), plan.activation()));
         finish(plan, y);
         return true;
     }
@@ -253,8 +253,8 @@ final class HalfLowering {
                 int rows = (y.height() - 1 + pad - ry) / s + 1;
                 int columns = (y.width() - 1 + pad - rx) / s + 1;
                 Placement at = new Placement(rows, columns, ty - 1, tx - 1, s, s, ry - pad, rx - pad);
-                half.dense(
-                        x, packed, bias, residual, y, ty, tx, 1, 1, 1, 1, at, plan.activation(), plan.residualFirst());
+                half.dense(new DenseLayer(
+                        x, packed, bias, residual, y, ty, tx, 1, 1, 1, 1, at, plan.activation(), plan.residualFirst()));
             }
         }
         finish(plan, y);
@@ -274,7 +274,7 @@ final class HalfLowering {
         float[] w = weight.toFloats();
         MemorySegment packed = Packing.dense((f, c, t) -> w[f * channels + c], filters, channels, 1, x.stored(), null);
         Placement at = new Placement(1, 1, 0, 0, 1, 1, 0, 0);
-        half.dense(x, packed, null, null, y, 1, 1, 1, 1, 1, 1, at, 0, false);
+        half.dense(new DenseLayer(x, packed, null, null, y, 1, 1, 1, 1, 1, 1, at, 0, false));
         pixels.put(node.output(), y);
         return true;
     }

@@ -3,7 +3,11 @@ package sightline.kernels.cuda;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
 import java.util.HashMap;
+import java.util.HexFormat;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import jcuda.driver.CUfunction;
@@ -46,6 +50,21 @@ final class KernelLibrary {
             return source.family("generic").isPresent();
         } catch (IOException unreadable) {
             return false;
+        }
+    }
+
+    /** SHA-256 of everything in these families. */
+    static String digest(Source source, List<String> families) {
+        try {
+            MessageDigest digest = MessageDigest.getInstance("SHA-256");
+            for (String family : families) {
+                digest.update(source.family(family).orElse(new byte[0]));
+            }
+            return HexFormat.of().formatHex(digest.digest());
+        } catch (IOException unreadable) {
+            throw new UncheckedIOException(unreadable);
+        } catch (NoSuchAlgorithmException impossible) {
+            throw new IllegalStateException(impossible);
         }
     }
 

@@ -9,12 +9,13 @@ import sightline.kernels.graph.Node;
 import sightline.kernels.graph.Source;
 import sightline.kernels.graph.Value;
 
-/** Turns a bound graph and its weights into a program. Pure: no device is needed. */
+/** Turns a bound graph and its weights into a program. Pure: no device is needed but by a chooser that has one. */
 final class Lowering {
     private Lowering() {}
 
-    static Program program(Graph graph, Weights32 weights, Storage storage) {
-        return program(graph, weights, storage, new Emitter(), null);
+    /** @param chooser picks the kernels of layers in half precision */
+    static Program program(Graph graph, Weights32 weights, Storage storage, Chooser chooser) {
+        return program(graph, weights, storage, chooser, new Emitter(), null);
     }
 
     /** A training step that moves its parameters itself: see {@link CoatUpdates}. */
@@ -23,16 +24,17 @@ final class Lowering {
         Weights32 none = name -> {
             throw new EngineException("There is no parameter " + name);
         };
-        return program(joint, none, storage, emitter, new CoatUpdates(emitter, decayed));
+        return program(joint, none, storage, Chooser.FIRST, emitter, new CoatUpdates(emitter, decayed));
     }
 
     private static Program program(
-            Graph graph, Weights32 weights, Storage storage, Emitter emitter, CoatUpdates updates) {
+            Graph graph, Weights32 weights, Storage storage, Chooser chooser, Emitter emitter, CoatUpdates updates) {
         // Half-precision lowering has fusions of its own, and does not train.
         TrainingFusion fusion = storage == Storage.FLOAT16 ? TrainingFusion.none(graph) : TrainingFusion.of(graph);
         EightBits eight = storage == Storage.FLOAT16 ? EightBits.none(graph) : EightBits.of(graph);
         Lowering32 exact = new Lowering32(emitter, weights, fusion, eight, storage == Storage.MIXED);
-        HalfLowering fast = storage == Storage.FLOAT16 ? new HalfLowering(graph, emitter, exact, weights) : null;
+        HalfLowering fast =
+                storage == Storage.FLOAT16 ? new HalfLowering(graph, emitter, exact, weights, chooser) : null;
         Map<Value, ?> uses = graph.uses();
         for (Node node : graph.nodes()) {
             boolean unused = node.op() instanceof Source.Parameter

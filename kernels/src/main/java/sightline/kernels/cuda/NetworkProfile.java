@@ -42,7 +42,8 @@ public final class NetworkProfile {
     /** What a bound graph would be on a device. */
     public static NetworkProfile planned(Graph graph, Storage storage) {
         Weights weights = weights(graph);
-        return planned(graph, Lowering.program(graph, name -> weights.find(name).orElseThrow(), storage));
+        return planned(
+                graph, Lowering.program(graph, name -> weights.find(name).orElseThrow(), storage, Chooser.FIRST));
     }
 
     /** What a training step with {@link CoatTrainer} would be. */
@@ -58,12 +59,11 @@ public final class NetworkProfile {
         return new NetworkProfile(graph, launches, Double.NaN, plan.lastingBytes() + plan.arenaBytes());
     }
 
-    /** What it is on this one: each kernel alone, the least of a few times, and the whole as one CUDA graph. */
-    public static NetworkProfile measured(CudaDevice device, Graph graph, Storage storage) {
-        try (CudaSession session =
-                new CudaEngine(device, storage).compile(graph, weights(graph), CompileOptions.DEFAULT)) {
+    /** What it is on an engine's device: each kernel alone, the least of a few times, and the whole as one CUDA graph. */
+    public static NetworkProfile measured(CudaEngine engine, Graph graph) {
+        try (CudaSession session = engine.compile(graph, weights(graph), CompileOptions.DEFAULT)) {
             session.run(inputs(graph));
-            return measured(session, storage == Storage.FLOAT16 ? 20 : 3);
+            return measured(session, engine.storage() == Storage.FLOAT16 ? 20 : 3);
         }
     }
 

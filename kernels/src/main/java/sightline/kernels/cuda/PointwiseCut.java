@@ -1,5 +1,8 @@
 package sightline.kernels.cuda;
 
+import java.util.ArrayList;
+import java.util.List;
+import java.util.stream.IntStream;
 import sightline.kernels.cuda.Launch.Grid;
 
 /**
@@ -26,28 +29,71 @@ record PointwiseCut(String kernel, int pitch, int each, Grid grid) {
 
     /** Null where the implicit GEMM is the better one: many channels on both sides, or so few pixels that its tiles fill. */
     static PointwiseCut of(long pixels, int depth, int stored) {
-        boolean expand = depth <= FEW;
-        boolean project = stored <= FEW_FILTERS && depth <= MOST_CHANNELS;
-        if (!(expand || project) || (depth > 16 && pixels < MANY_PIXELS)) {
-            return null;
+        boolean enough = depth <= 16 || pixels >= MANY_PIXELS;
+        if (enough && depth <= FEW) {
+            int groups = groups(stored);
+            int splits = leastSplits(depth, groups);
+            while (splits < groups && blocks(pixels) * splits < BLOCKS / 2) {
+                splits++;
+            }
+            return expand(pixels, depth, groups, splits, BLOCKS);
         }
+        return enough && projects(depth, stored) ? project(pixels, depth, stored, BLOCKS) : null;
+    }
+
+    /** Every cut that may be the best one. */
+    static List<PointwiseCut> all(long pixels, int depth, int stored) {
+        List<PointwiseCut> cuts = new ArrayList<>();
+        int groups = groups(stored);
+        for (int most : new int[] {BLOCKS, BLOCKS / 2, 2 * BLOCKS}) {
+            if (depth <= FEW) {
+                int least = leastSplits(depth, groups);
+                IntStream.of(least, 2 * least, 4 * least, groups)
+                        .filter(splits -> splits <= groups)
+                        .forEach(splits -> cuts.add(expand(pixels, depth, groups, splits, most)));
+            }
+            if (projects(depth, stored)) {
+                cuts.add(project(pixels, depth, stored, most));
+            }
+        }
+        return cuts.stream().distinct().toList();
+    }
+
+    private static boolean projects(int depth, int stored) {
+        return stored <= FEW_FILTERS && depth <= MOST_CHANNELS;
+    }
+
+    private static PointwiseCut project(long pixels, int depth, int stored, int most) {
+        int groups = groups(stored);
+        Grid grid = Grid.of(Math.min(blocks(pixels), most));
+        return new PointwiseCut("pointwise_project_" + groups, pitch(depth), groups * 32, grid);
+    }
+
+    /** Filters divided among so many rows of blocks, fewer where that comes out even. */
+    private static PointwiseCut expand(long pixels, int depth, int groups, int rows, int most) {
+        int each = (groups + rows - 1) / rows;
+        int splits = (groups + each - 1) / each;
+        Grid grid = new Grid((int) Math.min(blocks(pixels), Math.max(1, most / splits)), splits, 1);
+        return new PointwiseCut("pointwise_expand_" + (depth + 31) / 32, pitch(depth), each * 32, grid);
+    }
+
+    /** So many that a block's filters leave room for other blocks. */
+    private static int leastSplits(int depth, int groups) {
+        int most = Math.max(1, MOST_BYTES / (pitch(depth) * 2 * 32));
+        return (groups + most - 1) / most;
+    }
+
+    private static int groups(int stored) {
+        return (stored + 31) / 32;
+    }
+
+    private static long blocks(long pixels) {
+        return (pixels + PIXELS * WARPS - 1) / (PIXELS * WARPS);
+    }
+
+    private static int pitch(int depth) {
         int chunks = (depth + 31) / 32;
-        int pitch = chunks * 32 + (chunks % 2 == 0 ? 32 : 0);
-        long blocks = (pixels + PIXELS * WARPS - 1) / (PIXELS * WARPS);
-        int groups = (stored + 31) / 32;
-        if (!expand) {
-            Grid grid = Grid.of(Math.min(blocks, BLOCKS));
-            return new PointwiseCut("pointwise_project_" + groups, pitch, groups * 32, grid);
-        }
-        int most = Math.max(1, MOST_BYTES / (pitch * 2 * 32));
-        int splits = (groups + most - 1) / most;
-        while (splits < groups && blocks * splits < BLOCKS / 2) {
-            splits++;
-        }
-        int each = (groups + splits - 1) / splits;
-        splits = (groups + each - 1) / each;
-        Grid grid = new Grid((int) Math.min(blocks, Math.max(1, BLOCKS / splits)), splits, 1);
-        return new PointwiseCut("pointwise_expand_" + chunks, pitch, each * 32, grid);
+        return chunks * 32 + (chunks % 2 == 0 ? 32 : 0);
     }
 
     int shared() {

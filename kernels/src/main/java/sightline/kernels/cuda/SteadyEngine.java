@@ -55,7 +55,7 @@ public final class SteadyEngine implements Engine, AutoCloseable {
         if (driver.ready()) {
             try {
                 CudaDevice device = CudaDevice.open(0);
-                gpu = of(device, new CudaEngine(device, Storage.FLOAT16));
+                gpu = of(device, new CudaEngine(device, Storage.FLOAT16, TileCache.configured(say)));
                 say.accept("Networks run on " + device.facts().name() + " in float16.");
             } catch (CudaFailure failure) {
                 say.accept(failure.getMessage() + " Networks run on the " + otherwise.name() + " engine.");

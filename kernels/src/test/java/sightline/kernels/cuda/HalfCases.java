@@ -27,6 +27,11 @@ final class HalfCases {
         return all.cases.stream();
     }
 
+    /** Some of them, in the order of {@link #all}. */
+    static Stream<ParityCase> named(String... names) {
+        return all().filter(c -> List.of(names).contains(c.name()));
+    }
+
     /** So large that only a real device gets through them: enough tiles for the widest kernels. */
     static Stream<ParityCase> large() {
         HalfCases all = new HalfCases();

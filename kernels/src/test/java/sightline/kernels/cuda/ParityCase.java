@@ -1,6 +1,8 @@
 package sightline.kernels.cuda;
 
 import java.util.HashMap;
+import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.SplittableRandom;
 import java.util.function.Consumer;
@@ -43,19 +45,34 @@ record ParityCase(String name, Graph graph) {
 
     /** The worst relative L2 error over all outputs of two runs, each on its own inputs. Integers must be equal. */
     double error(Engine engine) {
+        return errors(List.of(engine)).get(engine.name());
+    }
+
+    /** The same of several engines, by their names. */
+    Map<String, Double> errors(List<? extends Engine> engines) {
         Weights weights = RandomWeights.of(graph, 5);
-        double worst = 0;
+        List<Map<String, Tensor>> inputs = List.of(inputs(1), inputs(2));
+        // The reference makes new tensors for every run.
+        List<Map<String, Tensor>> wanted;
         try (Session exact =
-                        new ReferenceEngine().compile(graph, weights, CompileOptions.DEFAULT.withPrecision(DType.F64));
-                Session tested = engine.compile(graph, weights, CompileOptions.DEFAULT)) {
-            for (long seed = 1; seed <= 2; seed++) {
-                Map<String, Tensor> inputs = inputs(seed);
-                Map<String, Tensor> wanted = exact.run(inputs);
-                Map<String, Tensor> got = tested.run(inputs);
-                for (String output : wanted.keySet()) {
-                    worst = Math.max(worst, difference(output, wanted.get(output), got.get(output)));
+                new ReferenceEngine().compile(graph, weights, CompileOptions.DEFAULT.withPrecision(DType.F64))) {
+            wanted = inputs.stream().map(exact::run).toList();
+        }
+        Map<String, Double> errors = new LinkedHashMap<>();
+        for (Engine engine : engines) {
+            try (Session tested = engine.compile(graph, weights, CompileOptions.DEFAULT)) {
+                for (int i = 0; i < inputs.size(); i++) {
+                    errors.merge(engine.name(), worst(wanted.get(i), tested.run(inputs.get(i))), Math::max);
                 }
             }
+        }
+        return errors;
+    }
+
+    private static double worst(Map<String, Tensor> wanted, Map<String, Tensor> got) {
+        double worst = 0;
+        for (String output : wanted.keySet()) {
+            worst = Math.max(worst, difference(output, wanted.get(output), got.get(output)));
         }
         return worst;
     }

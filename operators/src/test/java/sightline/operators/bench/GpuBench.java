@@ -3,11 +3,14 @@ package sightline.operators.bench;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.function.Supplier;
+import java.util.stream.Stream;
 import sightline.config.domain.Skeleton;
 import sightline.kernels.cuda.CudaBenchmark;
 import sightline.kernels.cuda.CudaDevice;
 import sightline.kernels.cuda.GemmBenchmark;
+import sightline.kernels.cuda.TileCache;
 import sightline.kernels.graph.Graph;
 import sightline.kernels.graph.Shape;
 import sightline.kernels.train.TrainableNetwork;
@@ -20,14 +23,17 @@ import sightline.operators.sam.ImageEncoder;
 import sightline.operators.sam.Sam;
 
 /** Times the perception networks on the first GPU. Arguments: names to run, none for all; {@code profile:NAME} details one, {@code profile} all;
- * {@code product} times large matrix products; {@code step:NAME} details a training step, {@code coat:NAME} one with activations kept in eight bits. */
+ * {@code product} times large matrix products; {@code step:NAME} details a training step, {@code coat:NAME} one with activations kept in eight bits. {@code tune=1} anywhere tries which kernels are the fastest and keeps that ({@link TileCache}). */
 public final class GpuBench {
     private GpuBench() {}
 
-    public static void main(String[] arguments) {
+    public static void main(String[] all) {
+        String[] arguments = Stream.of(all).filter(a -> !a.startsWith("tune=")).toArray(String[]::new);
+        Optional<TileCache> tiles =
+                List.of(all).contains("tune=1") ? TileCache.configured(System.out::println) : Optional.empty();
         Map<String, Supplier<Graph>> networks = networks();
         try (CudaDevice device = CudaDevice.open(0)) {
-            CudaBenchmark bench = new CudaBenchmark(device, System.out);
+            CudaBenchmark bench = new CudaBenchmark(device, tiles, System.out);
             System.out.println(device.facts());
             bench.heads();
             List<String> names = arguments.length == 0 ? List.copyOf(networks.keySet()) : List.of(arguments);

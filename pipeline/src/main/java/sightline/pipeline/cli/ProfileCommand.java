@@ -1,5 +1,6 @@
 package sightline.pipeline.cli;
 
+import java.util.Optional;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
@@ -9,6 +10,7 @@ import sightline.kernels.cuda.CudaEngine;
 import sightline.kernels.cuda.DriverStatus;
 import sightline.kernels.cuda.NetworkProfile;
 import sightline.kernels.cuda.Storage;
+import sightline.kernels.cuda.TileCache;
 import sightline.kernels.graph.Graph;
 import sightline.kernels.graph.Shape;
 import sightline.kernels.train.TrainableNetwork;
@@ -50,6 +52,12 @@ final class ProfileCommand implements Callable<Integer> {
             description = "Whose ceilings: ${COMPLETION-CANDIDATES} (default ${DEFAULT-VALUE}).")
     private Card card;
 
+    @Option(
+            names = "--tune",
+            description =
+                    "Tries which kernels are the fastest here, and keeps that for the next time, as sightline run does.")
+    private boolean tune;
+
     @Option(names = "--lines", defaultValue = "40", description = "Kernels one by one (default ${DEFAULT-VALUE}).")
     private int lines;
 
@@ -67,7 +75,9 @@ final class ProfileCommand implements Callable<Integer> {
         if (driver.ready()) {
             try (CudaDevice device = CudaDevice.open(0)) {
                 System.out.println(device.facts());
-                NetworkProfile.measured(device, graph, kept).print(System.out, card, lines);
+                Optional<TileCache> tiles = tune ? TileCache.configured(System.out::println) : Optional.empty();
+                NetworkProfile.measured(new CudaEngine(device, kept, tiles), graph)
+                        .print(System.out, card, lines);
             }
         } else {
             System.out.println("Planned, not measured: " + driver.sentence());

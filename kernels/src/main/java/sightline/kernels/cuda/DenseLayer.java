@@ -1,0 +1,145 @@
+package sightline.kernels.cuda;
+
+import java.lang.foreign.MemorySegment;
+import java.util.ArrayList;
+import java.util.List;
+
+/**
+ * A dense convolution in half precision, or a phase of a transposed one, and every way to compute it.
+ *
+ * @param filters packed as {@link Packing#dense} does
+ * @param bias null for none
+ * @param residual added, null for none
+ * @param at which output pixels are computed and where they lie
+ * @param activation the kernels' code
+ * @param residualFirst whether the sum comes before the activation
+ */
+record DenseLayer(
+        Pixels x,
+        MemorySegment filters,
+        float[] bias,
+        Pixels residual,
+        Pixels y,
+        int kernelY,
+        int kernelX,
+        int strideY,
+        int strideX,
+        int dilationY,
+        int dilationX,
+        Placement at,
+        int activation,
+        boolean residualFirst) {
+
+    /** Geometry of one implicit GEMM: which output pixels it computes and where they lie. */
+    record Placement(int rows, int columns, int padY, int padX, int scaleY, int scaleX, int shiftY, int shiftX) {
+        /** Every pixel of the result, from the pixel at the same place. */
+        static Placement same(Pixels y) {
+            return new Placement(y.height(), y.width(), 0, 0, 1, 1, 0, 0);
+        }
+    }
+
+    private long m() {
+        return (long) x.batch() * at.rows * at.columns;
+    }
+
+    private int depth() {
+        return kernelY * kernelX * x.stored();
+    }
+
+    private double flops() {
+        return 2.0 * m() * y.channels() * kernelY * kernelX * x.channels();
+    }
+
+    private double bytes() {
+        return x.bytes() + filters.byteSize() + 2.0 * m() * y.stored() * (residual == null ? 1 : 2);
+    }
+
+    private boolean pointwise() {
+        return depth() == x.stored() && strideY == 1 && strideX == 1 && at.equals(Placement.same(y));
+    }
+
+    /** All that its time depends on. */
+    String signature() {
+        return "dense %dx%dx%dx%d to %d, %dx%d /%d,%d by %d,%d, %dx%d of %dx%d, act %d%s"
+                .formatted(
+                        x.batch(),
+                        x.height(),
+                        x.width(),
+                        x.channels(),
+                        y.channels(),
+                        kernelY,
+                        kernelX,
+                        strideY,
+                        strideX,
+                        dilationY,
+                        dilationX,
+                        at.rows,
+                        at.columns,
+                        y.height(),
+                        y.width(),
+                        activation,
+                        residual == null ? "" : residualFirst ? ", plus before" : ", plus");
+    }
+
+    List<Candidate> candidates() {
+        List<Candidate> all = new ArrayList<>();
+        PointwiseCut cut = pointwise() ? PointwiseCut.of(m(), depth(), y.stored()) : null;
+        if (cut != null) {
+            all.add(cut(cut));
+        }
+        ConvolutionTile.candidates(m(), y.channels(), depth()).forEach(tile -> all.add(tile(tile)));
+        if (pointwise()) {
+            PointwiseCut.all(m(), depth(), y.stored()).stream()
+                    .filter(c -> !c.equals(cut))
+                    .forEach(c -> all.add(cut(c)));
+        }
+        return all;
+    }
+
+    private Candidate cut(PointwiseCut cut) {
+        String name = cut.kernel() + " " + cut.grid().x() + "x" + cut.grid().y();
+        return new Candidate(name, cut.shared(), 0, emitter -> {
+            Params params = operands(emitter)
+                    .int32(Math.toIntExact(m()), depth(), y.channels(), y.stored(), cut.each())
+                    .int32(activation, residualFirst ? 1 : 0);
+            emitter.grid(
+                    "pointwise_half",
+                    cut.kernel(),
+                    cut.grid(),
+                    PointwiseCut.THREADS,
+                    cut.shared(),
+                    params,
+                    flops(),
+                    bytes());
+        });
+    }
+
+    private Candidate tile(ConvolutionTile tile) {
+        return new Candidate(tile.kernel(), tile.shared(), tile.capability(), emitter -> {
+            Params params = operands(emitter)
+                    .int32(x.batch(), x.height(), x.width(), x.stored())
+                    .int32(at.rows, at.columns, y.channels(), y.stored())
+                    .int32(kernelX, strideY, strideX, at.padY, at.padX, dilationY, dilationX, depth())
+                    .int32(activation, residualFirst ? 1 : 0)
+                    .int32(y.height(), y.width(), at.scaleY, at.scaleX, at.shiftY, at.shiftX);
+            emitter.grid(
+                    "conv_half",
+                    tile.kernel(),
+                    tile.grid(m(), y.stored()),
+                    tile.threads(),
+                    tile.shared(),
+                    params,
+                    flops(),
+                    bytes());
+        });
+    }
+
+    private Params operands(Emitter emitter) {
+        return new Params()
+                .slot(x.slot())
+                .slot(emitter.constant(filters))
+                .slot(emitter.vector(bias))
+                .slot(residual == null ? null : residual.slot())
+                .slot(y.slot());
+    }
+}
