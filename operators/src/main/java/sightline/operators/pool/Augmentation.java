@@ -14,10 +14,16 @@ import sightline.config.domain.Box;
  * @param smallest size drawn for an object, in pixels (root of its area)
  * @param largest size drawn
  * @param colour strength of recolouring, 0 for none
+ * @param fill largest share of its cell's shorter side that an object's size may be; beyond about {@link #WHOLE} its cell
+ *     cuts off legs or heads
  */
-public record Augmentation(double single, double anchored, double smallest, double largest, double colour) {
+public record Augmentation(
+        double single, double anchored, double smallest, double largest, double colour, double fill) {
+    /** What a cell can hold of a standing person, who is two and a half times as high as wide. */
+    public static final double WHOLE = 0.6;
+
     /** Sizes from distant pedestrians to people who fill a third of the frame. */
-    public static final Augmentation STREET = new Augmentation(0.4, 0.9, 12, 150, 0.6);
+    public static final Augmentation STREET = new Augmentation(0.4, 0.9, 12, 150, 0.6, WHOLE);
 
     /** Draws one sample on the canvas and says which picture lies where. */
     List<Placed> arrange(Canvas canvas, PictureSource pictures, PictureCache cache, SplittableRandom random) {
@@ -59,8 +65,8 @@ public record Augmentation(double single, double anchored, double smallest, doub
         double scale = fit * Math.exp(random.nextDouble(-0.3, 0.5));
         if (anchor != null && random.nextDouble() < anchored) {
             double size = Math.sqrt(anchor.box().area() * picture.width() * picture.height());
-            // An object that its cell cannot hold would teach that legs are people.
-            double fits = Math.clamp(0.6 * Math.min(width, height), 1.5 * smallest, largest);
+            // To a detector, an object that its cell cannot hold would teach that legs are people.
+            double fits = Math.clamp(fill * Math.min(width, height), 1.5 * smallest, largest);
             double wanted = Math.exp(random.nextDouble(Math.log(smallest), Math.log(fits)));
             scale = Math.clamp(wanted / Math.max(1, size), 0.5 * fit, 1.8);
         }

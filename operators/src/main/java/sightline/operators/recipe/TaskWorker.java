@@ -1,7 +1,12 @@
 package sightline.operators.recipe;
 
 import java.nio.ByteOrder;
+import java.util.List;
 import java.util.Map;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
 import sightline.kernels.tensor.Tensor;
 import sightline.kernels.train.GradientSource;
 import sightline.kernels.train.NetworkGradient;
@@ -11,7 +16,8 @@ import sightline.operators.pool.BatchFeed;
 
 /**
  * One worker of a run: takes its share of the batch, runs the network, computes the loss and its gradient in Java, and
- * runs the gradient graph.
+ * runs the gradient graph. What does not wait for new parameters, the next batch and what a teacher says of it, is done
+ * while the optimiser moves them.
  */
 final class TaskWorker<T> implements GradientSource {
     private final NetworkGradient network;
@@ -19,6 +25,13 @@ final class TaskWorker<T> implements GradientSource {
     private final BatchFeed<T> feed;
     private final TaskLoss<T> loss;
     private final Tutor tutor;
+    private final ExecutorService ahead =
+            Executors.newSingleThreadExecutor(Thread.ofPlatform().daemon().factory());
+    private long coming = -1;
+    private Future<Lesson<T>> lesson;
+
+    /** A batch whose pixels are the network's input, and what a teacher says of it. */
+    private record Lesson<T>(List<T> targets, Map<String, Tensor> taught) {}
 
     TaskWorker(NetworkGradient network, Parameters parameters, BatchFeed<T> feed, TaskLoss<T> loss, Tutor tutor) {
         this.network = network;
@@ -30,17 +43,35 @@ final class TaskWorker<T> implements GradientSource {
 
     @Override
     public ShardResult compute(long step) {
-        try {
+        Lesson<T> now = await(step);
+        Map<String, Tensor> outputs = network.forward(parameters);
+        ShardResult result = network.backward(loss.compute(outputs, now.taught(), now.targets(), step));
+        prepare(step + 1);
+        return result;
+    }
+
+    private void prepare(long step) {
+        coming = step;
+        lesson = ahead.submit(() -> {
             BatchFeed.Batch<T> batch = feed.take(step);
-            network.input(Task.IMAGE)
-                    .data()
+            Tensor image = network.input(Task.IMAGE);
+            image.data()
                     .asByteBuffer()
                     .order(ByteOrder.nativeOrder())
                     .asFloatBuffer()
                     .put(batch.pixels().duplicate().clear());
-            Map<String, Tensor> outputs = network.forward(parameters);
-            Map<String, Tensor> taught = tutor.look(network.input(Task.IMAGE));
-            return network.backward(loss.compute(outputs, taught, batch.targets(), step));
+            return new Lesson<>(batch.targets(), tutor.look(image));
+        });
+    }
+
+    private Lesson<T> await(long step) {
+        if (coming != step) {
+            prepare(step);
+        }
+        try {
+            return lesson.get();
+        } catch (ExecutionException e) {
+            throw new IllegalStateException("a batch could not be prepared", e.getCause());
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
             throw new IllegalStateException("interrupted", e);
@@ -49,6 +80,7 @@ final class TaskWorker<T> implements GradientSource {
 
     @Override
     public void close() {
+        ahead.close();
         network.close();
         tutor.close();
     }

@@ -37,6 +37,7 @@ import sightline.operators.recipe.Workshop;
  * recipe, with other values for some of its keys;
  * {@code -Dsightline.teacher=FILE} are the weights of a recipe's teacher that looks along, in half precision
  * unless {@code -Dsightline.tutor=FLOAT32}.
+ * {@code -Dsightline.learner=MIXED} rounds what the learner multiplies to bfloat16.
  * {@code teach PACK TO LITEPOSE_M [SEG_B0 [PICODET]]} adds teachers' labels to a pack.
  * {@code -Dsightline.engine=onnx} does the same on the CPU.
  */
@@ -59,7 +60,8 @@ public final class GpuTrain {
             }
             List<Engine> engines = new ArrayList<>();
             List<Engine> tutors = new ArrayList<>();
-            devices.forEach(d -> engines.add(new CudaEngine(d, Storage.FLOAT32)));
+            Storage learner = Storage.valueOf(System.getProperty("sightline.learner", "FLOAT32"));
+            devices.forEach(d -> engines.add(new CudaEngine(d, learner)));
             Storage tutor = Storage.valueOf(System.getProperty("sightline.tutor", "FLOAT16"));
             devices.forEach(d -> tutors.add(new CudaEngine(d, tutor)));
             run(engines, tutors, arguments);

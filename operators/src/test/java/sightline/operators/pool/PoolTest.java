@@ -143,7 +143,7 @@ class PoolTest {
         }
         var o = LabeledObject.human(ObjectClass.CAR, new Box(0.3, 0.25, 0.4, 0.5));
         var p = new LabeledPicture("s/1", "s", true, new Picture(100, 80, rgb).jpeg(1f), List.of(o));
-        var plain = new Augmentation(1, 0.9, 15, 40, 0);
+        var plain = new Augmentation(1, 0.9, 15, 40, 0, Augmentation.WHOLE);
         var maker =
                 SampleMaker.boxes(new PictureSource(List.of(p), Map.of("s", 1.0)), new PictureCache(0), plain, 96, 3);
         FloatBuffer out = FloatBuffer.allocate(3 * 96 * 96);

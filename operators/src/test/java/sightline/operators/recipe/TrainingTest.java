@@ -90,7 +90,7 @@ class TrainingTest {
                 "adamw",
                 "exact",
                 30,
-                new Augmentation(1, 0.9, 14, 30, 0),
+                new Augmentation(1, 0.9, 14, 30, 0, Augmentation.WHOLE),
                 Recipe.Scenes.NONE,
                 Optional.empty(),
                 Optional.empty(),
