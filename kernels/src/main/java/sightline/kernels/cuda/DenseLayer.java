@@ -3,6 +3,7 @@ package sightline.kernels.cuda;
 import java.lang.foreign.MemorySegment;
 import java.util.ArrayList;
 import java.util.List;
+import sightline.kernels.cuda.Launch.Grid;
 
 /**
  * A dense convolution in half precision, or a phase of a transposed one, and every way to compute it.
@@ -92,8 +93,29 @@ record DenseLayer(
             PointwiseCut.all(m(), depth(), y.stored()).stream()
                     .filter(c -> !c.equals(cut))
                     .forEach(c -> all.add(cut(c)));
+            SplitTile.candidates(m(), y.stored(), depth()).forEach(s -> all.add(split(s)));
         }
         return all;
+    }
+
+    private Candidate split(SplitTile tile) {
+        return new Candidate(tile.kernel() + " by " + tile.pieces(), tile.shared(), 0, emitter -> {
+            int pixels = Math.toIntExact(m());
+            Slot partial = emitter.room(4L * tile.pieces() * m() * y.stored());
+            Params params = new Params()
+                    .slot(x.slot())
+                    .slot(emitter.constant(filters))
+                    .slot(partial)
+                    .slot(emitter.vector(bias))
+                    .slot(residual == null ? null : residual.slot())
+                    .slot(y.slot())
+                    .int32(pixels, depth(), y.channels(), y.stored(), tile.piece(), tile.pieces())
+                    .int32(activation, residualFirst ? 1 : 0);
+            Grid grid = tile.grid(m(), y.stored());
+            double operands = x.bytes() + filters.byteSize();
+            emitter.grid("split_half", tile.kernel(), grid, tile.threads(), tile.shared(), params, flops(), operands);
+            emitter.each("split_half", "split_half_sum", m() * y.stored() / 8, params, 0, bytes() - operands);
+        });
     }
 
     private Candidate cut(PointwiseCut cut) {

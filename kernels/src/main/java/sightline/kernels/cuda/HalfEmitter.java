@@ -10,7 +10,7 @@ import sightline.kernels.graph.Taps;
 final class HalfEmitter {
     /** The families among whose kernels there is a choice. */
     static final List<String> CHOSEN_FROM =
-            List.of("conv_half", "pointwise_half", "depthwise_tile", "depthwise_half", "attention_half");
+            List.of("conv_half", "pointwise_half", "split_half", "depthwise_tile", "depthwise_half", "attention_half");
     /** Pieces of an image whose states are summed apart, at most. */
     private static final int MOST_CHUNKS = 16;
 

@@ -46,8 +46,9 @@ final class LayerTrial implements Tuner.Trial, AutoCloseable {
         prepare(end);
         long base = scratch.address();
         boolean copyEngine = device.facts().capability() >= 90;
-        List<Launch> launches =
-                steps.stream().map(s -> s.bind(slot -> base + places.get(slot), copyEngine)).toList();
+        List<Launch> launches = steps.stream()
+                .map(s -> s.bind(slot -> base + places.get(slot), copyEngine))
+                .toList();
         launches.forEach(device::prepare);
         Slot before = steps.getFirst().params().slots().getFirst();
         try (EventTimer timer = new EventTimer(device)) {

@@ -21,7 +21,7 @@ class EveryCandidateTest extends EveryCandidateCases {
                         "depthwise 5 2 48",
                         "linear attention 16 true",
                         "deconvolution 4"),
-                Stream.of(dense(24, 72, 3), dense(24, 136, 1), dense(136, 40, 1)));
+                Stream.of(dense(24, 72, 3), dense(24, 136, 1), dense(136, 40, 1), dense(392, 88, 1)));
     }
 
     /** With everything that an epilogue can do, on pixels that no tile divides. */
