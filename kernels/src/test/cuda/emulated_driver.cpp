@@ -177,7 +177,7 @@ API cuDeviceGetAttribute(int* value, int attribute, int) {
     switch (attribute) {
         case 16: return *value = 4, 0;             // multiprocessors
         case 75: return *value = 9, 0;             // compute capability, major
-        case 76: return *value = 0, 0;
+        case 76: return *value = 1, 0;             // minor: newer than Hopper, whose own instructions it cannot run
         case 97: return *value = 227 * 1024, 0;    // opt-in shared memory a block
         case 38: return *value = 50 << 20, 0;      // level 2 cache
         default: return *value = 0, 0;

@@ -24,6 +24,9 @@ __device__ __forceinline__ void barrier_arrive(uint64_t* barrier, int block) {
         "{\n.reg .b32 there;\nmapa.shared::cluster.u32 there, %0, %1;\n"
         "mbarrier.arrive.release.cluster.shared::cluster.b64 _, [there];\n}" ::"r"(shared_at(barrier)), "r"(block) : "memory");
 }
+__device__ __forceinline__ void barrier_arrive(uint64_t* barrier) {
+    asm volatile("mbarrier.arrive.release.cta.shared::cta.b64 _, [%0];" ::"r"(shared_at(barrier)) : "memory");
+}
 __device__ __forceinline__ void cluster_meet() {
     asm volatile("barrier.cluster.arrive.aligned;\nbarrier.cluster.wait.aligned;" ::: "memory");
 }
@@ -38,6 +41,14 @@ __device__ __forceinline__ void tile_load(void* to, const CUtensorMap* map, uint
         "cp.async.bulk.tensor.2d.shared::cluster.global.tile.mbarrier::complete_tx::bytes [%0], [%1, {%3, %4}], [%2];" ::"r"(
             shared_at(to)),
         "l"(map), "r"(shared_at(barrier)), "r"(x), "r"(y)
+        : "memory");
+}
+// A box of a four-dimensional tensor; what lies outside of it becomes zeros.
+__device__ __forceinline__ void box_load(void* to, const void* map, uint64_t* barrier, int x, int y, int z, int w) {
+    asm volatile(
+        "cp.async.bulk.tensor.4d.shared::cluster.global.tile.mbarrier::complete_tx::bytes "
+        "[%0], [%1, {%3, %4, %5, %6}], [%2];" ::"r"(shared_at(to)),
+        "l"(map), "r"(shared_at(barrier)), "r"(x), "r"(y), "r"(z), "r"(w)
         : "memory");
 }
 // The same to the same place of every block in the mask.

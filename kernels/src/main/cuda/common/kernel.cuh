@@ -27,6 +27,11 @@ __device__ __forceinline__ void previous_kernel_done() {
 #define DYNAMIC_SHARED(name) extern __shared__ __align__(128) unsigned char name[]
 #endif
 
+// What Hopper's copy engine is told of a tensor, as the driver encodes it.
+struct alignas(64) TileMap {
+    uint64_t opaque[16];
+};
+
 #define GLOBAL_INDEX int(blockIdx.x * blockDim.x + threadIdx.x)
 
 // The longest shape that a strided kernel walks.

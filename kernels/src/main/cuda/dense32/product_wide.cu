@@ -11,11 +11,6 @@
 #include "hopper.cuh"
 #endif
 
-// What the copy engine is told of an operand, as the driver encodes it.
-struct alignas(64) TileMap {
-    uint64_t opaque[16];
-};
-
 struct ProductWideParams {
     TileMap a, b;
     const uint16_t* left;     // [segment][z % aGroups][m][k], or [k][m]

@@ -7,7 +7,8 @@
 // Roofline: 2*M*N*K FLOP against 2*(M*K/taps + N*K + M*N) bytes. Layers with few channels (K or N under about 300 on an
 // H100) are bound by memory: there the tile must only keep enough loads in flight (three stages of cp.async). Wide layers
 // are bound by the tensor cores: on Hopper the larger tiles multiply with wgmma straight from shared memory, elsewhere with
-// mma.sync, which reaches about 60 % of that.
+// mma.sync, which reaches about 60 % of that. Few pixels under a long sum are bound by how long a block walks along it: on
+// Hopper blocks of a cluster then share a tile's sum and meet in each other's shared memory.
 #include "tensor_core.cuh"
 #if defined(__CUDA_ARCH_FEAT_SM90_ALL)
 #include "hopper.cuh"
@@ -75,15 +76,34 @@ struct ConvRows {
     }
 };
 
+#if !defined(SIGHTLINE_EMULATED) && __CUDA_ARCH__ >= 900
+__device__ __forceinline__ void cluster_together() {
+    asm volatile("barrier.cluster.arrive.aligned;\nbarrier.cluster.wait.aligned;" ::: "memory");
+}
+// Adds eight sums that lie at the same place in the shared memory of another block of the cluster.
+__device__ __forceinline__ void add_eight_of(float (&v)[8], const float* from, int block) {
+    uint32_t there;
+    asm("mapa.shared::cluster.u32 %0, %1, %2;" : "=r"(there) : "r"(shared_address(from)), "r"(block));
+#pragma unroll
+    for (int half = 0; half < 2; half++) {
+        float4 sums;
+        asm volatile("ld.shared::cluster.v4.f32 {%0, %1, %2, %3}, [%4];"
+                     : "=f"(sums.x), "=f"(sums.y), "=f"(sums.z), "=f"(sums.w)
+                     : "r"(there + half * 16));
+        v[half * 4] += sums.x, v[half * 4 + 1] += sums.y, v[half * 4 + 2] += sums.z, v[half * 4 + 3] += sums.w;
+    }
+}
+#endif
+
 // Sums lie in shared memory as float32, one row a pixel; bias, activation and residual before the only rounding, stores of
-// 16 bytes.
-template <int BM, int BN, int THREADS>
+// 16 bytes. Where SPLIT blocks of a cluster have each a part of the sums, each stores its part of the rows.
+template <int BM, int BN, int THREADS, int SPLIT = 1>
 __device__ __forceinline__ void conv_store(const ConvHalfParams& p, const float* staged, int m0, int n0) {
-    constexpr int VECTORS = BN / 8, PITCH = BN + 8;
+    constexpr int VECTORS = BN / 8, PITCH = BN + 8, SHARE = BM / SPLIT;
     int total = p.batch * p.rows * p.columns;
     Activator activate(p.activation);
-    for (int v = threadIdx.x; v < BM * VECTORS; v += THREADS) {
-        int row = v / VECTORS, n = n0 + v % VECTORS * 8, m = m0 + row;
+    for (int v = threadIdx.x; v < SHARE * VECTORS; v += THREADS) {
+        int row = blockIdx.z * SHARE + v / VECTORS, n = n0 + v % VECTORS * 8, m = m0 + row;
         if (m >= total || n >= p.stored) continue;
         long long place = m;
         if (p.scaleY != 1 || p.scaleX != 1) {
@@ -95,7 +115,15 @@ __device__ __forceinline__ void conv_store(const ConvHalfParams& p, const float*
         }
         long long at = place * p.stored + n;
         float mine[8], other[8];
-        load_eight(mine, staged + row * PITCH + v % VECTORS * 8);
+#if !defined(SIGHTLINE_EMULATED) && __CUDA_ARCH__ >= 900
+        if (SPLIT > 1) {
+#pragma unroll
+            for (int e = 0; e < 8; e++) mine[e] = 0;
+#pragma unroll
+            for (int block = 0; block < SPLIT; block++) add_eight_of(mine, staged + row * PITCH + v % VECTORS * 8, block);
+        } else
+#endif
+            load_eight(mine, staged + row * PITCH + v % VECTORS * 8);
         if (p.bias) {
             load_eight(other, p.bias + n);
 #pragma unroll
@@ -114,7 +142,8 @@ __device__ __forceinline__ void conv_store(const ConvHalfParams& p, const float*
 
 // DEPTH is how much of the inner dimension a stage holds: 32 where sums are short, 64 where a long sum's few large steps
 // hide the latency of its loads better. Eight more halves a row put the eight rows of a matrix load into different banks.
-template <int BM, int BN, int WM, int WN, int DEPTH, int STAGES>
+// SPLIT blocks of a cluster share a tile's sum where there are too few tiles to keep the device busy.
+template <int BM, int BN, int WM, int WN, int DEPTH, int STAGES, int SPLIT = 1>
 __device__ __forceinline__ void conv_tile(const ConvHalfParams& p, unsigned char* memory) {
     constexpr int PITCH = DEPTH + 8;
     constexpr int THREADS = BM / WM * (BN / WN) * 32;
@@ -128,9 +157,14 @@ __device__ __forceinline__ void conv_tile(const ConvHalfParams& p, unsigned char
     int thread = threadIdx.x, warp = thread / 32, lane = thread % 32, piece = thread % PIECES;
     int m0 = blockIdx.x * BM, n0 = blockIdx.y * BN;
     ConvRows<A_LOADS, APART> rows(p, m0 + thread / PIECES);
+    int steps = (p.depth + DEPTH - 1) / DEPTH, from = 0;
+    if (SPLIT > 1) {
+        from = steps * blockIdx.z / SPLIT;
+        steps = steps * (blockIdx.z + 1) / SPLIT - from;
+    }
 
     auto fetch = [&](int step) {
-        int k = step * DEPTH + piece * 8;
+        int k = (from + step) * DEPTH + piece * 8;
         half* a = tileA + step % STAGES * BM * PITCH + thread / PIECES * PITCH + piece * 8;
         half* b = tileB + step % STAGES * BN * PITCH;
         rows.fetch(k, [&](int i, const half* from, bool inside) { copy16(a + i * APART * PITCH, from, inside); });
@@ -145,7 +179,6 @@ __device__ __forceinline__ void conv_tile(const ConvHalfParams& p, unsigned char
     };
 
     float sum[MI][NI][4] = {};
-    int steps = (p.depth + DEPTH - 1) / DEPTH;
     int warpM = warp % (BM / WM) * WM, warpN = warp / (BM / WM) * WN;
 #pragma unroll
     for (int s = 0; s < STAGES - 1; s++) {
@@ -190,6 +223,15 @@ __device__ __forceinline__ void conv_tile(const ConvHalfParams& p, unsigned char
             for (int h = 0; h < 2; h++)
                 *reinterpret_cast<float2*>(staged + (warpM + i * 16 + lane / 4 + h * 8) * (BN + 8) + warpN + j * 8
                                            + lane % 4 * 2) = float2{sum[i][j][2 * h], sum[i][j][2 * h + 1]};
+#if !defined(SIGHTLINE_EMULATED) && __CUDA_ARCH__ >= 900
+    if (SPLIT > 1) {
+        cluster_together();
+        conv_store<BM, BN, THREADS, SPLIT>(p, staged, m0, n0);
+        // No block leaves while another reads its sums.
+        cluster_together();
+        return;
+    }
+#endif
     __syncthreads();
     conv_store<BM, BN, THREADS>(p, staged, m0, n0);
 }
@@ -291,3 +333,20 @@ CONV_TILE(32, 64, 16, 32, 32, 3)
 CONV_TILE(32, 64, 16, 32, 64, 4)
 CONV_TILE(32, 32, 16, 16, 32, 3)
 CONV_TILE(32, 32, 16, 16, 64, 4)
+
+#if !defined(SIGHTLINE_EMULATED) && (!defined(__CUDA_ARCH__) || __CUDA_ARCH__ >= 900)
+#define CONV_SPLIT(BM, BN, WM, WN, DEPTH, STAGES, SPLIT)                                                                \
+    KERNEL_WITH(conv_half_##BM##x##BN##x##DEPTH##_##SPLIT, ConvHalfParams,                                              \
+        __cluster_dims__(1, 1, SPLIT) __launch_bounds__(BM / WM * (BN / WN) * 32)) {                                    \
+        DYNAMIC_SHARED(memory);                                                                                         \
+        conv_tile<BM, BN, WM, WN, DEPTH, STAGES, SPLIT>(p, memory);                                                     \
+    }
+CONV_SPLIT(128, 64, 32, 32, 64, 3, 2)
+CONV_SPLIT(128, 64, 32, 32, 64, 3, 4)
+CONV_SPLIT(128, 64, 32, 32, 64, 3, 8)
+CONV_SPLIT(64, 64, 32, 32, 64, 4, 2)
+CONV_SPLIT(64, 64, 32, 32, 64, 4, 4)
+CONV_SPLIT(64, 64, 32, 32, 64, 4, 8)
+CONV_SPLIT(32, 64, 16, 32, 64, 4, 4)
+CONV_SPLIT(32, 64, 16, 32, 64, 4, 8)
+#endif

@@ -9,12 +9,12 @@ import java.util.function.Consumer;
  *
  * @param name unique among the candidates of a layer, and the same from run to run
  * @param shared bytes of shared memory that a block needs
- * @param capability the least compute capability, 10 major + minor; 0 for any
+ * @param capability the one compute capability, 10 major + minor, whose own instructions it needs; 0 for none
  * @param emission adds its steps; a step's first slot is what the layer before has just made
  */
 record Candidate(String name, int shared, int capability, Consumer<Emitter> emission) {
     boolean runsWith(int sharedMemory, int deviceCapability) {
-        return shared <= sharedMemory && capability <= deviceCapability;
+        return shared <= sharedMemory && (capability == 0 || capability == deviceCapability);
     }
 
     /** Its steps, on their own. */

@@ -59,6 +59,13 @@ record DenseLayer(
         return depth() == x.stored() && strideY == 1 && strideX == 1 && at.equals(Placement.same(y));
     }
 
+    /** 3x3, each pixel of the result in the middle of those that it reads. */
+    private boolean neighbours() {
+        boolean same = at.equals(new Placement(y.height(), y.width(), 1, 1, 1, 1, 0, 0));
+        boolean close = strideY == 1 && strideX == 1 && dilationY == 1 && dilationX == 1;
+        return kernelY == 3 && kernelX == 3 && same && close && x.height() == y.height() && x.width() == y.width();
+    }
+
     /** All that its time depends on. */
     String signature() {
         return "dense %dx%dx%dx%d to %d, %dx%d /%d,%d by %d,%d, %dx%d of %dx%d, act %d%s"
@@ -84,6 +91,9 @@ record DenseLayer(
 
     List<Candidate> candidates() {
         List<Candidate> all = new ArrayList<>();
+        if (neighbours()) {
+            HaloTile.candidates(x, y).forEach(tile -> all.add(halo(tile)));
+        }
         PointwiseCut cut = pointwise() ? PointwiseCut.of(m(), depth(), y.stored()) : null;
         if (cut != null) {
             all.add(cut(cut));
@@ -130,6 +140,23 @@ record DenseLayer(
                     cut.grid(),
                     PointwiseCut.THREADS,
                     cut.shared(),
+                    params,
+                    flops(),
+                    bytes());
+        });
+    }
+
+    private Candidate halo(HaloTile tile) {
+        return new Candidate(tile.kernel(), tile.shared(), ConvolutionTile.HOPPER, emitter -> {
+            int rows = Math.toIntExact(filters.byteSize() / (2L * depth()));
+            Params params = tile.params(x, emitter.constant(filters), rows, emitter.vector(bias), residual, y)
+                    .int32(activation, residualFirst ? 1 : 0);
+            emitter.grid(
+                    "conv_halo",
+                    tile.kernel(),
+                    tile.grid(y),
+                    HaloTile.THREADS,
+                    tile.shared(),
                     params,
                     flops(),
                     bytes());

@@ -9,8 +9,14 @@ import sightline.kernels.graph.Taps;
 /** Emits the half-precision kernels. */
 final class HalfEmitter {
     /** The families among whose kernels there is a choice. */
-    static final List<String> CHOSEN_FROM =
-            List.of("conv_half", "pointwise_half", "split_half", "depthwise_tile", "depthwise_half", "attention_half");
+    static final List<String> CHOSEN_FROM = List.of(
+            "conv_half",
+            "conv_halo",
+            "pointwise_half",
+            "split_half",
+            "depthwise_tile",
+            "depthwise_half",
+            "attention_half");
     /** Pieces of an image whose states are summed apart, at most. */
     private static final int MOST_CHUNKS = 16;
 

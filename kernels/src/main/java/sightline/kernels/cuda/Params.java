@@ -4,6 +4,7 @@ import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.function.ToLongFunction;
 import java.util.stream.Stream;
 
@@ -17,12 +18,12 @@ final class Params {
 
     private record Reference(int position, Slot slot, long offset) {}
 
-    /** A stack of bfloat16 matrices that the copy engine fetches tiles of. */
-    private record Tiles(int position, Slot slot, long matrices, long rows, long columns, int tileRows) {}
+    /** A tensor of two-byte elements that the copy engine fetches boxes of. */
+    private record Boxes(int position, Slot slot, long[] lengths, int[] box) {}
 
     private final ByteBuffer bytes = ByteBuffer.allocate(BYTES).order(ByteOrder.LITTLE_ENDIAN);
     private final List<Reference> references = new ArrayList<>();
-    private final List<Tiles> tiles = new ArrayList<>();
+    private final List<Boxes> boxes = new ArrayList<>();
 
     /** A pointer to a slot; null is a null pointer. */
     Params slot(Slot slot) {
@@ -80,14 +81,23 @@ final class Params {
 
     /** A field that tells Hopper's copy engine of bfloat16 matrices in a slot: see {@link TensorMap#stack}. */
     Params tiles(Slot slot, long matrices, long rows, long columns, int tileRows) {
+        return boxes(slot, new long[] {columns, rows, matrices}, new int[] {TensorMap.ROW_BYTES / 2, tileRows, 1});
+    }
+
+    /** A field that tells Hopper's copy engine of a tensor in a slot: see {@link TensorMap#boxes}. */
+    Params boxes(Slot slot, long[] lengths, int[] box) {
         align(64);
-        tiles.add(new Tiles(bytes.position(), slot, matrices, rows, columns, tileRows));
+        boxes.add(new Boxes(bytes.position(), slot, lengths, box));
         return int64Array(new long[0], TensorMap.LONGS);
     }
 
+    /** In the order of the fields that point to them. */
     List<Slot> slots() {
         return Stream.concat(
-                        references.stream().map(Reference::slot), tiles.stream().map(Tiles::slot))
+                        references.stream().map(r -> Map.entry(r.position, r.slot)),
+                        boxes.stream().map(b -> Map.entry(b.position, b.slot)))
+                .sorted(Map.Entry.comparingByKey())
+                .map(Map.Entry::getValue)
                 .toList();
     }
 
@@ -98,9 +108,9 @@ final class Params {
      */
     byte[] pack(ToLongFunction<Slot> addresses, boolean copyEngine) {
         ByteBuffer packed = ByteBuffer.wrap(pack(addresses)).order(ByteOrder.LITTLE_ENDIAN);
-        for (Tiles t : copyEngine ? tiles : List.<Tiles>of()) {
-            long[] map = TensorMap.stack(addresses.applyAsLong(t.slot), t.matrices, t.rows, t.columns, t.tileRows);
-            packed.position(t.position);
+        for (Boxes b : copyEngine ? boxes : List.<Boxes>of()) {
+            long[] map = TensorMap.boxes(addresses.applyAsLong(b.slot), b.lengths, b.box);
+            packed.position(b.position);
             packed.asLongBuffer().put(map);
         }
         return packed.array();

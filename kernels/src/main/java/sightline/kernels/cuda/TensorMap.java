@@ -23,6 +23,7 @@ final class TensorMap {
 
     private static final int UINT8 = 0;
     private static final int BFLOAT16 = 9;
+    private static final int SWIZZLE_64 = 2;
     private static final int SWIZZLE_128 = 3;
     private static final int PROMOTE_256 = 3;
 
@@ -53,18 +54,28 @@ final class TensorMap {
      * @param elementBytes 1 or 2
      */
     static long[] tiles(long address, long rows, long columns, int elementBytes, int tileRows) {
-        return encode(address, elementBytes, tileRows, columns, rows);
+        return encode(
+                address, elementBytes, new long[] {columns, rows}, new int[] {ROW_BYTES / elementBytes, tileRows});
     }
 
     /** The same of matrices of bfloat16 that lie one behind the other; a tile lies in one of them. */
     static long[] stack(long address, long matrices, long rows, long columns, int tileRows) {
-        return encode(address, 2, tileRows, columns, rows, matrices);
+        return boxes(address, new long[] {columns, rows, matrices}, new int[] {ROW_BYTES / 2, tileRows, 1});
     }
 
-    private static long[] encode(long address, int elementBytes, int tileRows, long... lengths) {
+    /**
+     * The encoded map of a tensor of two-byte elements, of which boxes are fetched.
+     *
+     * @param lengths of the tensor's dimensions, the one that runs fastest first
+     * @param box lengths of a box; its rows are 64 or 128 bytes long and swizzled in shared memory
+     */
+    static long[] boxes(long address, long[] lengths, int[] box) {
+        return encode(address, 2, lengths, box);
+    }
+
+    private static long[] encode(long address, int elementBytes, long[] lengths, int[] box) {
         int rank = lengths.length;
         long[] strides = new long[rank - 1];
-        int[] box = new int[rank];
         int[] steps = new int[rank];
         long stride = elementBytes;
         for (int i = 0; i < rank; i++) {
@@ -72,7 +83,6 @@ final class TensorMap {
             if (i < rank - 1) {
                 strides[i] = stride;
             }
-            box[i] = i == 0 ? ROW_BYTES / elementBytes : i == 1 ? tileRows : 1;
             steps[i] = 1;
         }
         try (Arena arena = Arena.ofConfined()) {
@@ -87,7 +97,7 @@ final class TensorMap {
                     arena.allocateFrom(JAVA_INT, box),
                     arena.allocateFrom(JAVA_INT, steps),
                     0,
-                    SWIZZLE_128,
+                    box[0] * elementBytes == ROW_BYTES ? SWIZZLE_128 : SWIZZLE_64,
                     PROMOTE_256,
                     0);
             Calls.check(code, "describing a matrix to the copy engine");

@@ -12,6 +12,14 @@ class GpuEveryCandidateTest extends EveryCandidateCases {
 
     @Override
     Stream<ParityCase> cases() {
-        return Stream.concat(HalfCases.all(), HalfCases.large()).filter(c -> ChoosingEngine.most(c, device.get()) > 1);
+        Stream<ParityCase> dense = Stream.of(
+                HalfCases.dense(64, 136, 3),
+                HalfCases.dense(192, 72, 3),
+                HalfCases.dense(32, 24, 3),
+                HalfCases.dense(96, 152, 3),
+                HalfCases.dense(1536, 72, 1));
+        return Stream.of(HalfCases.all(), HalfCases.large(), dense)
+                .flatMap(cases -> cases)
+                .filter(c -> ChoosingEngine.most(c, device.get()) > 1);
     }
 }

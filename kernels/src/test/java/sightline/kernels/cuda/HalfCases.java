@@ -206,4 +206,15 @@ final class HalfCases {
             g.output("y", active(g.in("c"), g.concat(1, List.of(a, b)), Conv.of(16, 3), null));
         });
     }
+
+    /** With everything that an epilogue can do, on pixels that no tile divides. */
+    static ParityCase dense(int channels, int filters, int kernel) {
+        return ParityCase.of(channels + " to " + filters + " by " + kernel, g -> {
+            Value y = g.in("conv").conv2d(g.input("x", Shape.of(2, channels, 11, 19)), Conv.of(filters, kernel));
+            y = g.single(
+                    new Elementwise.Unary(Elementwise.Function.HARD_SWISH),
+                    g.in("norm").batchNorm(y, 1e-5));
+            g.output("y", g.add(y, g.input("z", Shape.of(2, filters, 11, 19))));
+        });
+    }
 }
