@@ -1,69 +1,62 @@
 package sightline.operators.pool;
 
 import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
-import java.util.stream.Stream;
+import java.util.Optional;
+import java.util.Set;
+import java.util.function.Consumer;
+import java.util.function.LongSupplier;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Makes a {@link TrainPack} of a pool and folders of frames: labels by a teacher, clusters of near-duplicates, a
- * held-out share of whole clusters, at most a few pictures of each cluster, and smaller JPEGs so that the pack travels.
+ * Makes a {@link TrainPack} that travels of a pool and folders of frames, in an order that wastes no teacher's time:
+ * clusters of near-duplicates first, with a held-out share of whole clusters and at most a few pictures of each, then a
+ * sample that is labelled and says whether all fit and how coarse they must be, then everybody else's labels, once.
  *
- * @param merge how a teacher's labels join a person's
- * @param longestSide pictures are shrunk to this
- * @param quality of the JPEGs, 0..1
+ * @param longestSide pictures that travel are shrunk to this; teachers see the whole ones
+ * @param quality of the JPEGs, 0..1, where they fit
  * @param perCluster at most this many of each trained cluster
  * @param heldOutShare share of clusters that is never trained on
+ * @param bytes the file may have
  */
-public record PackBuilder(LabelMerge merge, int longestSide, float quality, int perCluster, double heldOutShare) {
+public record PackBuilder(int longestSide, float quality, int perCluster, double heldOutShare, long bytes) {
     private static final Logger LOG = LoggerFactory.getLogger(PackBuilder.class);
+    private static final int SMALL = 64;
 
-    /** Frames of a folder as unlabelled pictures of one source, in the order of their names. */
-    public static List<LabeledPicture> frames(Path folder, String source) throws IOException {
-        List<LabeledPicture> pictures = new ArrayList<>();
-        try (Stream<Path> files = Files.list(folder)) {
-            for (Path file :
-                    files.filter(f -> f.toString().endsWith(".jpg")).sorted().toList()) {
-                NeverTrain.check(file.toString());
-                String name = source + "/" + file.getFileName();
-                pictures.add(new LabeledPicture(name, source, false, Files.readAllBytes(file), List.of()));
-            }
+    /** Splits, keeping near-duplicates together. Corrupt pictures are skipped with their names. */
+    public TrainPack chosen(List<LabeledPicture> all) {
+        // Decoding is all that takes time here, and each picture is on its own.
+        List<Optional<Picture>> seen =
+                all.parallelStream().map(PackBuilder::glance).toList();
+        List<LabeledPicture> whole = new ArrayList<>();
+        List<Picture> small = new ArrayList<>();
+        for (int i = 0; i < seen.size(); i++) {
+            LabeledPicture p = all.get(i);
+            seen.get(i).ifPresent(glance -> {
+                NeverTrain.check(p.name());
+                whole.add(p);
+                small.add(glance);
+            });
         }
-        return pictures;
+        return split(
+                whole,
+                Clusters.of(small, whole.stream().map(LabeledPicture::source).toList(), Clusters.NEAR));
     }
 
-    /** Labels, splits and shrinks. Corrupt pictures are skipped with their names. */
-    public TrainPack build(List<LabeledPicture> all, Teacher teacher) throws IOException {
-        List<LabeledPicture> whole = new ArrayList<>();
-        List<Picture> decoded = new ArrayList<>();
-        for (LabeledPicture p : all) {
-            try {
-                Picture picture = p.decode();
-                List<LabeledObject> seen = p.complete() ? List.of() : teacher.label(picture, merge.floor());
-                Picture small = shrink(picture);
-                whole.add(new LabeledPicture(
-                        NeverTrain.check(p.name()),
-                        p.source(),
-                        p.complete(),
-                        small.jpeg(quality),
-                        merge.merge(p.complete(), p.objects(), seen)));
-                decoded.add(small.resize(64, 64));
-            } catch (IOException e) {
-                LOG.warn("skipped: {}", e.getMessage());
-            }
-            if (whole.size() % 500 == 0) {
-                LOG.info("{} of {} pictures labelled by {}", whole.size(), all.size(), teacher.name());
-            }
+    private static Optional<Picture> glance(LabeledPicture picture) {
+        try {
+            return Optional.of(picture.decode().resize(SMALL, SMALL));
+        } catch (IOException e) {
+            LOG.warn("skipped: {}", e.getMessage());
+            return Optional.empty();
         }
-        int[] cluster =
-                Clusters.of(decoded, whole.stream().map(LabeledPicture::source).toList(), Clusters.NEAR);
-        return split(whole, cluster);
     }
 
     private TrainPack split(List<LabeledPicture> whole, int[] cluster) {
@@ -79,16 +72,64 @@ public record PackBuilder(LabelMerge merge, int longestSide, float quality, int 
                 trained.add(whole.get(i));
             }
         }
-        LOG.info("{} clusters; {} pictures to train, {} held out", taken.size(), trained.size(), heldOut.size());
         return new TrainPack(trained, heldOut);
     }
 
-    private Picture shrink(Picture p) {
-        int longest = Math.max(p.width(), p.height());
-        if (longest <= longestSide) {
-            return p;
+    /** At most so many pictures: of those to learn from only some, evenly over all; those held out stay. */
+    public static TrainPack thinned(TrainPack pack, int pictures) {
+        int left = Math.max(0, pictures - pack.heldOut().size());
+        return new TrainPack(PackFit.evenly(pack.trained(), left), pack.heldOut());
+    }
+
+    /**
+     * Labels and writes. Fails before all but a sample is labelled where the pack will not fit, and leaves a file that was
+     * there before as it was.
+     *
+     * @param pack from {@link #chosen}, with whatever else must be in it
+     * @param nanoTime what time is left is measured with
+     * @param out gets a line of progress now and then
+     * @return the quality of the JPEGs
+     */
+    public float write(TrainPack pack, Lessons lessons, Path to, LongSupplier nanoTime, Consumer<String> out)
+            throws IOException, InterruptedException {
+        int all = pack.trained().size() + pack.heldOut().size();
+        if (all == 0) {
+            throw new IOException("no pictures are left for " + to);
         }
-        double by = (double) longestSide / longest;
-        return p.resize((int) Math.round(p.width() * by), (int) Math.round(p.height() * by));
+        TrainPack first = PackFit.sampled(pack);
+        var pace = new Pace(all, nanoTime, out);
+        TrainPack known = lessons.give(first, pace::done);
+        var fit = new PackFit(known, all, bytes);
+        float fits = fit.quality(longestSide, quality);
+        out.accept(String.format(
+                Locale.ROOT,
+                "about %,d bytes with JPEGs of quality %.2f, %,d are allowed",
+                fit.foretold(longestSide, fits),
+                fits,
+                bytes));
+        int seen = known.trained().size() + known.heldOut().size();
+        TrainPack rest = lessons.give(without(pack, first), more -> pace.done(seen + more));
+        return PackFit.write(joined(pack, known, rest), to, bytes, longestSide, fits);
+    }
+
+    private static TrainPack without(TrainPack pack, TrainPack some) {
+        Set<String> names = new HashSet<>();
+        some.trained().forEach(p -> names.add(p.name()));
+        some.heldOut().forEach(p -> names.add(p.name()));
+        return new TrainPack(
+                pack.trained().stream().filter(p -> !names.contains(p.name())).toList(),
+                pack.heldOut().stream().filter(p -> !names.contains(p.name())).toList());
+    }
+
+    /** In the first one's order. */
+    private static TrainPack joined(TrainPack order, TrainPack... parts) {
+        Map<String, LabeledPicture> taught = new HashMap<>();
+        for (TrainPack part : parts) {
+            part.trained().forEach(p -> taught.put(p.name(), p));
+            part.heldOut().forEach(p -> taught.put(p.name(), p));
+        }
+        return new TrainPack(
+                order.trained().stream().map(p -> taught.get(p.name())).toList(),
+                order.heldOut().stream().map(p -> taught.get(p.name())).toList());
     }
 }

@@ -6,6 +6,7 @@ import ai.onnxruntime.OrtException;
 import ai.onnxruntime.OrtSession;
 import ai.onnxruntime.TensorInfo;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.FloatBuffer;
@@ -56,6 +57,15 @@ public final class PicoDet implements Teacher {
         pixels = ByteBuffer.allocateDirect(4 * 3 * side * side)
                 .order(ByteOrder.nativeOrder())
                 .asFloatBuffer();
+    }
+
+    /** For one of several threads, each with a detector of its own. */
+    public static PicoDet of(Path onnx) {
+        try {
+            return new PicoDet(onnx, 1);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e.getMessage(), e);
+        }
     }
 
     @Override

@@ -131,6 +131,16 @@ public record Picture(int width, int height, byte[] rgb) {
         return new Picture(w, h, out);
     }
 
+    /** Shrunk so that its longer side has at most so many pixels. */
+    Picture atMost(int longestSide) {
+        int longest = Math.max(width, height);
+        if (longest <= longestSide) {
+            return this;
+        }
+        double by = (double) longestSide / longest;
+        return resize(Math.max(1, (int) Math.round(width * by)), Math.max(1, (int) Math.round(height * by)));
+    }
+
     /** Another size, bilinear with pixel centres aligned, halving first where that shrinks by more than two. */
     public Picture resize(int newWidth, int newHeight) {
         Picture from = this;

@@ -6,11 +6,12 @@ import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.io.BufferedInputStream;
 import java.io.BufferedOutputStream;
+import java.io.ByteArrayOutputStream;
 import java.io.IOException;
+import java.io.OutputStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.StandardCopyOption;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -37,19 +38,31 @@ public record TrainPack(List<LabeledPicture> trained, List<LabeledPicture> heldO
 
     private static final String STREET = ".street";
     private static final double UNIT = 10_000;
-    private static final float COARSEST = 0.3f;
 
     public TrainPack {
         trained = List.copyOf(trained);
         heldOut = List.copyOf(heldOut);
     }
 
+    /** Writes the file anew. */
     public void write(Path file) throws IOException {
+        write(new BufferedOutputStream(Files.newOutputStream(file)));
+    }
+
+    /** How large the file would be. */
+    long bytes() throws IOException {
+        var file = new ByteArrayOutputStream();
+        write(file);
+        return file.size();
+    }
+
+    /** Closes {@code file}. */
+    private void write(OutputStream file) throws IOException {
         ObjectMapper json = new ObjectMapper();
         ArrayNode index = json.createArrayNode();
         trained.forEach(p -> describe(index.addObject(), p, false));
         heldOut.forEach(p -> describe(index.addObject(), p, true));
-        try (var zip = new ZipOutputStream(new BufferedOutputStream(Files.newOutputStream(file)))) {
+        try (var zip = new ZipOutputStream(file)) {
             zip.setLevel(Deflater.BEST_COMPRESSION);
             put(zip, "labels.json", json.writeValueAsBytes(index), ZipEntry.DEFLATED);
             put(zip, trained);
@@ -77,47 +90,21 @@ public record TrainPack(List<LabeledPicture> trained, List<LabeledPicture> heldO
         return new TrainPack(trained, heldOut);
     }
 
-    /** The same labels with smaller JPEGs: teachers look at good pictures, students at what travels. */
-    public TrainPack recompressed(float quality) throws IOException {
-        return new TrainPack(recompressed(trained, quality), recompressed(heldOut, quality));
-    }
-
     /**
-     * Writes the same with JPEGs of the highest quality, of the given one and coarser ones, with which the file has at
-     * most so many bytes. Fails, saying how much it would take, where even the coarsest is too much, and leaves a file
-     * that was there before as it was.
+     * The same labels with smaller pictures: teachers look at good ones, students at what travels.
      *
-     * @return the quality that fits
+     * @param longestSide pictures are shrunk to this
+     * @param quality of the JPEGs, 0..1
      */
-    public float writeWithin(Path file, long bytes, float quality) throws IOException {
-        Path beside = file.resolveSibling(file.getFileName() + ".writing");
-        try {
-            for (float q = quality; ; q = Math.max(COARSEST, q - 0.05f)) {
-                recompressed(q).write(beside);
-                long size = Files.size(beside);
-                if (size <= bytes) {
-                    Files.move(beside, file, StandardCopyOption.REPLACE_EXISTING);
-                    return q;
-                }
-                if (q <= COARSEST) {
-                    throw new IOException(String.format(
-                            Locale.ROOT,
-                            "the pack takes %,d bytes with JPEGs of quality %.2f, and %,d are allowed: make its"
-                                    + " pictures smaller or fewer",
-                            size,
-                            q,
-                            bytes));
-                }
-            }
-        } finally {
-            Files.deleteIfExists(beside);
-        }
+    public TrainPack smaller(int longestSide, float quality) throws IOException {
+        return new TrainPack(smaller(trained, longestSide, quality), smaller(heldOut, longestSide, quality));
     }
 
-    private static List<LabeledPicture> recompressed(List<LabeledPicture> pictures, float quality) throws IOException {
+    private static List<LabeledPicture> smaller(List<LabeledPicture> pictures, int longestSide, float quality)
+            throws IOException {
         List<LabeledPicture> smaller = new ArrayList<>(pictures.size());
         for (LabeledPicture p : pictures) {
-            smaller.add(p.encodedAs(p.decode().smallJpeg(quality)));
+            smaller.add(p.encodedAs(p.decode().atMost(longestSide).smallJpeg(quality)));
         }
         return smaller;
     }

@@ -1,7 +1,5 @@
 package sightline.operators.bench;
 
-import java.io.IOException;
-import java.io.UncheckedIOException;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -102,8 +100,9 @@ public final class GpuTrain {
 
     private static TrainPack teach(Engine engine, TrainPack bare, String... a) throws Exception {
         CompileOptions options = CompileOptions.DEFAULT.lenient();
-        TrainPack pack =
-                a.length < 6 ? bare : Lessons.detect(bare, () -> detector(Path.of(a[5])), LabelMerge.PICODET, THREADS);
+        TrainPack pack = a.length < 6
+                ? bare
+                : Lessons.detect(bare, () -> PicoDet.of(Path.of(a[5])), LabelMerge.PICODET, THREADS);
         try (Weights pose = WeightFiles.open(Path.of(a[3]))) {
             pack = Lessons.teach(
                     pack,
@@ -117,14 +116,6 @@ public final class GpuTrain {
         try (Weights street = WeightFiles.open(Path.of(a[4]))) {
             return Lessons.teach(
                     pack, () -> new StreetTeacher(engine, Variant.B0, street, options), p -> true, THREADS);
-        }
-    }
-
-    private static PicoDet detector(Path onnx) {
-        try {
-            return new PicoDet(onnx, 1);
-        } catch (IOException e) {
-            throw new UncheckedIOException(e);
         }
     }
 

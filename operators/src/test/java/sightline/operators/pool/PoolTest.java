@@ -41,31 +41,12 @@ class PoolTest {
         var car = LabeledObject.human(ObjectClass.CAR, new Box(0.1, 0.2, 0.3, 0.4));
         var taught = Teaching.NONE.withStreet(new LabelMap(2, 1, new byte[] {3, LabelMap.UNSURE}));
         var picture = new LabeledPicture("s/1", "s", true, noise(1, 40, 30).jpeg(0.95f), List.of(car), taught);
-        TrainPack pack = new TrainPack(List.of(picture), List.of()).recompressed(0.3f);
+        TrainPack pack = new TrainPack(List.of(picture), List.of()).smaller(1000, 0.3f);
         LabeledPicture small = pack.trained().getFirst();
         assertThat(small.encoded().length).isLessThan(picture.encoded().length / 2);
         assertThat(small.objects()).containsExactly(car);
         assertThat(small.teaching()).isEqualTo(taught);
         assertThat(small.decode().width()).isEqualTo(40);
-    }
-
-    @Test
-    void aPackThatMustTravelGetsCoarserUntilItFits() throws Exception {
-        List<LabeledPicture> pictures = new ArrayList<>();
-        for (int i = 0; i < 8; i++) {
-            pictures.add(
-                    new LabeledPicture("s/" + i, "s", true, noise(i, 64, 48).jpeg(0.95f), List.of()));
-        }
-        TrainPack pack = new TrainPack(pictures, List.of());
-        Path file = folder.resolve("pack.zip");
-        assertThat(pack.writeWithin(file, Long.MAX_VALUE, 0.9f)).isEqualTo(0.9f);
-        long whole = Files.size(file);
-        assertThat(pack.writeWithin(file, whole * 3 / 4, 0.9f)).isLessThan(0.9f);
-        assertThat(Files.size(file)).isBetween(whole / 2, whole * 3 / 4);
-        assertThat(TrainPack.read(file).trained()).hasSize(8);
-        assertThatThrownBy(() -> pack.writeWithin(file, 1000, 0.9f)).hasMessageContaining("1,000 are allowed");
-        assertThat(folder).isDirectoryContaining("glob:**/pack.zip").isDirectoryNotContaining("glob:**.writing");
-        assertThat(TrainPack.read(file).trained()).hasSize(8);
     }
 
     @Test

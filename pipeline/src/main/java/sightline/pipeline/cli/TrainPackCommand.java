@@ -4,12 +4,16 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
-import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.Callable;
+import java.util.stream.Collectors;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
+import picocli.CommandLine.Spec;
 import sightline.config.domain.Skeleton;
 import sightline.kernels.engine.CompileOptions;
 import sightline.kernels.onnx.OnnxEngine;
@@ -20,6 +24,7 @@ import sightline.operators.litepose.Poser;
 import sightline.operators.litepose.Size;
 import sightline.operators.pool.LabelMerge;
 import sightline.operators.pool.LabeledPicture;
+import sightline.operators.pool.Lesson;
 import sightline.operators.pool.Lessons;
 import sightline.operators.pool.PackBuilder;
 import sightline.operators.pool.PicoDet;
@@ -27,7 +32,6 @@ import sightline.operators.pool.PoolReader;
 import sightline.operators.pool.PoseTeacher;
 import sightline.operators.pool.ScenePictures;
 import sightline.operators.pool.StreetTeacher;
-import sightline.operators.pool.Teacher;
 import sightline.operators.pool.TrainPack;
 import sightline.operators.recipe.Recipe;
 import sightline.pipeline.train.Stills;
@@ -45,10 +49,13 @@ final class TrainPackCommand implements Callable<Integer> {
     private static final int PER_CLUSTER = 4;
 
     private static final double HELD_OUT = 0.08;
-    /** Of what teachers look at; what travels is smaller. */
-    private static final float TAUGHT_QUALITY = 0.95f;
+    /** Of simulated pictures before they are made smaller. */
+    private static final float DRAWN_QUALITY = 0.95f;
 
     private static final long FIRST_PLAZA = 500_000;
+
+    @Spec
+    private CommandSpec spec;
 
     @Option(names = "--pool", description = "Folder with index.json.")
     private Path pool;
@@ -65,7 +72,7 @@ final class TrainPackCommand implements Callable<Integer> {
     @Option(names = "--plazas", defaultValue = "0", description = "Simulated plazas to draw (default none).")
     private int plazas;
 
-    @Option(names = "--teacher", required = true, description = "PicoDet as ONNX: boxes.")
+    @Option(names = "--teacher", description = "PicoDet as ONNX: boxes. Needed where labels are not complete.")
     private Path teacher;
 
     @Option(names = "--pose-teacher", description = "Weights of LitePose-M: joints.")
@@ -77,13 +84,16 @@ final class TrainPackCommand implements Callable<Integer> {
     @Option(names = "--longest", defaultValue = "384", description = "Longest side (default ${DEFAULT-VALUE}).")
     private int longest;
 
+    @Option(names = "--pictures", description = "At most so many, evenly over all (default all).")
+    private int pictures = Integer.MAX_VALUE;
+
     @Option(names = "--quality", defaultValue = "0.6", description = "Of the JPEGs (default ${DEFAULT-VALUE}).")
     private float quality;
 
     @Option(
             names = "--megabytes",
             defaultValue = "24",
-            description = "JPEGs get coarser than --quality until the file has no more (default ${DEFAULT-VALUE}).")
+            description = "JPEGs get coarser than --quality where the file would have more (default ${DEFAULT-VALUE}).")
     private double megabytes;
 
     @Option(names = "--threads", defaultValue = "2", description = "(default ${DEFAULT-VALUE}).")
@@ -94,6 +104,27 @@ final class TrainPackCommand implements Callable<Integer> {
 
     @Override
     public Integer call() throws IOException, InterruptedException {
+        var builder = new PackBuilder(longest, quality, PER_CLUSTER, HELD_OUT, (long) (megabytes * 1e6));
+        TrainPack pack = chosen(builder);
+        float fits;
+        try (Weights joints = poses == null ? Weights.none() : WeightFiles.open(poses);
+                Weights cells = streets == null ? Weights.none() : WeightFiles.open(streets)) {
+            var lessons = new Lessons(() -> Lesson.inTurn(teachers(joints, cells)), threads);
+            fits = builder.write(pack, lessons, to, System::nanoTime, this::say);
+        }
+        say(String.format(
+                Locale.ROOT,
+                "%s: %d pictures to learn from, %d held out, at most %d pixels, JPEGs of quality %.2f, %,d bytes",
+                to,
+                pack.trained().size(),
+                pack.heldOut().size(),
+                longest,
+                fits,
+                Files.size(to)));
+        return 0;
+    }
+
+    private TrainPack chosen(PackBuilder builder) throws IOException {
         List<LabeledPicture> all = new ArrayList<>();
         if (pool != null) {
             all.addAll(PoolReader.read(pool, file -> true));
@@ -102,54 +133,48 @@ final class TrainPackCommand implements Callable<Integer> {
             all.addAll(Stills.of(video, "video", every));
         }
         if (recipe != null) {
-            Map<String, Double> sources = Recipe.named(recipe).sources();
-            all.removeIf(p -> !sources.containsKey(p.source()));
+            Set<String> sources = Recipe.named(recipe).sources().keySet();
+            all.removeIf(p -> !sources.contains(p.source()));
         }
-        TrainPack pack;
-        try (Teacher boxes = new PicoDet(teacher, threads)) {
-            pack = new PackBuilder(LabelMerge.PICODET, longest, TAUGHT_QUALITY, PER_CLUSTER, HELD_OUT)
-                    .build(all, boxes);
+        if (teacher == null && all.stream().anyMatch(p -> !p.complete())) {
+            throw new IllegalArgumentException("not all pictures are labelled completely: give --teacher FILE");
         }
-        if (plazas > 0) {
-            List<LabeledPicture> drawn = new ArrayList<>(pack.trained());
-            drawn.addAll(ScenePictures.draw(FIRST_PLAZA, plazas, 1, 640, TAUGHT_QUALITY));
-            pack = new TrainPack(drawn, pack.heldOut());
-        }
-        float fits = dense(pack).writeWithin(to, (long) (megabytes * 1e6), quality);
-        System.out.printf(
+        TrainPack pack = PackBuilder.thinned(builder.chosen(all), pictures);
+        say(String.format(
                 Locale.ROOT,
-                "%s: %d pictures to learn from, %d held out, at most %d pixels, JPEGs of quality %.2f, %,d bytes%n",
-                to,
+                "%d pictures to learn from and %d held out, of %s",
                 pack.trained().size(),
                 pack.heldOut().size(),
-                longest,
-                fits,
-                Files.size(to));
-        return 0;
+                all.stream()
+                        .collect(Collectors.groupingBy(
+                                LabeledPicture::source, LinkedHashMap::new, Collectors.counting()))));
+        if (plazas == 0) {
+            return pack;
+        }
+        List<LabeledPicture> drawn = new ArrayList<>(pack.trained());
+        drawn.addAll(ScenePictures.draw(FIRST_PLAZA, plazas, 1, 640, DRAWN_QUALITY));
+        return new TrainPack(drawn, pack.heldOut());
     }
 
-    private TrainPack dense(TrainPack given) throws IOException, InterruptedException {
-        TrainPack pack = given;
-        CompileOptions options = CompileOptions.DEFAULT.lenient();
+    /** For one thread: boxes first, as they say where people are. */
+    private List<Lesson> teachers(Weights joints, Weights cells) {
+        CompileOptions options = CompileOptions.DEFAULT.withThreads(1).lenient();
+        List<Lesson> all = new ArrayList<>();
+        if (teacher != null) {
+            all.add(Lesson.boxes(PicoDet.of(teacher), LabelMerge.PICODET));
+        }
         if (poses != null) {
-            try (Weights weights = WeightFiles.open(poses)) {
-                pack = Lessons.teach(
-                        pack,
-                        () -> new PoseTeacher(new Poser(
-                                new OnnxEngine(), Size.M, Skeleton.CROWDPOSE_14, weights, 448, 0.12, options)),
-                        Lessons::showsPeople,
-                        threads);
-            }
+            var poser = new Poser(new OnnxEngine(), Size.M, Skeleton.CROWDPOSE_14, joints, 448, 0.12, options);
+            all.add(Lesson.dense(new PoseTeacher(poser), Lessons::showsPeople));
         }
         if (streets != null) {
-            try (Weights weights = WeightFiles.open(streets)) {
-                pack = Lessons.teach(
-                        pack,
-                        () -> new StreetTeacher(new OnnxEngine(), Variant.B0, weights, options),
-                        p -> true,
-                        threads);
-            }
+            all.add(Lesson.dense(new StreetTeacher(new OnnxEngine(), Variant.B0, cells, options), p -> true));
         }
-        return pack;
+        return all;
+    }
+
+    private void say(String line) {
+        spec.commandLine().getOut().println(line);
+        spec.commandLine().getOut().flush();
     }
 }
