@@ -10,6 +10,7 @@ import java.nio.file.Path;
 import java.util.HashMap;
 import java.util.Map;
 import sightline.kernels.graph.Graph;
+import sightline.kernels.onnx.NativeCalls;
 import sightline.kernels.onnx.RuntimeEnvironment;
 import sightline.kernels.tensor.Tensor;
 
@@ -53,7 +54,12 @@ public final class BarePeer implements AutoCloseable {
     }
 
     public void run() throws OrtException {
-        session.run(inputs, outputs).close();
+        NativeCalls.get().enter();
+        try {
+            session.run(inputs, outputs).close();
+        } finally {
+            NativeCalls.get().leave();
+        }
     }
 
     @Override

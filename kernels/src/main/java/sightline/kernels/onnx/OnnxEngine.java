@@ -67,6 +67,7 @@ public final class OnnxEngine implements Engine {
         }
         WeightCheck.verify(bound, weights, options.strict(), options.checkFinite());
         Arena arena = Arena.ofShared();
+        NativeCalls.get().enter();
         try {
             Folded ready = prepare(bound, weights, arena);
             Quantization plan = samples.isEmpty()
@@ -80,6 +81,8 @@ public final class OnnxEngine implements Engine {
         } catch (RuntimeException failure) {
             arena.close();
             throw failure;
+        } finally {
+            NativeCalls.get().leave();
         }
     }
 

@@ -124,6 +124,7 @@ final class OnnxSession implements Session {
         if (!busy.compareAndSet(false, true)) {
             throw new IllegalStateException("The session is already running on another thread");
         }
+        NativeCalls.get().enter();
         try {
             if (closed) {
                 throw new IllegalStateException("The session is closed");
@@ -156,6 +157,7 @@ final class OnnxSession implements Session {
             throw new EngineException(graph.name() + " failed: " + failure.getMessage(), failure);
         } finally {
             Reference.reachabilityFence(weights);
+            NativeCalls.get().leave();
             busy.set(false);
         }
     }

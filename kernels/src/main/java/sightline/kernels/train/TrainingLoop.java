@@ -19,8 +19,8 @@ import java.util.function.LongSupplier;
  * order of the workers (so that a run does not depend on which finished first), clipped, and the optimiser moves the
  * parameters that all workers see.
  *
- * <p>A step whose loss or gradient is not finite is skipped and counted; ten in a row end the run. Stopping at the time
- * limit or at the last step saves a checkpoint; so does every {@code checkpointEvery}-th step.
+ * <p>A step whose loss or gradient is not finite is skipped and counted; ten in a row end the run. A pause and
+ * the last step save a checkpoint; so does every {@code checkpointEvery}-th step.
  */
 public final class TrainingLoop {
     private static final int MAX_SKIPPED_IN_A_ROW = 10;
@@ -41,7 +41,7 @@ public final class TrainingLoop {
      * @param momentum share of a batch's statistics in the running ones
      * @param checkpoint where to save, or null for never
      * @param checkpointEvery steps between saves
-     * @param limit wall-clock time after which the run pauses with a checkpoint
+     * @param pause is asked before every step
      */
     public record Options(
             Schedule schedule,
@@ -50,7 +50,7 @@ public final class TrainingLoop {
             double momentum,
             Path checkpoint,
             int checkpointEvery,
-            Duration limit) {}
+            Pause pause) {}
 
     /** What is told after every step. */
     public interface Observer {
@@ -71,7 +71,7 @@ public final class TrainingLoop {
         state.parameters().list().forEach(p -> gradients.put(p.name(), new float[p.values().length]));
     }
 
-    /** Resumes from the checkpoint where there is one, then runs until the end or the limit; true when it is done. */
+    /** Resumes from the checkpoint where there is one, then runs until the end or a pause; true when it is done. */
     public boolean run(Observer observer) throws IOException, InterruptedException {
         if (options.checkpoint() != null && Files.exists(options.checkpoint())) {
             state.load(options.checkpoint());
@@ -80,15 +80,14 @@ public final class TrainingLoop {
         long firstStep = state.step();
         try (ExecutorService threads = Executors.newFixedThreadPool(workers.size())) {
             while (state.step() < options.until()) {
-                long elapsed = nanoTime.getAsLong() - started;
-                if (elapsed > options.limit().toNanos()) {
+                if (options.pause().asked()) {
                     save();
                     return false;
                 }
                 double rate = options.schedule().at(state.step());
                 Map<String, Double> losses = one(threads, rate);
                 long done = state.step() - firstStep;
-                elapsed = nanoTime.getAsLong() - started;
+                long elapsed = nanoTime.getAsLong() - started;
                 observer.stepped(new StepReport(
                         state.step(),
                         options.schedule().total(),

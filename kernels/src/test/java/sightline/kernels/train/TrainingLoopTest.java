@@ -6,7 +6,6 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -43,7 +42,7 @@ class TrainingLoopTest {
     void lossFallsOnAQuadraticBowl() throws Exception {
         List<Double> losses = new ArrayList<>();
         TrainingState state = state(false, "r");
-        var options = options(null, 300);
+        var options = options(null, 300, Pause.NEVER);
         new TrainingLoop(state, List.of(new Bowl(state, 0), new Bowl(state, 1)), options, () -> 0L)
                 .run(r -> losses.add(r.losses().get("loss")));
         assertThat(losses.getLast()).isLessThan(0.05 * losses.getFirst());
@@ -81,7 +80,7 @@ class TrainingLoopTest {
             @Override
             public void close() {}
         };
-        var loop = new TrainingLoop(state, List.of(broken), options(null, 100), () -> 0L);
+        var loop = new TrainingLoop(state, List.of(broken), options(null, 100, Pause.NEVER), () -> 0L);
         assertThatThrownBy(() -> loop.run(r -> {})).isInstanceOf(ArithmeticException.class);
         assertThat(state.parameters().get("w").values()).containsExactly(before);
     }
@@ -104,17 +103,16 @@ class TrainingLoopTest {
         return new TrainingState(recipe, p, s, o, 0.99);
     }
 
-    private static TrainingLoop.Options options(Path file, long steps) {
-        return new TrainingLoop.Options(
-                new Schedule(0.1, 0, 5, steps), steps, 10, 0.1, file, 5, Duration.ofNanos(1000));
+    private static TrainingLoop.Options options(Path file, long steps, Pause pause) {
+        return new TrainingLoop.Options(new Schedule(0.1, 0, 5, steps), steps, 10, 0.1, file, 5, pause);
     }
 
     private static boolean run(TrainingState state, Path file, long steps, long stopAfter) throws Exception {
         var loop = new TrainingLoop(
                 state,
                 List.of(new Bowl(state, 0), new Bowl(state, 1)),
-                options(file, steps),
-                () -> state.step() >= stopAfter ? 5000L : 0L);
+                options(file, steps, () -> state.step() >= stopAfter),
+                () -> 0);
         return loop.run(r -> {});
     }
 

@@ -80,7 +80,7 @@ public final class DetectionEvaluation {
                 .orElseThrow();
     }
 
-    /** Mean of {@link #ap50} over the classes that occur. */
+    /** Mean of {@link #ap50} over the classes that occur; NaN where none does. */
     public double meanAp50() {
         return java.util.Arrays.stream(ObjectClass.values())
                 .mapToDouble(this::ap50)
@@ -94,8 +94,11 @@ public final class DetectionEvaluation {
         return classes.get(label).getFirst();
     }
 
-    /** One line a class: truths, AP50, AP, and the best working point. */
+    /** One line a class: truths, AP50, AP, and the best working point; says so where no picture had an object. */
     public String table() {
+        if (Double.isNaN(meanAp50())) {
+            return String.format("no objects%n");
+        }
         var out = new StringBuilder(
                 String.format("%-11s %6s %6s %6s   best F1 at score: P / R%n", "", "truths", "AP50", "AP"));
         for (ObjectClass label : ObjectClass.values()) {

@@ -2,6 +2,7 @@ package sightline.operators.evaluate;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 
 /**
  * Poses as COCO scores them: object keypoint similarity in place of box overlap.
@@ -68,12 +69,19 @@ public final class KeypointEvaluation {
         return n == 0 ? 0 : sum / n;
     }
 
-    /** Mean over similarities .50 to .95. */
+    /** Mean over similarities .50 to .95; NaN where no picture had a labelled pose. */
     public double ap() {
         return curves.stream().mapToDouble(PrecisionRecall::average).average().orElseThrow();
     }
 
     public double ap50() {
         return curves.getFirst().average();
+    }
+
+    /** Both, for people to read; says so where no picture had a labelled pose. */
+    public String summary() {
+        return curves.getFirst().truths() == 0
+                ? "no poses"
+                : String.format(Locale.ROOT, "OKS AP %.3f, AP50 %.3f", ap(), ap50());
     }
 }

@@ -18,6 +18,7 @@ import java.util.List;
 import java.util.Map;
 import sightline.config.domain.Box;
 import sightline.config.domain.ObjectClass;
+import sightline.kernels.onnx.NativeCalls;
 import sightline.kernels.onnx.RuntimeEnvironment;
 
 /**
@@ -76,11 +77,14 @@ public final class PicoDet implements Teacher {
     @Override
     public List<LabeledObject> label(Picture picture, double floor) throws IOException {
         fill(picture.resize(side, side));
+        NativeCalls.get().enter();
         try (OnnxTensor x = OnnxTensor.createTensor(environment, pixels, new long[] {1, 3, side, side});
                 OrtSession.Result outputs = session.run(Map.of(input, x))) {
             return suppress(decode(outputs, floor), 0.6);
         } catch (OrtException e) {
             throw new IOException(e.getMessage(), e);
+        } finally {
+            NativeCalls.get().leave();
         }
     }
 

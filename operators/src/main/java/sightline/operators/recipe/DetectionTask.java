@@ -94,7 +94,7 @@ final class DetectionTask implements Task<List<Target>> {
             throws IOException {
         try (var evaluation = new DetectorEvaluation(engine, network(1, side), weights, threads)) {
             DetectionEvaluation found = evaluation.evaluate(pictures);
-            return new Score("mean AP50", found.meanAp50(), found.table());
+            return new Score("mean AP50", found.meanAp50(), found.table(), "objects");
         }
     }
 }

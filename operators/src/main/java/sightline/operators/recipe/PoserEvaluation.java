@@ -3,7 +3,6 @@ package sightline.operators.recipe;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Locale;
 import sightline.config.domain.Pose;
 import sightline.config.domain.Skeleton;
 import sightline.kernels.engine.CompileOptions;
@@ -49,7 +48,8 @@ final class PoserEvaluation {
         return new Task.Score(
                 "OKS AP50 against the teacher",
                 score.ap50(),
-                String.format(Locale.ROOT, "OKS AP %.3f, AP50 %.3f against the teacher%n", score.ap(), score.ap50()));
+                String.format("%s against the teacher%n", score.summary()),
+                "poses");
     }
 
     private static List<Claim> claims(List<Pose> poses) {

@@ -105,15 +105,18 @@ public final class StreetAgreement implements AutoCloseable {
 
     /** For people to read. */
     public String table() {
+        if (Double.isNaN(all.agreement())) {
+            return String.format("no pictures%n");
+        }
         var out = new StringBuilder(String.format(
                 Locale.ROOT,
-                "agreement %.3f over all cells, %.3f where the teacher is half sure; mean IoU %.3f%n"
-                        + "the teacher and its mirror image: %.3f, %.3f%n",
+                "agreement %.3f over all cells, %s where the teacher is half sure; mean IoU %.3f%n"
+                        + "the teacher and its mirror image: %.3f, %s%n",
                 all.agreement(),
-                sure.agreement(),
+                where(sure),
                 all.mean(),
                 mirrored.agreement(),
-                mirroredSure.agreement()));
+                where(mirroredSure)));
         for (int c = 0; c < CLASSES; c++) {
             if (!Double.isNaN(all.iou(c))) {
                 out.append(String.format(
@@ -124,6 +127,11 @@ public final class StreetAgreement implements AutoCloseable {
             }
         }
         return out.toString();
+    }
+
+    /** A teacher need not be sure anywhere. */
+    private static String where(MeanIou sure) {
+        return Double.isNaN(sure.agreement()) ? "none" : String.format(Locale.ROOT, "%.3f", sure.agreement());
     }
 
     @Override

@@ -127,7 +127,7 @@ final class StreetTask implements Task<byte[]> {
                 compare(score, logits, p.teaching().street(), decoded, side);
             }
         }
-        return new Score("agreement with the teacher", score.agreement(), table(score));
+        return new Score("agreement with the teacher", score.agreement(), table(score), "labels");
     }
 
     private static void compare(MeanIou score, float[] logits, LabelMap truth, Picture picture, int side) {
@@ -150,6 +150,9 @@ final class StreetTask implements Task<byte[]> {
     }
 
     private static String table(MeanIou score) {
+        if (Double.isNaN(score.agreement())) {
+            return String.format("no labels%n");
+        }
         var out = new StringBuilder(String.format(
                 Locale.ROOT, "agreement %.3f, mean IoU %.3f against the teacher%n", score.agreement(), score.mean()));
         for (int c = 0; c < CLASSES; c++) {

@@ -72,12 +72,13 @@ interface Task<T> {
      * How a network did.
      *
      * @param name of the measure
-     * @param value higher is better
+     * @param value higher is better; NaN where there was nothing to compare with
      * @param table for people to read
+     * @param truths what there was to compare with, in a word
      */
-    record Score(String name, double value, String table) {
+    record Score(String name, double value, String table, String truths) {
         String line() {
-            return String.format(Locale.ROOT, "%s %.4f", name, value);
+            return Double.isNaN(value) ? "no " + truths : String.format(Locale.ROOT, "%s %.4f", name, value);
         }
     }
 }

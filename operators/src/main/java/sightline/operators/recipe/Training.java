@@ -2,7 +2,6 @@ package sightline.operators.recipe;
 
 import java.io.IOException;
 import java.nio.file.Path;
-import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
@@ -19,6 +18,7 @@ import sightline.kernels.train.NetworkGradient;
 import sightline.kernels.train.Optimizer;
 import sightline.kernels.train.Parameter;
 import sightline.kernels.train.Parameters;
+import sightline.kernels.train.Pause;
 import sightline.kernels.train.Schedule;
 import sightline.kernels.train.StepReport;
 import sightline.kernels.train.TrainableNetwork;
@@ -100,13 +100,12 @@ public final class Training implements AutoCloseable {
     }
 
     /**
-     * Goes on from the checkpoint where there is one, until the run is done or the time is up.
+     * Goes on from the checkpoint where there is one, until the run is done or pauses.
      *
      * @return whether the run is done
      */
-    public boolean run(Path checkpoint, int checkpointEvery, Duration limit, Consumer<StepReport> observer)
+    public boolean run(Path checkpoint, int checkpointEvery, Pause pause, Consumer<StepReport> observer)
             throws IOException, InterruptedException {
-        long started = System.nanoTime();
         if (java.nio.file.Files.exists(checkpoint)) {
             state.load(checkpoint);
         }
@@ -115,7 +114,6 @@ public final class Training implements AutoCloseable {
             if (state.step() >= until) {
                 continue;
             }
-            Duration left = limit.minusNanos(System.nanoTime() - started);
             var options = new TrainingLoop.Options(
                     new Schedule(recipe.rate(), recipe.floor(), recipe.warmup(), recipe.steps()),
                     until,
@@ -123,7 +121,7 @@ public final class Training implements AutoCloseable {
                     0.05,
                     checkpoint,
                     checkpointEvery,
-                    left);
+                    pause);
             List<GradientSource> workers = workers(stage.side());
             try {
                 boolean finished = new TrainingLoop(state, workers, options, System::nanoTime).run(observer::accept);

@@ -5,7 +5,6 @@ import java.io.PrintStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
-import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
@@ -13,6 +12,7 @@ import java.util.Map;
 import java.util.stream.Collectors;
 import sightline.kernels.train.AdamW;
 import sightline.kernels.train.MomentLoss;
+import sightline.kernels.train.Pause;
 import sightline.kernels.train.StepReport;
 import sightline.kernels.train.TrainingState;
 import sightline.operators.pool.LabeledPicture;
@@ -47,19 +47,19 @@ public record TrainingRun(Recipe recipe, Path folder, int threads, long cacheByt
     private static final float SCENE_QUALITY = 0.85f;
 
     /**
-     * Trains until done or out of time.
+     * Trains until done or asked to pause.
      *
      * @param out gets a line of progress now and then
      * @return whether the run is done
      */
-    public boolean run(TrainPack given, Workshop shop, Duration limit, PrintStream out)
+    public boolean run(TrainPack given, Workshop shop, Pause pause, PrintStream out)
             throws IOException, InterruptedException {
         Files.createDirectories(folder);
         TrainPack pack = withScenes(given);
         Path curve = folder.resolve("curve.csv");
         try (var training = new Training(recipe, pack, shop, threads, cacheBytes);
                 var csv = Files.newBufferedWriter(curve, StandardOpenOption.CREATE, StandardOpenOption.APPEND)) {
-            boolean done = training.run(folder.resolve("checkpoint"), checkpointEvery, limit, r -> {
+            boolean done = training.run(folder.resolve("checkpoint"), checkpointEvery, pause, r -> {
                 try {
                     csv.write(String.format(
                             Locale.ROOT, "%d,%.5f%n", r.step(), r.losses().get("loss")));

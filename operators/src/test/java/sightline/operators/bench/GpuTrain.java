@@ -14,6 +14,7 @@ import sightline.kernels.cuda.Storage;
 import sightline.kernels.engine.CompileOptions;
 import sightline.kernels.engine.Engine;
 import sightline.kernels.onnx.OnnxEngine;
+import sightline.kernels.train.Pause;
 import sightline.kernels.weights.WeightFiles;
 import sightline.kernels.weights.Weights;
 import sightline.operators.efficientvit.Variant;
@@ -81,7 +82,7 @@ public final class GpuTrain {
         try (Weights weights = teacher == null ? Weights.none() : WeightFiles.open(Path.of(teacher))) {
             Workshop shop = teacher == null ? Workshop.of(engines) : new Workshop(engines, tutors, weights);
             boolean done = new TrainingRun(recipe, Path.of(a[3]), THREADS, CACHE, TrainingRun.CHECKPOINT_EVERY)
-                    .run(pack, shop, Duration.ofSeconds(Long.parseLong(a[4])), System.out);
+                    .run(pack, shop, Pause.after(Duration.ofSeconds(Long.parseLong(a[4]))), System.out);
             System.out.println(recipe.name() + (done ? " is done" : " goes on with the next call"));
         }
     }

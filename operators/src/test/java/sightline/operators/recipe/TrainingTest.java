@@ -3,7 +3,6 @@ package sightline.operators.recipe;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.nio.file.Path;
-import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -14,6 +13,7 @@ import org.junit.jupiter.api.io.TempDir;
 import sightline.config.domain.Box;
 import sightline.config.domain.ObjectClass;
 import sightline.kernels.onnx.OnnxEngine;
+import sightline.kernels.train.Pause;
 import sightline.operators.pool.Augmentation;
 import sightline.operators.pool.LabeledObject;
 import sightline.operators.pool.LabeledPicture;
@@ -33,7 +33,7 @@ class TrainingTest {
             boolean done = training.run(
                     folder.resolve("checkpoint"),
                     20,
-                    Duration.ofMinutes(5),
+                    Pause.NEVER,
                     r -> losses.add(r.losses().get("loss")));
             assertThat(done).isTrue();
             double start =
@@ -51,12 +51,12 @@ class TrainingTest {
         Path file = folder.resolve("checkpoint");
         float[] whole;
         try (var training = new Training(recipe(6), pack(), Workshop.of(List.of(new OnnxEngine())), 2, 10 << 20)) {
-            training.run(folder.resolve("other"), 100, Duration.ofMinutes(5), r -> {});
+            training.run(folder.resolve("other"), 100, Pause.NEVER, r -> {});
             whole = training.state().parameters().list().getFirst().values();
         }
         try (var training = new Training(recipe(6), pack(), Workshop.of(List.of(new OnnxEngine())), 2, 10 << 20)) {
             try {
-                training.run(file, 2, Duration.ofMinutes(5), r -> {
+                training.run(file, 2, Pause.NEVER, r -> {
                     if (r.step() == 4) {
                         throw new IllegalStateException("killed");
                     }
@@ -66,7 +66,7 @@ class TrainingTest {
             }
         }
         try (var training = new Training(recipe(6), pack(), Workshop.of(List.of(new OnnxEngine())), 2, 10 << 20)) {
-            assertThat(training.run(file, 2, Duration.ofMinutes(5), r -> {})).isTrue();
+            assertThat(training.run(file, 2, Pause.NEVER, r -> {})).isTrue();
             assertThat(training.state().parameters().list().getFirst().values()).containsExactly(whole);
         }
     }

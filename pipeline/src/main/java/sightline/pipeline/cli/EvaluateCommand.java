@@ -106,7 +106,7 @@ final class EvaluateCommand implements Callable<Integer> {
                         sample.truths());
             }
         }
-        return String.format(Locale.ROOT, "OKS AP %.3f, AP50 %.3f at %d pixels%n", score.ap(), score.ap50(), pixels);
+        return String.format("%s at %d pixels%n", score.summary(), pixels);
     }
 
     private String segmenter(Weights w) throws IOException {

@@ -1,7 +1,9 @@
 package sightline.pipeline.cli;
 
+import java.time.Duration;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
+import sightline.kernels.onnx.NativeCalls;
 
 /**
  * Waits for Ctrl-C (or SIGTERM) and then keeps the process alive until what was opened after it has been closed.
@@ -14,16 +16,31 @@ import java.util.concurrent.TimeUnit;
  */
 public final class Stop implements AutoCloseable {
 
-    private static final int SECONDS_TO_CLOSE = 10;
+    private static final Duration TO_CLOSE = Duration.ofSeconds(10);
 
     private final CountDownLatch asked = new CountDownLatch(1);
     private final CountDownLatch closed = new CountDownLatch(1);
     private final Thread hook = new Thread(this::hold, "stop");
 
-    private Stop() {}
+    private final Duration patience;
+
+    private final Runnable finished;
+
+    private Stop(Duration patience, Runnable finished) {
+        this.patience = patience;
+        this.finished = finished;
+    }
 
     public static Stop onSignal() {
-        Stop stop = new Stop();
+        return listening(new Stop(TO_CLOSE, () -> {}));
+    }
+
+    /** Of work that runs networks until it is at a good end, for which the process waits so long. */
+    public static Stop ofNetworks(Duration patience) {
+        return listening(new Stop(patience, NativeCalls.get().hold()::close));
+    }
+
+    private static Stop listening(Stop stop) {
         Runtime.getRuntime().addShutdownHook(stop.hook);
         return stop;
     }
@@ -45,8 +62,8 @@ public final class Stop implements AutoCloseable {
     private void hold() {
         asked.countDown();
         try {
-            if (!closed.await(SECONDS_TO_CLOSE, TimeUnit.SECONDS)) {
-                System.err.println("sightline: not everything closed within " + SECONDS_TO_CLOSE + " s");
+            if (!closed.await(patience.toMillis(), TimeUnit.MILLISECONDS)) {
+                System.err.println("sightline: not everything closed within " + patience.toSeconds() + " s");
             }
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
@@ -55,6 +72,7 @@ public final class Stop implements AutoCloseable {
 
     @Override
     public void close() {
+        finished.run();
         closed.countDown();
         if (asked.getCount() > 0) {
             Runtime.getRuntime().removeShutdownHook(hook);

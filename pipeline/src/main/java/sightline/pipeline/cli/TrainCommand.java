@@ -11,6 +11,7 @@ import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 import sightline.kernels.engine.Engine;
 import sightline.kernels.onnx.OnnxEngine;
+import sightline.kernels.train.Pause;
 import sightline.kernels.weights.WeightFiles;
 import sightline.kernels.weights.Weights;
 import sightline.operators.pool.TrainPack;
@@ -23,10 +24,14 @@ import sightline.operators.recipe.Workshop;
         name = "train",
         description = {
             "Trains a network by a recipe on a pack from sightline train-pack, on the CPU.",
-            "Run it again on the same folder to go on after a stop or a kill; one checkpoint interval is lost at most."
+            "Run it again on the same folder to go on after a stop or a kill. Ctrl-C or SIGTERM lets the step that is on",
+            "its way end and writes a checkpoint; a kill loses one checkpoint interval at most."
         },
         mixinStandardHelpOptions = true)
 final class TrainCommand implements Callable<Integer> {
+    /** How long the process waits for these where it is asked to end. */
+    private static final Duration STEP_AND_CHECKPOINT = Duration.ofMinutes(2);
+
     @Option(names = "--recipe", required = true, description = "Name of a shipped recipe, or a YAML file.")
     private String recipe;
 
@@ -68,14 +73,18 @@ final class TrainCommand implements Callable<Integer> {
     @Override
     public Integer call() throws IOException, InterruptedException {
         List<Engine> engines = List.of(new OnnxEngine());
-        boolean done;
-        try (Weights weights = teacher == null ? Weights.none() : WeightFiles.open(teacher)) {
+        try (Stop stop = Stop.ofNetworks(STEP_AND_CHECKPOINT);
+                Weights weights = teacher == null ? Weights.none() : WeightFiles.open(teacher)) {
             Workshop shop = teacher == null ? Workshop.of(engines) : new Workshop(engines, engines, weights);
             TrainPack given = pack == null ? TrainPack.EMPTY : TrainPack.read(pack);
-            done = new TrainingRun(Recipe.named(recipe, changes), folder, threads, cache << 20, checkpointEvery)
-                    .run(given, shop.within(memory()), Duration.ofMinutes(minutes), System.out);
+            boolean done = new TrainingRun(Recipe.named(recipe, changes), folder, threads, cache << 20, checkpointEvery)
+                    .run(
+                            given,
+                            shop.within(memory()),
+                            Pause.after(Duration.ofMinutes(minutes)).or(stop::asked),
+                            System.out);
+            System.out.println(done ? folder.resolve("report.md") : "paused; the same command goes on");
         }
-        System.out.println(done ? folder.resolve("report.md") : "paused; the same command goes on");
         return 0;
     }
 

@@ -11,6 +11,8 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
+import java.util.concurrent.TimeUnit;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -26,13 +28,14 @@ import sightline.operators.pool.TrainPack;
 class TrainingProcessTest {
     private static final int EVERY = 4;
     private static final int STEPS = 14;
+    private static final String CRASH = "hs_err.log";
 
     @TempDir
     Path folder;
 
     @Test
     void aRunThatIsKilledLosesAtMostOneIntervalAndEndsAsIfNothingHadHappened() throws Exception {
-        Path recipe = recipe();
+        Path recipe = recipe(STEPS);
         Path pack = pack();
         run(recipe, pack, folder.resolve("whole"));
         Path killed = folder.resolve("killed");
@@ -53,6 +56,40 @@ class TrainingProcessTest {
         assertThat(losses(killed)).isEqualTo(losses(folder.resolve("whole")));
         assertThat(killed.resolve("toy.safetensors"))
                 .hasSameBinaryContentAs(folder.resolve("whole").resolve("toy.safetensors"));
+    }
+
+    /** More steps than it will come to: it is asked to end in the middle. */
+    @Test
+    void aRunThatIsAskedToEndFinishesItsStepAndLosesNothing() throws Exception {
+        Path pack = pack();
+        Path asked = folder.resolve("asked");
+        Process first = start(recipe(100_000), pack, asked);
+        try (BufferedReader out = first.inputReader()) {
+            assertThat(lineOf(out, "step 8 of ")).isNotNull();
+            // SIGTERM, as the process's own method, which would close what it prints.
+            first.toHandle().destroy();
+            assertThat(lineOf(out, "paused")).isNotNull();
+            assertThat(out.readLine()).isNull();
+        } finally {
+            first.onExit().orTimeout(2, TimeUnit.MINUTES).join();
+        }
+        assertThat(first.exitValue()).isEqualTo(128 + 15);
+        assertThat(folder.resolve(CRASH)).doesNotExist();
+        List<String> before = steps(asked);
+
+        run(recipe(before.size() + 3), pack, asked);
+
+        assertThat(before).hasSizeGreaterThanOrEqualTo(8);
+        assertThat(steps(asked))
+                .containsExactlyElementsOf(IntStream.rangeClosed(1, before.size() + 3)
+                        .mapToObj(Integer::toString)
+                        .toList());
+    }
+
+    private static List<String> steps(Path run) throws IOException {
+        return Files.readAllLines(run.resolve("curve.csv")).stream()
+                .map(line -> line.split(",")[0])
+                .toList();
     }
 
     /** What each step lost; of a step that was done again, the second time. */
@@ -80,6 +117,7 @@ class TrainingProcessTest {
         return new ProcessBuilder(
                         Path.of(System.getProperty("java.home"), "bin", "java").toString(),
                         "-XX:+UseSerialGC",
+                        "-XX:ErrorFile=" + to.resolveSibling(CRASH),
                         "--enable-native-access=ALL-UNNAMED",
                         "-cp",
                         System.getProperty("java.class.path"),
@@ -102,7 +140,7 @@ class TrainingProcessTest {
         return line;
     }
 
-    private Path recipe() throws IOException {
+    private Path recipe(int steps) throws IOException {
         return Files.writeString(folder.resolve("toy.yaml"), """
                 name: toy
                 task: detect
@@ -123,7 +161,7 @@ class TrainingProcessTest {
                 augmentation: {single: 1, anchored: 0, smallest: 14, largest: 60, colour: 0}
                 evaluateAt: 64
                 seed: 5
-                """.formatted(STEPS));
+                """.formatted(steps));
     }
 
     /** Eight bright rectangles on noise, trained on and looked at again. */
