@@ -1,10 +1,13 @@
 // y = scale * A B' for large matrices on Hopper: A [m][k], B [n][k], bfloat16 or FP8 (e4m3) in, float32 sums, bfloat16 out.
 //
 // Roofline: 2*m*n*k FLOP against 2*(m*k + n*k + m*n) bytes; 8192 cubed is 1.1 TFLOP over 0.4 GB, so tensor cores are the
-// limit by a factor of eight. What it takes to keep them busy: 64 x 256 products of a warpgroup read from shared memory, two
-// such groups a block; one thread that does nothing but order tile copies, four stages ahead; pairs of blocks that share B,
-// each fetching half of it for both; blocks that stay and walk over tiles in an order that keeps A and B in L2.
-// m a multiple of 256, n of 256, k of 64 (FP8: 128). Other shapes and older devices take the implicit GEMM in `half`.
+// limit by a factor of eight. What it takes to keep them busy: products of a warpgroup read from shared memory, 128 x 192 of
+// them, two such groups a block; one thread that does nothing but order tile copies, four stages ahead; pairs of blocks that
+// share B, each fetching half of it for both; blocks that stay and walk over tiles in an order that keeps A and B in L2.
+//
+// The tile is as large as registers allow because a multiprocessor takes in 33 to 39 bytes a clock (measured with copies
+// alone): 128 x 256 would want 48 at full speed and stood at two thirds, 256 x 192 wants 37 and then the power limit is next.
+// Any m and n, as the copy engine fills with zeros; k a multiple of 64 (FP8: 128).
 #if !defined(SIGHTLINE_EMULATED) && (!defined(__CUDA_ARCH__) || __CUDA_ARCH__ >= 900)
 #include "hopper.cuh"
 
@@ -16,14 +19,15 @@ struct GemmParams {
     float scale;
 };
 
-constexpr int ROWS = 128, COLUMNS = 256, STAGES = 4, PAIR = 2;
+constexpr int BLOCK = 64, BLOCKS = 2;  // rows of an instruction, and how many of them a warpgroup has
+constexpr int ROWS = 2 * BLOCKS * BLOCK, COLUMNS = 192, STAGES = 4, PAIR = 2;
 constexpr int A_BYTES = ROWS * 128, B_BYTES = COLUMNS * 128;
-constexpr int GEMM_SHARED = STAGES * (A_BYTES + B_BYTES) + 1024 + 2 * STAGES * 8;
-constexpr int GROUP = 8;  // pairs of row tiles walked together before the next columns
+constexpr int GROUP = 4;  // pairs of row tiles walked together before the next columns
 
 struct GemmTiles {
     int rowPairs, columns, total;
-    __device__ GemmTiles(int m, int n) : rowPairs(m / (PAIR * ROWS)), columns(n / COLUMNS), total(rowPairs * columns) {}
+    __device__ GemmTiles(int m, int n)
+        : rowPairs((m + PAIR * ROWS - 1) / (PAIR * ROWS)), columns((n + COLUMNS - 1) / COLUMNS), total(rowPairs * columns) {}
     __device__ void place(int index, int& rowPair, int& column) const {
         int group = index / (GROUP * columns), within = index - group * GROUP * columns;
         int tall = min(GROUP, rowPairs - group * GROUP);
@@ -53,7 +57,7 @@ __device__ __forceinline__ void gemm(const GemmParams& p) {
     GemmTiles tiles(p.m, p.n);
     int first = blockIdx.x / PAIR, stride = gridDim.x / PAIR;
     if (group == 0) {
-        asm volatile("setmaxnreg.dec.sync.aligned.u32 40;");
+        asm volatile("setmaxnreg.dec.sync.aligned.u32 24;");
         if (threadIdx.x == 0) {
             int stage = 0, phase = 1;
             for (int tile = first; tile < tiles.total; tile += stride) {
@@ -71,20 +75,23 @@ __device__ __forceinline__ void gemm(const GemmParams& p) {
             }
         }
     } else {
-        asm volatile("setmaxnreg.inc.sync.aligned.u32 232;");
+        asm volatile("setmaxnreg.inc.sync.aligned.u32 240;");
         int warp = threadIdx.x % 128 / 32, lane = threadIdx.x % 32;
         int stage = 0, phase = 0, before = 0;
-        float sum[128];
+        float sum[BLOCKS][COLUMNS / 2];
         for (int tile = first; tile < tiles.total; tile += stride) {
             int rowPair, column;
             tiles.place(tile, rowPair, column);
             for (int step = 0; step < p.steps; step++) {
                 barrier_wait(full + stage, phase);
-                uint64_t a = tile_descriptor(tileA + stage * A_BYTES + (group - 1) * 64 * 128);
+                uint64_t a = tile_descriptor(tileA + stage * A_BYTES + (group - 1) * BLOCKS * BLOCK * 128);
                 uint64_t b = tile_descriptor(tileB + stage * B_BYTES);
                 products_fence();
 #pragma unroll
-                for (int k = 0; k < 4; k++) Kind::multiply(sum, a + 2 * k, b + 2 * k, step > 0 || k > 0);
+                for (int k = 0; k < 4; k++)
+#pragma unroll
+                    for (int i = 0; i < BLOCKS; i++)
+                        Kind::multiply(sum[i], a + i * (BLOCK * 128 / 16) + 2 * k, b + 2 * k, step > 0 || k > 0);
                 products_commit();
                 // The products of the step before are done, so that its tiles may be overwritten, in both blocks.
                 products_wait<1>();
@@ -94,14 +101,18 @@ __device__ __forceinline__ void gemm(const GemmParams& p) {
             }
             products_wait<0>();
             if (threadIdx.x % 128 < PAIR) barrier_arrive(empty + before, threadIdx.x % 128);
-            int row = (rowPair * PAIR + rank) * ROWS + (group - 1) * 64 + warp * 16 + lane / 4;
-            __nv_bfloat16* y = p.y + (long long)row * p.n + column * COLUMNS + lane % 4 * 2;
 #pragma unroll
-            for (int j = 0; j < 32; j++)
+            for (int i = 0; i < BLOCKS; i++) {
+                int row = (rowPair * PAIR + rank) * ROWS + ((group - 1) * BLOCKS + i) * BLOCK + warp * 16 + lane / 4;
+                __nv_bfloat16* y = p.y + (long long)row * p.n + column * COLUMNS + lane % 4 * 2;
 #pragma unroll
-                for (int h = 0; h < 2; h++)
-                    *reinterpret_cast<__nv_bfloat162*>(y + (long long)h * 8 * p.n + j * 8) =
-                        __floats2bfloat162_rn(sum[j * 4 + h * 2] * p.scale, sum[j * 4 + h * 2 + 1] * p.scale);
+                for (int j = 0; j < COLUMNS / 8; j++)
+#pragma unroll
+                    for (int h = 0; h < 2; h++)
+                        if (row + h * 8 < p.m && column * COLUMNS + j * 8 < p.n)
+                            *reinterpret_cast<__nv_bfloat162*>(y + (long long)h * 8 * p.n + j * 8) = __floats2bfloat162_rn(
+                                sum[i][j * 4 + h * 2] * p.scale, sum[i][j * 4 + h * 2 + 1] * p.scale);
+            }
         }
     }
     // No block leaves while its pair may still write into its shared memory or arrive at its barriers.

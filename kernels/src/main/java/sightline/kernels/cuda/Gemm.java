@@ -12,8 +12,11 @@ import sightline.kernels.tensor.Tensor;
  * operands on the device; lives and dies on the device's thread.
  */
 final class Gemm implements AutoCloseable {
-    private static final int ROWS = 128;
-    private static final int COLUMNS = 256;
+    private static final int ROWS = 256;
+    private static final int COLUMNS = 192;
+    /** What a store of two neighbours, and the copy engine, must divide. */
+    private static final int ALIGNED = 8;
+
     private static final int STAGES = 4;
     /** Blocks that share their columns. */
     private static final int PAIR = 2;
@@ -30,8 +33,8 @@ final class Gemm implements AutoCloseable {
     private final int n;
 
     /**
-     * @param a [m][k], m a multiple of 256, k of 128 bytes
-     * @param b [n][k], n a multiple of 256
+     * @param a [m][k], k a multiple of 128 bytes
+     * @param b [n][k], n a multiple of 8
      */
     Gemm(CudaDevice device, Tensor a, Tensor b, float scale) {
         this.device = device;
@@ -40,7 +43,7 @@ final class Gemm implements AutoCloseable {
         int k = Math.toIntExact(a.dim(1));
         int bytes = a.dtype() == DType.BF16 ? 2 : 1;
         int each = TensorMap.ROW_BYTES / bytes;
-        boolean fits = m % (PAIR * ROWS) == 0 && n % COLUMNS == 0 && k % each == 0 && b.dim(1) == k;
+        boolean fits = n % ALIGNED == 0 && k % each == 0 && b.dim(1) == k;
         if (!fits || a.dtype() != b.dtype()) {
             throw new IllegalArgumentException("No such product here: " + a + " and " + b);
         }
@@ -52,8 +55,8 @@ final class Gemm implements AutoCloseable {
                 .int64(y.address())
                 .int32(m, n, k / each, each)
                 .float32(scale);
-        int tiles = m / ROWS * (n / COLUMNS);
-        int blocks = Math.min(tiles, device.facts().multiprocessors() / PAIR * PAIR);
+        int pairs = (m + PAIR * ROWS - 1) / (PAIR * ROWS) * ((n + COLUMNS - 1) / COLUMNS);
+        int blocks = Math.min(pairs, device.facts().multiprocessors() / PAIR) * PAIR;
         launch = new Launch(
                 "gemm",
                 bytes == 2 ? "gemm_bf16" : "gemm_fp8",
