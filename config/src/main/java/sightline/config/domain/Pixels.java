@@ -1,6 +1,8 @@
 package sightline.config.domain;
 
 import java.lang.foreign.MemorySegment;
+import java.nio.ByteBuffer;
+import java.util.Optional;
 
 /**
  * Decoded pixels, interleaved 8-bit RGB, in off-heap memory that a pool owns. This is how pixels cross from
@@ -23,6 +25,14 @@ public interface Pixels {
 
     /** Row-major RGB bytes, {@code stride() * height()} of them. */
     MemorySegment data();
+
+    /**
+     * The JPEG that these pixels are made of when {@link #data} is first asked for: whoever can decode it elsewhere need not
+     * ask. Read only; empty where the pixels are there already.
+     */
+    default Optional<ByteBuffer> compressed() {
+        return Optional.empty();
+    }
 
     /** Takes one more reference. Fails if the pixels are already back in the pool. */
     Pixels retain();

@@ -127,6 +127,11 @@ public final class CudaDevice implements AutoCloseable {
         return facts;
     }
 
+    /** Whether the machine has nvJPEG, which decodes pictures on the device. */
+    boolean decodes() {
+        return NvJpeg.present();
+    }
+
     /** Which kernels were the fastest on devices like this one, with these kernels. */
     TileCache.Choices choices(TileCache cache) {
         String kind = "%s, %d multiprocessors, capability %d, driver %d"

@@ -19,6 +19,9 @@ import sightline.kernels.weights.Weights;
  * reference engine's alone.
  */
 public final class CudaEngine implements Engine {
+    /** Pictures of a run that fill the devices that we know, whose sides are a few hundred pixels. */
+    private static final int BATCH = 32;
+
     private final CudaDevice device;
     private final Storage storage;
     private final Optional<TileCache> tiles;
@@ -53,6 +56,16 @@ public final class CudaEngine implements Engine {
 
     Storage storage() {
         return storage;
+    }
+
+    @Override
+    public int batch() {
+        return BATCH;
+    }
+
+    @Override
+    public boolean decodes() {
+        return device.decodes();
     }
 
     @Override

@@ -130,9 +130,42 @@ public final class CudaPictures implements AutoCloseable {
         return decoder.map(NvJpeg::hardware).orElse(false);
     }
 
-    /** Runs up to a batch of decoded pictures. */
+    /**
+     * Runs up to a batch of pictures. Those that are compressed still are decoded on the device, if all are and it can; one
+     * that it cannot decode is taken as its owner decodes it, or fails the batch with its owner's exception.
+     */
     public Map<String, Tensor> run(List<Pixels> pictures) {
         atMostABatch(pictures.size());
+        for (Pixels picture : pictures) {
+            requireSize(picture);
+        }
+        List<ByteBuffer> jpegs = decodes()
+                ? pictures.stream().flatMap(p -> p.compressed().stream()).toList()
+                : List.of();
+        return jpegs.size() == pictures.size() ? runCompressed(pictures, jpegs) : runDecoded(pictures);
+    }
+
+    private Map<String, Tensor> runCompressed(List<Pixels> pictures, List<ByteBuffer> jpegs) {
+        Map<Integer, String> refused = new LinkedHashMap<>();
+        List<MemorySegment> staged = staged(jpegs, refused);
+        return session.runOnDevice(() -> {
+            decode(decoder.orElseThrow(), staged, refused);
+            try {
+                for (int i : refused.keySet()) {
+                    long at = (long) i * slotBytes;
+                    copy(pictures.get(i), at);
+                    pixels.writeAsync(at, stage, at, slotBytes);
+                }
+            } catch (RuntimeException unreadable) {
+                // The others' bytes are still being read.
+                device.synchronize("decoding pictures");
+                throw unreadable;
+            }
+            device.issue(fit);
+        });
+    }
+
+    private Map<String, Tensor> runDecoded(List<Pixels> pictures) {
         for (int i = 0; i < pictures.size(); i++) {
             copy(pictures.get(i), (long) i * slotBytes);
         }
@@ -142,14 +175,18 @@ public final class CudaPictures implements AutoCloseable {
         });
     }
 
-    private void copy(Pixels picture, long at) {
+    private void requireSize(Pixels picture) {
         if (picture.width() != framing.sourceWidth() || picture.height() != framing.sourceHeight()) {
             throw new IllegalArgumentException("a picture of " + picture.width() + "x" + picture.height()
                     + " came where " + framing.sourceWidth() + "x" + framing.sourceHeight() + " was planned");
         }
+    }
+
+    private void copy(Pixels picture, long at) {
         long row = 3L * framing.sourceWidth();
+        MemorySegment data = picture.data();
         for (int y = 0; y < framing.sourceHeight(); y++) {
-            MemorySegment.copy(picture.data(), (long) y * picture.stride(), stage.segment(), at + y * row, row);
+            MemorySegment.copy(data, (long) y * picture.stride(), stage.segment(), at + y * row, row);
         }
     }
 
@@ -158,16 +195,21 @@ public final class CudaPictures implements AutoCloseable {
         atMostABatch(jpegs.size());
         NvJpeg jpeg = decoder.orElseThrow(() -> new EngineException("nvJPEG is not on this machine"));
         Map<Integer, String> refused = new LinkedHashMap<>();
-        List<MemorySegment> staged = new ArrayList<>();
-        for (int i = 0; i < jpegs.size(); i++) {
-            staged.add(stage(jpegs.get(i), (long) i * slotBytes, i, refused));
-        }
+        List<MemorySegment> staged = staged(jpegs, refused);
         return new Outcome(
                 session.runOnDevice(() -> {
                     decode(jpeg, staged, refused);
                     device.issue(fit);
                 }),
                 refused);
+    }
+
+    private List<MemorySegment> staged(List<ByteBuffer> jpegs, Map<Integer, String> refused) {
+        List<MemorySegment> staged = new ArrayList<>(jpegs.size());
+        for (int i = 0; i < jpegs.size(); i++) {
+            staged.add(stage(jpegs.get(i), (long) i * slotBytes, i, refused));
+        }
+        return staged;
     }
 
     private MemorySegment stage(ByteBuffer jpeg, long at, int place, Map<Integer, String> refused) {

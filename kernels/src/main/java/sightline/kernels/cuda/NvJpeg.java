@@ -24,6 +24,9 @@ import java.util.Optional;
 final class NvJpeg implements AutoCloseable {
     private static final List<String> LIBRARIES =
             List.of("libnvjpeg.so.13", "libnvjpeg.so.12", "libnvjpeg.so", "/usr/local/cuda/lib64/libnvjpeg.so");
+    /** Where the library is, if not where loaders look. */
+    static final String PROPERTY = "sightline.cuda.nvjpeg";
+
     private static final int HARDWARE = 3;
     private static final int ANY = 0;
     private static final int RGB_INTERLEAVED = 5;
@@ -49,6 +52,11 @@ final class NvJpeg implements AutoCloseable {
         this.spare = spare;
         this.hardware = hardware;
         this.single = state(spare);
+    }
+
+    /** Whether the library is on this machine; whether it starts is seen by {@link #open}. */
+    static boolean present() {
+        return Functions.find().isPresent();
     }
 
     /** Empty where the library is absent or does not start. */
@@ -176,7 +184,8 @@ final class NvJpeg implements AutoCloseable {
             MethodHandle decode) {
 
         static Optional<Functions> find() {
-            for (String library : LIBRARIES) {
+            String given = System.getProperty(PROPERTY, "");
+            for (String library : given.isEmpty() ? LIBRARIES : List.of(given)) {
                 try {
                     return Optional.of(of(DriverProbe.symbols(library)));
                 } catch (IllegalArgumentException absent) {

@@ -29,6 +29,14 @@ public final class SteadyEngine implements Engine, AutoCloseable {
     interface Gpu extends AutoCloseable {
         Session compile(Graph graph, Weights weights, CompileOptions options);
 
+        default int batch() {
+            return 1;
+        }
+
+        default boolean decodes() {
+            return false;
+        }
+
         /** Counts contexts, from 1. */
         int generation();
 
@@ -74,6 +82,16 @@ public final class SteadyEngine implements Engine, AutoCloseable {
             }
 
             @Override
+            public int batch() {
+                return engine.batch();
+            }
+
+            @Override
+            public boolean decodes() {
+                return engine.decodes();
+            }
+
+            @Override
             public int generation() {
                 return device.generation();
             }
@@ -93,6 +111,16 @@ public final class SteadyEngine implements Engine, AutoCloseable {
     @Override
     public synchronized String name() {
         return given ? otherwise.name() : "cuda";
+    }
+
+    @Override
+    public synchronized int batch() {
+        return given ? otherwise.batch() : gpu.batch();
+    }
+
+    @Override
+    public synchronized boolean decodes() {
+        return given ? otherwise.decodes() : gpu.decodes();
     }
 
     @Override

@@ -27,6 +27,19 @@ public interface Engine {
         return compile(graph, weights, CompileOptions.DEFAULT);
     }
 
+    /** Pictures that are better run together than one after another; 1 where there is nothing to gain. */
+    default int batch() {
+        return 1;
+    }
+
+    /**
+     * Whether {@link Session#runPictures} takes pictures that are compressed still ({@code Pixels.compressed}) and decodes
+     * them where it runs.
+     */
+    default boolean decodes() {
+        return false;
+    }
+
     /**
      * Compiles a graph that can stop on its way: what does not depend on the {@code late} inputs is computed before they
      * are known. Empty where the engine cannot.

@@ -41,7 +41,8 @@ public interface Session extends AutoCloseable {
 
     /**
      * Runs a graph whose only input is pictures, where the engine itself sizes and normalises them and lays them out; what
-     * the framing leaves free is zero. Empty where it does not, and then nothing ran. Pictures are read during the run only.
+     * the framing leaves free is zero. Empty where it does not, and then nothing ran. Pictures are read during the run only;
+     * those that are compressed still ({@link Pixels#compressed}) may be decoded there.
      *
      * @param pictures up to a batch, all of the framing's size
      * @return all outputs in the session's buffers; at places of the batch that no picture took they mean nothing

@@ -2,7 +2,6 @@ package sightline.operators.efficientvit;
 
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
 import sightline.config.domain.Detections;
 import sightline.config.domain.Frame;
 import sightline.kernels.engine.CompileOptions;
@@ -10,7 +9,6 @@ import sightline.kernels.engine.Engine;
 import sightline.kernels.graph.Shape;
 import sightline.kernels.vision.Placement;
 import sightline.kernels.weights.Weights;
-import sightline.operators.perception.Bucket;
 import sightline.operators.perception.Digests;
 import sightline.operators.perception.Networks;
 import sightline.operators.perception.Perceiver;
@@ -50,12 +48,19 @@ public final class Detector implements Perceiver<Detections> {
     }
 
     @Override
+    public int batch() {
+        return networks.batch();
+    }
+
+    @Override
+    public boolean decodes() {
+        return networks.decodes();
+    }
+
+    @Override
     public List<Detections> perceive(List<Frame> frames) {
-        List<Detections> all = new ArrayList<>(frames.size());
-        for (Frame frame : frames) {
-            Placement placement = place(frame.pixels().width(), frame.pixels().height());
-            Bucket bucket = networks.bucket(1, placement.inputHeight(), placement.inputWidth());
-            Map<String, float[]> out = bucket.run(List.of(frame), List.of(placement));
+        Detections[] all = new Detections[frames.size()];
+        networks.run(frames, pixels -> place(pixels.width(), pixels.height()), (i, placement, out, slot) -> {
             List<BoxDecoder.Level> levels = new ArrayList<>(3);
             for (int stride : DetectionHead.STRIDES) {
                 levels.add(new BoxDecoder.Level(
@@ -64,11 +69,11 @@ public final class Detector implements Perceiver<Detections> {
                         placement.inputWidth() / stride,
                         out.get("logits" + stride),
                         out.get("distances" + stride),
-                        0));
+                        slot));
             }
-            all.add(new Detections(frame.header(), decoder.decode(levels, placement), identity.digest()));
-        }
-        return all;
+            all[i] = new Detections(frames.get(i).header(), decoder.decode(levels, placement), identity.digest());
+        });
+        return List.of(all);
     }
 
     /** Where a picture of that size lies in the input. */

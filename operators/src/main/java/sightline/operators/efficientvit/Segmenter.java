@@ -1,9 +1,9 @@
 package sightline.operators.efficientvit;
 
-import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.IntStream;
 import sightline.config.domain.Frame;
+import sightline.config.domain.Pixels;
 import sightline.config.domain.Segmentation;
 import sightline.kernels.engine.CompileOptions;
 import sightline.kernels.engine.Engine;
@@ -12,7 +12,6 @@ import sightline.kernels.vision.Normalisation;
 import sightline.kernels.vision.Placement;
 import sightline.kernels.vision.Resampling;
 import sightline.kernels.weights.Weights;
-import sightline.operators.perception.Bucket;
 import sightline.operators.perception.Digests;
 import sightline.operators.perception.Networks;
 import sightline.operators.perception.Perceiver;
@@ -71,18 +70,16 @@ public final class Segmenter implements Perceiver<Segmentation> {
 
     @Override
     public List<Segmentation> perceive(List<Frame> frames) {
-        List<Segmentation> all = new ArrayList<>(frames.size());
-        for (Frame frame : frames) {
-            int width = frame.pixels().width();
-            int height = frame.pixels().height();
-            Placement placement = Placement.stretch(width, height, inputWidth, inputHeight);
-            Bucket bucket = networks.bucket(1, inputHeight, inputWidth);
-            float[] logits = bucket.run(List.of(frame), List.of(placement)).get(EfficientVit.LOGITS);
+        Segmentation[] all = new Segmentation[frames.size()];
+        networks.run(frames, this::place, (i, placement, out, slot) -> {
             int h = inputHeight / STRIDE;
             int w = inputWidth / STRIDE;
-            byte[] map = argMax(logits, labels.names().size(), h * w);
-            all.add(new Segmentation(
-                    frame.header(),
+            int width = placement.sourceWidth();
+            int height = placement.sourceHeight();
+            byte[] map =
+                    argMax(out.get(EfficientVit.LOGITS), slot, labels.names().size(), h * w);
+            all[i] = new Segmentation(
+                    frames.get(i).header(),
                     w,
                     h,
                     map,
@@ -90,18 +87,23 @@ public final class Segmenter implements Perceiver<Segmentation> {
                     labels == Labels.CITYSCAPES
                             ? Instances.of(map, w, h, SMALLEST_THING, (double) width / w, (double) height / h, height)
                             : List.of(),
-                    identity.digest()));
-        }
-        return all;
+                    identity.digest());
+        });
+        return List.of(all);
     }
 
-    private static byte[] argMax(float[] logits, int classes, int cells) {
+    private Placement place(Pixels pixels) {
+        return Placement.stretch(pixels.width(), pixels.height(), inputWidth, inputHeight);
+    }
+
+    private static byte[] argMax(float[] logits, int slot, int classes, int cells) {
+        int first = slot * classes * cells;
         byte[] best = new byte[cells];
         float[] value = new float[cells];
-        System.arraycopy(logits, 0, value, 0, cells);
+        System.arraycopy(logits, first, value, 0, cells);
         for (int c = 1; c < classes; c++) {
             for (int i = 0; i < cells; i++) {
-                float v = logits[c * cells + i];
+                float v = logits[first + c * cells + i];
                 if (v > value[i]) {
                     value[i] = v;
                     best[i] = (byte) c;

@@ -9,6 +9,7 @@ import java.util.concurrent.atomic.AtomicIntegerFieldUpdater;
 import java.util.concurrent.atomic.AtomicLongFieldUpdater;
 import java.util.function.Consumer;
 import java.util.function.Function;
+import java.util.function.IntSupplier;
 import org.reactivestreams.Subscription;
 import reactor.core.CoreSubscriber;
 import reactor.core.Scannable;
@@ -37,11 +38,14 @@ import reactor.util.context.Context;
  */
 public final class FreshestBatches<T> extends FluxOperator<T, List<T>> {
     private final Function<? super T, String> key;
-    private final int maxBatch;
+    private final IntSupplier maxBatch;
     private final Consumer<? super T> discard;
 
     private FreshestBatches(
-            Flux<? extends T> source, Function<? super T, String> key, int maxBatch, Consumer<? super T> discard) {
+            Flux<? extends T> source,
+            Function<? super T, String> key,
+            IntSupplier maxBatch,
+            Consumer<? super T> discard) {
         super(source);
         this.key = key;
         this.maxBatch = maxBatch;
@@ -59,6 +63,15 @@ public final class FreshestBatches<T> extends FluxOperator<T, List<T>> {
         if (maxBatch < 1) {
             throw new IllegalArgumentException("maxBatch " + maxBatch + " is below 1");
         }
+        return of(source, key, () -> maxBatch, discard);
+    }
+
+    /** The same where what pays changes meanwhile: {@code maxBatch} is asked for each batch. */
+    public static <T> Flux<List<T>> of(
+            Flux<? extends T> source,
+            Function<? super T, String> key,
+            IntSupplier maxBatch,
+            Consumer<? super T> discard) {
         return onAssembly(new FreshestBatches<>(source, key, maxBatch, discard));
     }
 
@@ -78,7 +91,7 @@ public final class FreshestBatches<T> extends FluxOperator<T, List<T>> {
 
         private final CoreSubscriber<? super List<T>> actual;
         private final Function<? super T, String> key;
-        private final int maxBatch;
+        private final IntSupplier maxBatch;
         private final Consumer<? super T> discard;
         /** Guarded by itself; the only state that both sides touch besides the flags. */
         private final Map<String, T> waiting = new LinkedHashMap<>();
@@ -93,7 +106,7 @@ public final class FreshestBatches<T> extends FluxOperator<T, List<T>> {
         Gathering(
                 CoreSubscriber<? super List<T>> actual,
                 Function<? super T, String> key,
-                int maxBatch,
+                IntSupplier maxBatch,
                 Consumer<? super T> discard) {
             this.actual = actual;
             this.key = key;
@@ -209,8 +222,9 @@ public final class FreshestBatches<T> extends FluxOperator<T, List<T>> {
 
         private List<T> take() {
             synchronized (waiting) {
-                List<T> batch = new ArrayList<>(Math.min(maxBatch, waiting.size()));
-                for (Iterator<T> it = waiting.values().iterator(); it.hasNext() && batch.size() < maxBatch; ) {
+                int most = Math.max(1, maxBatch.getAsInt());
+                List<T> batch = new ArrayList<>(Math.min(most, waiting.size()));
+                for (Iterator<T> it = waiting.values().iterator(); it.hasNext() && batch.size() < most; ) {
                     batch.add(it.next());
                     it.remove();
                 }

@@ -19,6 +19,16 @@ public interface Perceiver<T> extends AutoCloseable {
     /** One result a frame, in the order of the frames. */
     List<T> perceive(List<Frame> frames);
 
+    /** Frames that are better seen together than one after another; 1 where there is nothing to gain. */
+    default int batch() {
+        return 1;
+    }
+
+    /** Whether it takes frames that are not decoded yet ({@code Pixels.compressed}) and has them decoded faster than here. */
+    default boolean decodes() {
+        return false;
+    }
+
     @Override
     void close();
 

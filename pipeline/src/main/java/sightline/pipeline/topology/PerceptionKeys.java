@@ -15,9 +15,10 @@ public final class PerceptionKeys {
     private static final PerceptionStage.Limits DEFAULTS = PerceptionStage.Limits.DEFAULT;
 
     public static final Setting<Integer> MAX_BATCH = Setting.integer("perception.max-batch", DEFAULTS.maxBatch())
-            .within(1, 64)
+            .within(0, 64)
             .unit("frames")
-            .doc("Frames that are looked at before their results leave; more than one pays only on a GPU.");
+            .doc(
+                    "Frames that are looked at before their results leave; 0 for as many as pay: 32 on a GPU, 1 on a CPU.");
 
     public static final Setting<Duration> OLDEST = Setting.duration("perception.oldest", DEFAULTS.oldest())
             .within(Duration.ofMillis(50), Duration.ofHours(1))

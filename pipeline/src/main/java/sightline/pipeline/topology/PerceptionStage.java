@@ -55,7 +55,8 @@ import sightline.sensors.kafka.Sent;
  * they share the cameras.
  *
  * <p>Newest frame of each camera first; what is superseded is never even decoded. Decoding, networks and their buffers
- * live on one thread. A frame that comes again is passed over, and one whose clock cannot be believed is given the time at
+ * live on one thread. Where the detector's device gains from it, frames of several cameras are seen together, and where it
+ * decodes JPEG itself they go there as they came: their pixels then never exist in this machine's memory. A frame that comes again is passed over, and one whose clock cannot be believed is given the time at
  * which it must have been exposed. A camera's heartbeat goes on to fusion behind the frames before it. A frame's record is acknowledged when its detections are stored, its pixels go back to the pool as
  * soon as the networks have seen them.
  */
@@ -63,8 +64,8 @@ public final class PerceptionStage implements Stage {
     /**
      * How much work and memory.
      *
-     * @param maxBatch most frames that are looked at before their results leave; more than one pays only on a device that
-     *     gains from batches
+     * @param maxBatch most frames that are looked at before their results leave; 0 for as many as pay on what the detector
+     *     runs on, which on a CPU is one
      * @param oldest frames older than this are not worth a look
      * @param pixelBytes bound of decoded pixels
      * @param largestFrame bytes of a compressed frame
@@ -72,7 +73,7 @@ public final class PerceptionStage implements Stage {
      */
     public record Limits(int maxBatch, Duration oldest, long pixelBytes, int largestFrame, Duration frozenAfter) {
         public static final Limits DEFAULT =
-                new Limits(1, Duration.ofSeconds(2), 96L << 20, 2 << 20, Duration.ofSeconds(2));
+                new Limits(0, Duration.ofSeconds(2), 96L << 20, 2 << 20, Duration.ofSeconds(2));
     }
 
     /**
@@ -155,7 +156,7 @@ public final class PerceptionStage implements Stage {
                 .build();
         Flux<Arrival<EncodedFrame>> arrivals = source.records().mapNotNull(this::admit);
         Flux<Done> done = FreshestBatches.of(
-                        arrivals, a -> a.value().header().camera(), limits.maxBatch(), Arrival::superseded)
+                        arrivals, a -> a.value().header().camera(), this::maxBatch, Arrival::superseded)
                 // One batch at a time: the next is gathered while this one is at work, and not before it is asked for.
                 .publishOn(thread, 1)
                 .flatMapIterable(this::perceive, 1);
@@ -163,6 +164,10 @@ public final class PerceptionStage implements Stage {
             trouble.set("perception stopped: " + failure.getMessage());
             LOG.error("perception stopped", failure);
         });
+    }
+
+    private int maxBatch() {
+        return limits.maxBatch() > 0 ? limits.maxBatch() : networks.detector().batch();
     }
 
     static PerceptionStage start(Bus bus, Site site, Networks networks, LargeFrames large, Limits limits) {
@@ -301,6 +306,15 @@ public final class PerceptionStage implements Stage {
                 });
             }
             return frames.isEmpty() ? List.of() : look(readable, frames);
+        } catch (UnreadablePictureException e) {
+            // Found where its pixels were first wanted: the others are seen without it.
+            if (readable.size() > 1) {
+                return readable.stream()
+                        .flatMap(a -> perceive(List.of(a)).stream())
+                        .toList();
+            }
+            readable.getFirst().invalid("decode", e);
+            return List.of();
         } catch (RuntimeException e) {
             LOG.warn("a batch of {} frames failed", batch.size(), e);
             trouble.set("the last batch failed: " + e.getMessage());
@@ -316,7 +330,9 @@ public final class PerceptionStage implements Stage {
             EncodedFrame frame = arrival.value();
             // Fetched no earlier than here: a frame that is superseded need not be read.
             ByteBuffer picture = large.picture(arrival.record());
-            return Optional.of(decoder.decode(new EncodedFrame(frame.header(), frame.contentType(), picture), pool));
+            EncodedFrame whole = new EncodedFrame(frame.header(), frame.contentType(), picture);
+            return Optional.of(
+                    networks.detector().decodes() ? decoder.later(whole, pool) : decoder.decode(whole, pool));
         } catch (UnreadablePictureException | MalformedRecordException e) {
             arrival.invalid("decode", e);
             return Optional.empty();

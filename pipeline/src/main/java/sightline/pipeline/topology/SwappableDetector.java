@@ -50,6 +50,16 @@ final class SwappableDetector implements Perceiver<Detections> {
     }
 
     @Override
+    public int batch() {
+        return present.batch();
+    }
+
+    @Override
+    public boolean decodes() {
+        return present.decodes();
+    }
+
+    @Override
     public List<Detections> perceive(List<Frame> frames) {
         if (candidate == null) {
             candidate = proposed.getAndSet(null);

@@ -195,6 +195,32 @@ class PerceptionFaultsTest {
     }
 
     @Test
+    void camerasAreSeenTogetherWhereThatPaysAndOneBrokenPictureCostsNoOther() {
+        FakeDetector device = FakeDetector.decoding("device", Duration.ofMillis(50));
+        Bus bus = perception(device);
+        EncodedFrame good = frame("cam-1", 1);
+        bus.sink()
+                .send(Flux.range(0, FRAMES)
+                        .map(i -> Records.frame(i % 50 == 25 ? garbled(again(good, i)) : again(good, i))))
+                .blockLast(PATIENCE);
+        settled(bus, FRAMES);
+        assertThat(device.batches).allSatisfy(n -> assertThat(n).isBetween(1, 4));
+        assertThat(device.batches.stream().mapToInt(n -> n).max().orElseThrow()).isGreaterThan(1);
+        assertThat(rows(bus).mapToLong(LedgerRow::failed).sum()).isZero();
+        assertThat(rows(bus).mapToLong(LedgerRow::done).sum()).isPositive();
+    }
+
+    /** Its markers are in order; what lies between them is not. */
+    private static EncodedFrame garbled(EncodedFrame frame) {
+        ByteBuffer payload = ByteBuffer.allocate(frame.payload().remaining());
+        payload.put(frame.payload().duplicate()).flip();
+        for (int i = payload.limit() / 2; i < payload.limit() * 3 / 4; i++) {
+            payload.put(i, (byte) 0);
+        }
+        return new EncodedFrame(frame.header(), frame.contentType(), payload);
+    }
+
+    @Test
     void threeTimesTheLoadIsShedByAgeAndNotQueued() {
         Bus bus = perception(FakeDetector.taking("slow", Duration.ofMillis(30)));
         Queue<Long> ages = new ConcurrentLinkedQueue<>();

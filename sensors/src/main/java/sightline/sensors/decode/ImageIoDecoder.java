@@ -96,6 +96,11 @@ final class ImageIoDecoder implements JpegDecoder {
     }
 
     @Override
+    public JpegLimits limits() {
+        return limits;
+    }
+
+    @Override
     public String name() {
         return "imageio";
     }

@@ -27,6 +27,21 @@ public interface JpegDecoder extends AutoCloseable {
         return new Frame(frame.header().withSize(pixels.width(), pixels.height()), pixels);
     }
 
+    /**
+     * A frame whose pixels are decoded when somebody first asks for them, for devices that decode it themselves.
+     *
+     * @throws UnreadablePictureException if its header already says that it cannot be decoded; what else is wrong with it is
+     *     thrown where the pixels are asked for
+     */
+    default Frame later(EncodedFrame frame, PixelPool pool) {
+        JpegHeader header = JpegHeader.read(frame.payload(), limits());
+        Pixels pixels = new LazyPixels(this, frame.payload(), pool, header.width(), header.height());
+        return new Frame(frame.header().withSize(header.width(), header.height()), pixels);
+    }
+
+    /** What it accepts. */
+    JpegLimits limits();
+
     /** What does the work, for logs and tables. */
     String name();
 

@@ -53,6 +53,11 @@ final class TurboDecoder implements JpegDecoder {
     }
 
     @Override
+    public JpegLimits limits() {
+        return limits;
+    }
+
+    @Override
     public String name() {
         return "libjpeg-turbo";
     }

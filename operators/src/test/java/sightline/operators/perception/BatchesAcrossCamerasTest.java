@@ -1,0 +1,113 @@
+package sightline.operators.perception;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.SplittableRandom;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import sightline.config.domain.Frame;
+import sightline.config.domain.Pixels;
+import sightline.kernels.engine.CompileOptions;
+import sightline.kernels.engine.Engine;
+import sightline.kernels.engine.Session;
+import sightline.kernels.graph.Graph;
+import sightline.kernels.graph.GraphBuilder;
+import sightline.kernels.graph.Shape;
+import sightline.kernels.graph.Value;
+import sightline.kernels.reference.ReferenceEngine;
+import sightline.kernels.vision.Placement;
+import sightline.kernels.weights.Weights;
+import sightline.operators.pool.Picture;
+import sightline.operators.pool.StillFrame;
+
+/** Frames of many cameras as few runs, where the engine gains from that; what is found is the same. */
+class BatchesAcrossCamerasTest {
+    private final List<Integer> compiled = new ArrayList<>();
+
+    /** The reference, saying that batches pay. */
+    private final class Batching implements Engine {
+        private final Engine inner = new ReferenceEngine();
+        private int pays = 1;
+
+        @Override
+        public String name() {
+            return "batching";
+        }
+
+        @Override
+        public int batch() {
+            return pays;
+        }
+
+        @Override
+        public Session compile(Graph graph, Weights weights, CompileOptions options) {
+            compiled.add((int) graph.inputs().get("x").size(0));
+            return inner.compile(graph, weights, options);
+        }
+    }
+
+    private final Batching engine = new Batching();
+    private final Networks networks = new Networks(
+            engine, BatchesAcrossCamerasTest::squares, Weights.none(), CompileOptions.DEFAULT, Networks.Recipe.DEFAULT);
+
+    private static Graph squares(Shape shape) {
+        GraphBuilder g = GraphBuilder.named("squares");
+        Value x = g.input("x", shape);
+        g.output("y", g.mul(x, x));
+        return g.build();
+    }
+
+    private static Placement place(Pixels pixels) {
+        return Placement.fit(pixels.width(), pixels.height(), 8, 8);
+    }
+
+    private static Frame frame(int seed) {
+        SplittableRandom random = new SplittableRandom(seed);
+        int width = seed % 3 == 0 ? 8 : 16;
+        byte[] rgb = new byte[3 * width * 24 - 3 * width * width];
+        random.nextBytes(rgb);
+        return StillFrame.of(new Picture(width, 24 - width, rgb));
+    }
+
+    private List<float[]> answers(List<Frame> frames) {
+        float[][] all = new float[frames.size()][];
+        networks.run(frames, BatchesAcrossCamerasTest::place, (i, placement, outputs, slot) -> {
+            int each = 3 * 8 * 8;
+            all[i] = Arrays.copyOfRange(outputs.get("y"), slot * each, (slot + 1) * each);
+        });
+        return List.of(all);
+    }
+
+    @ParameterizedTest
+    @CsvSource({"1, 1", "2, 1", "4, 8", "11, 8", "40, 32"})
+    void eachFrameGetsTheAnswerThatItWouldGetAlone(int count, int largest) {
+        List<Frame> frames = new ArrayList<>();
+        for (int i = 0; i < count; i++) {
+            frames.add(frame(1 + 3 * (i / 2) + i % 2 * 2));
+        }
+        List<float[]> alone = answers(frames);
+        assertThat(compiled).containsOnly(1);
+        compiled.clear();
+        engine.pays = 32;
+        List<float[]> together = answers(frames);
+        for (int i = 0; i < count; i++) {
+            assertThat(together.get(i)).containsExactly(alone.get(i));
+        }
+        assertThat(compiled.stream().mapToInt(n -> n).max().orElse(1)).isEqualTo(largest);
+        networks.close();
+    }
+
+    @Test
+    void anEngineThatGainsNothingAnyMoreIsGivenOneAtATime() {
+        engine.pays = 32;
+        answers(List.of(frame(1), frame(2)));
+        engine.pays = 1;
+        answers(List.of(frame(1), frame(2)));
+        assertThat(compiled).containsExactly(8, 1);
+        networks.close();
+    }
+}
