@@ -1,7 +1,7 @@
 // Batch normalisation in training over NCHW float32, forward and backward, with the activation behind it: two launches
 // each way. The first sums a channel in `splits` pieces, the second merges them and makes the result. Memory-bound:
 // forward two reads and a write, backward four reads and a write; what the activation made is computed again, not read.
-#include "tensor_core.cuh"
+#include "elementwise.cuh"
 
 struct BatchParams {
     const float* x;
@@ -30,19 +30,6 @@ __device__ __forceinline__ float activated(int code, float z) {
         default: return z;
     }
 }
-__device__ __forceinline__ float slope(int code, float z) {
-    switch (code) {
-        case RELU_ACT: return z > 0.f ? 1.f : 0.f;
-        case RELU6_ACT: return z > 0.f && z < 6.f ? 1.f : 0.f;
-        case HARD_SWISH_ACT: return z <= -3.f ? 0.f : z >= 3.f ? 1.f : z * (1.f / 3.f) + 0.5f;
-        case SILU_ACT: {
-            float s = 1.f / (1.f + expf(-z));
-            return s + z * s * (1.f - s);
-        }
-        default: return 1.f;
-    }
-}
-
 // Calls visit(offset) for this block's share of channel `c`, four neighbours at a time where rows allow.
 template <int LANES, typename Visit>
 __device__ __forceinline__ void share_of(const BatchParams& p, int c, int split, Visit visit) {

@@ -1,16 +1,6 @@
 // Elementwise operations by code, strided copies and fills, over dense 4-byte elements: float32 for reals, int32 for
 // integers and truth values. All memory-bound: the floor is bytes read plus bytes written over the memory's bandwidth.
-#include "kernel.cuh"
-
-// In the order of the graph's Function, then casts. Change both or neither.
-struct Unary {
-    enum Code {
-        NEG, ABS, SIGN, SQUARE, SQRT, RECIPROCAL, EXP, LOG, SIN, COS, ERF, FLOOR, CEIL, ROUND, SIGMOID, TANH, SOFTPLUS,
-        RELU, RELU6, HARD_SIGMOID, HARD_SWISH, SILU, GELU_TANH, GELU_ERF,
-        CLAMP, NOT, TO_FLOAT, TO_WHOLE, TO_TRUTH, FLOAT_TO_TRUTH, NARROW,
-        WHOLE_NEG, WHOLE_ABS, WHOLE_SIGN, WHOLE_SQUARE, WHOLE_RELU, WHOLE_CLAMP, WRAP_I8, WRAP_U8
-    };
-};
+#include "elementwise.cuh"
 
 struct UnaryParams {
     const void* in;
@@ -19,13 +9,6 @@ struct UnaryParams {
     float a, b;            // CLAMP: low, high; NARROW: the largest finite value, and 1 where beyond it saturates
     int mantissa, lowest;  // NARROW: stored mantissa bits, exponent of the smallest normal
 };
-
-__device__ __forceinline__ float sigmoid(float x) { return 1.f / (1.f + expf(-x)); }
-
-// NaN stays NaN, unlike in fmin and fmax.
-__device__ __forceinline__ float limited(float x, float low, float high) {
-    return x < low ? low : x > high ? high : x;
-}
 
 // The nearest value that a narrower format can hold, ties to even, subnormals included.
 __device__ __forceinline__ float narrowed(float x, int mantissa, int lowest, float largest, bool saturates) {
@@ -41,33 +24,9 @@ __device__ __forceinline__ float narrowed(float x, int mantissa, int lowest, flo
 
 __device__ float unary_of(const UnaryParams& p, float x) {
     switch (p.op) {
-        case Unary::NEG: return -x;
-        case Unary::ABS: return fabsf(x);
-        case Unary::SIGN: return x > 0.f ? 1.f : x < 0.f ? -1.f : x;
-        case Unary::SQUARE: return x * x;
-        case Unary::SQRT: return sqrtf(x);
-        case Unary::RECIPROCAL: return 1.f / x;
-        case Unary::EXP: return expf(x);
-        case Unary::LOG: return logf(x);
-        case Unary::SIN: return sinf(x);
-        case Unary::COS: return cosf(x);
-        case Unary::ERF: return erff(x);
-        case Unary::FLOOR: return floorf(x);
-        case Unary::CEIL: return ceilf(x);
-        case Unary::ROUND: return rintf(x);
-        case Unary::SIGMOID: return sigmoid(x);
-        case Unary::TANH: return tanhf(x);
-        case Unary::SOFTPLUS: return fmaxf(x, 0.f) + log1pf(expf(-fabsf(x)));
-        case Unary::RELU: return x > 0.f || x != x ? x : 0.f;
-        case Unary::RELU6: return limited(x, 0.f, 6.f);
-        case Unary::HARD_SIGMOID: return limited(x + 3.f, 0.f, 6.f) / 6.f;
-        case Unary::HARD_SWISH: return x * (limited(x + 3.f, 0.f, 6.f) / 6.f);
-        case Unary::SILU: return x * sigmoid(x);
-        case Unary::GELU_TANH: return 0.5f * x * (1.f + tanhf(0.7978845608f * (x + 0.044715f * x * x * x)));
-        case Unary::GELU_ERF: return 0.5f * x * (1.f + erff(x * 0.7071067812f));
         case Unary::CLAMP: return limited(x, p.a, p.b);
         case Unary::NARROW: return narrowed(x, p.mantissa, p.lowest, p.a, p.b != 0.f);
-        default: return x;
+        default: return function_of(p.op, x);
     }
 }
 
@@ -109,11 +68,6 @@ KERNEL(unary4, UnaryParams) {
         make_float4(unary_of(p, x.x), unary_of(p, x.y), unary_of(p, x.z), unary_of(p, x.w));
 }
 
-// In the order of the graph's Arithmetic, Relation and Logic; the same again for integers.
-struct Binary {
-    enum Code { ADD, SUB, MUL, DIV, POW, MAX, MIN, EQ, NE, LT, LE, GT, GE, AND, OR, XOR, WHOLE = 32 };
-};
-
 struct BinaryParams {
     const void* a;
     const void* b;
@@ -154,18 +108,6 @@ __device__ int binary_whole(int op, int a, int b) {
         default: return related(op, a, b);
     }
 }
-__device__ float binary_of(int op, float a, float b) {
-    switch (op) {
-        case Binary::ADD: return a + b;
-        case Binary::SUB: return a - b;
-        case Binary::MUL: return a * b;
-        case Binary::DIV: return a / b;
-        case Binary::POW: return powf(a, b);
-        case Binary::MAX: return a > b || a != a ? a : b;
-        default: return a < b || a != a ? a : b;
-    }
-}
-
 KERNEL(binary, BinaryParams) {
     int i = GLOBAL_INDEX;
     if (i >= p.n) return;

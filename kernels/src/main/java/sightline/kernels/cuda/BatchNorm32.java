@@ -55,10 +55,15 @@ final class BatchNorm32 {
     /** Through an activation alone. */
     Array32 slope(Array32 dy, Array32 of, int activation) {
         Array32 out = emitter.like(dy);
+        slope(dy, of, activation, out);
+        return out;
+    }
+
+    /** The same into an array that is there. */
+    void slope(Array32 dy, Array32 of, int activation, Array32 out) {
         Params params =
                 new Params().slot(dy.slot()).slot(of.slot()).slot(out.slot()).int32(out.size(), activation);
         emitter.each(FAMILY, "activation_gradient", out.size(), params, out.size(), 12.0 * out.size());
-        return out;
     }
 
     private void launch(

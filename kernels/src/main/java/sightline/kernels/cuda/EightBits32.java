@@ -10,6 +10,8 @@ final class EightBits32 {
     private static final int PIECE = 4_096;
 
     private static final int MOST_PIECES = 512;
+    /** Neighbours that share a scale. */
+    static final int GROUP = (int) Fp8Activations.GROUP;
 
     private final Emitter emitter;
 
@@ -24,11 +26,18 @@ final class EightBits32 {
         }
     }
 
+    /** Room for what is kept of rows. */
+    Packed room(Array32 rows) {
+        boolean whole = rows.dim(0) == 1;
+        long scales = whole ? 1 : rows.size() / GROUP;
+        return new Packed(emitter.room(rows.size()), emitter.room(2L * scales), rows.shape(), whole);
+    }
+
     Packed pack(Array32 rows) {
         int n = rows.size();
-        boolean whole = rows.dim(0) == 1;
-        int scales = whole ? 1 : n / (int) Fp8Activations.GROUP;
-        Packed packed = new Packed(emitter.room(n), emitter.room(2L * scales), rows.shape(), whole);
+        Packed packed = room(rows);
+        boolean whole = packed.whole;
+        int scales = whole ? 1 : n / GROUP;
         if (!whole) {
             Params params = params(rows, packed, null, 0);
             emitter.each("eight", "eight_groups", scales, params, 3.0 * n, 5.0 * n + 2.0 * scales);
@@ -44,9 +53,13 @@ final class EightBits32 {
 
     Array32 unpack(Packed packed) {
         Array32 out = emitter.array(false, packed.shape);
+        unpack(packed, out);
+        return out;
+    }
+
+    void unpack(Packed packed, Array32 out) {
         int n = packed.size();
         emitter.each("eight", "eight_unpack", Math.max(4, n / 4), params(out, packed, null, 0), 2.0 * n, 5.0 * n);
-        return out;
     }
 
     private static Params params(Array32 x, Packed packed, Slot partial, int pieces) {

@@ -34,6 +34,16 @@ final class Elements32 {
 
     Array32 unary(int code, Array32 in, boolean whole, float a, float b, int mantissa, int lowest) {
         Array32 out = emitter.array(whole, in.shape());
+        unary(code, in, out, a, b, mantissa, lowest);
+        return out;
+    }
+
+    /** The same into an array that is there. */
+    void unary(int code, Array32 in, Array32 out) {
+        unary(code, in, out, 0, 0, 0, 0);
+    }
+
+    private void unary(int code, Array32 in, Array32 out, float a, float b, int mantissa, int lowest) {
         Params params = new Params()
                 .slot(in.slot())
                 .slot(out.slot())
@@ -41,9 +51,8 @@ final class Elements32 {
                 .float32(a, b)
                 .int32(mantissa, lowest);
         int n = in.size();
-        boolean four = n % 4 == 0 && !whole && !in.whole() && code != NOT;
+        boolean four = n % 4 == 0 && !out.whole() && !in.whole() && code != NOT;
         emitter.each("generic", four ? "unary4" : "unary", four ? n / 4 : n, params, n, 8.0 * n);
-        return out;
     }
 
     Array32 unary(int code, Array32 in, boolean whole) {
@@ -52,6 +61,13 @@ final class Elements32 {
 
     Array32 binary(int code, Array32 a, Array32 b, boolean whole, int[] shape) {
         Array32 out = emitter.array(whole, shape);
+        binary(code, a, b, out);
+        return out;
+    }
+
+    /** The same into an array that is there. */
+    void binary(int code, Array32 a, Array32 b, Array32 out) {
+        int[] shape = out.shape();
         boolean dense = a.size() == out.size() && b.size() == out.size();
         Strided walk = Strided.of(shape, a.broadcastStrides(shape), b.broadcastStrides(shape));
         Params params =
@@ -61,7 +77,6 @@ final class Elements32 {
         double bytes = 4.0 * (a.size() + b.size() + out.size());
         int items = four ? out.size() / 4 : out.size();
         emitter.each("generic", four ? "binary4" : "binary", items, params, out.size(), bytes);
-        return out;
     }
 
     Array32 choice(Array32 condition, Array32 yes, Array32 no, int[] shape) {

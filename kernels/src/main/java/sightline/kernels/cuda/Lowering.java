@@ -32,7 +32,7 @@ final class Lowering {
         // Half-precision lowering has fusions of its own, and does not train.
         TrainingFusion fusion = storage == Storage.FLOAT16 ? TrainingFusion.none(graph) : TrainingFusion.of(graph);
         EightBits eight = storage == Storage.FLOAT16 ? EightBits.none(graph) : EightBits.of(graph);
-        Lowering32 exact = new Lowering32(emitter, weights, fusion, eight, storage == Storage.MIXED);
+        Lowering32 exact = new Lowering32(emitter, weights, fusion, eight, storage, graph);
         HalfLowering fast =
                 storage == Storage.FLOAT16 ? new HalfLowering(graph, emitter, exact, weights, chooser) : null;
         Map<Value, ?> uses = graph.uses();
@@ -72,6 +72,7 @@ final class Lowering {
             if (updates != null && updates.takes(name, array)) {
                 return;
             }
+            array.slot().need();
             // What comes in or stays cannot go out in place.
             if (array.slot().kind() != Slot.Kind.ACTIVATION && array.slot().kind() != Slot.Kind.OUTPUT) {
                 array = elements.rearranged(array, 0, array.strides(), array.shape());

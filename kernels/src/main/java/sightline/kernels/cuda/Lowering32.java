@@ -6,6 +6,7 @@ import java.util.Map;
 import sightline.kernels.graph.Adjoint;
 import sightline.kernels.graph.Convolution;
 import sightline.kernels.graph.Elementwise;
+import sightline.kernels.graph.Graph;
 import sightline.kernels.graph.Indexing;
 import sightline.kernels.graph.Layout;
 import sightline.kernels.graph.Linear;
@@ -36,13 +37,16 @@ final class Lowering32 {
     private final EightBits eight;
     private final EightBits32 packing;
     private final Map<Node, EightBits32.Packed> packed = new HashMap<>();
+    /** Null where another lowering works on the same graph and reads arrays at once. */
+    private final Deferral deferral;
 
-    Lowering32(Emitter emitter, Weights32 weights, TrainingFusion fusion, EightBits eight, boolean mixed) {
+    Lowering32(
+            Emitter emitter, Weights32 weights, TrainingFusion fusion, EightBits eight, Storage storage, Graph graph) {
         Elements32 elements = new Elements32(emitter);
         sources = new Sources32(emitter, elements, weights);
         elementwise = new Elementwise32(elements);
         layout = new Layout32(emitter, elements);
-        convolution = new Convolution32(emitter, elements, mixed);
+        convolution = new Convolution32(emitter, elements, storage == Storage.MIXED);
         reduction = new Reduction32(emitter);
         spatial = new Spatial32(emitter, elements);
         indexing = new Indexing32(emitter);
@@ -51,6 +55,9 @@ final class Lowering32 {
         packing = new EightBits32(emitter);
         this.fusion = fusion;
         this.eight = eight;
+        this.deferral = storage == Storage.FLOAT16
+                ? null
+                : new Deferral(emitter, elements, batchNorm, packing, graph, arrays, this::array);
     }
 
     Array32 array(Value value) {
@@ -89,17 +96,25 @@ final class Lowering32 {
         }
         Value rows = eight.packedBy(node);
         if (rows != null) {
-            packed.put(node, packing.pack(array(rows)));
+            Array32 array = array(rows);
+            EightBits32.Packed early = deferral == null ? null : deferral.pack(array, packing);
+            packed.put(node, early == null ? packing.pack(array) : early);
             return;
         }
         Node codes = eight.unpackedBy(node);
+        if (codes != null && deferral != null) {
+            deferral.unpacked(node.output(), packed.get(codes));
+            return;
+        }
         if (codes != null) {
             arrays.put(node.output(), packing.unpack(packed.get(codes)));
             return;
         }
-        boolean gathers = node.op() instanceof Adjoint.BatchNormInput
-                || fusion.product(node.output()) != null
-                || fusion.biased(node) != null;
+        boolean fused = fusion.product(node.output()) != null || fusion.biased(node) != null;
+        if (deferral != null && !fused && deferral.takes(node)) {
+            return;
+        }
+        boolean gathers = node.op() instanceof Adjoint.BatchNormInput || fused;
         List<Array32> in =
                 gathers ? List.of() : node.inputs().stream().map(this::array).toList();
         List<Array32> out =
@@ -124,6 +139,9 @@ final class Lowering32 {
                 };
         for (int i = 0; i < out.size(); i++) {
             arrays.put(node.outputs().get(i), out.get(i));
+        }
+        if (deferral != null) {
+            deferral.lowered(node);
         }
     }
 

@@ -25,7 +25,7 @@ final class Params {
     private final List<Reference> references = new ArrayList<>();
     private final List<Boxes> boxes = new ArrayList<>();
 
-    /** A pointer to a slot; null is a null pointer. */
+    /** A pointer to a slot; null is a null pointer. A promised content is made first. */
     Params slot(Slot slot) {
         return slot(slot, 0);
     }
@@ -34,6 +34,7 @@ final class Params {
     Params slot(Slot slot, long offset) {
         align(8);
         if (slot != null) {
+            slot.need();
             references.add(new Reference(bytes.position(), slot, offset));
         }
         return int64(0);

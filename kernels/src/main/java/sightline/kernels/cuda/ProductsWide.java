@@ -212,6 +212,9 @@ final class ProductsWide {
 
     private Slot rounded(Slot wide, int size) {
         Slot copy = emitter.room(2L * size);
+        if (wide.narrow(copy)) {
+            return copy;
+        }
         Params params = new Params().slot(wide).slot(copy).int32(size);
         emitter.each(FAMILY, "to_bfloat16", size / LINE, params, size, 6.0 * size);
         return copy;

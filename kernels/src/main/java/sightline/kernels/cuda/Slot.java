@@ -25,11 +25,48 @@ final class Slot {
     private final long bytes;
     private Kind kind;
     private MemorySegment content;
+    private Writer writer;
+
+    /** Emits what fills a slot that was promised, once something wants it. */
+    interface Writer {
+        void write(Slot slot);
+
+        /** Fills {@code to} with the same rounded to bfloat16 instead; false where it cannot. */
+        boolean narrow(Slot slot, Slot to);
+    }
 
     Slot(int id, Kind kind, long bytes) {
         this.id = id;
         this.kind = kind;
         this.bytes = bytes;
+    }
+
+    /** Promises content that is made when a kernel first names the slot, and never where none does. */
+    void await(Writer promised) {
+        writer = promised;
+    }
+
+    boolean awaits() {
+        return writer != null;
+    }
+
+    /** Has a promised content made. */
+    void need() {
+        if (writer != null) {
+            Writer promised = writer;
+            writer = null;
+            promised.write(this);
+        }
+    }
+
+    /** Says that something else makes the promised content. */
+    void written() {
+        writer = null;
+    }
+
+    /** Has the rounded form of a promised content made, which stays promised; false where it must be made first. */
+    boolean narrow(Slot to) {
+        return writer != null && writer.narrow(this, to);
     }
 
     int id() {

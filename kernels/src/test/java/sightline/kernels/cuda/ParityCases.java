@@ -34,6 +34,7 @@ final class ParityCases {
     static Stream<ParityCase> all() {
         ParityCases all = new ParityCases();
         all.elementwise();
+        all.expressions();
         all.layout();
         all.convolutions();
         all.products();
@@ -154,6 +155,63 @@ final class ParityCases {
             g.output("fill", g.single(new Source.Fill(2.5, new TensorType(DType.F32, Shape.of(2, 3)))));
             g.output("parameter", g.parameter("weight", 3, 4));
             g.output("input", g.input("x", Shape.of(5)));
+        });
+    }
+
+    /** Elementwise work that is done together, and what reads it without its being written. */
+    private void expressions() {
+        add("an expression with what repeats", g -> {
+            Value x = g.input("x", Shape.of(2, 9, 32));
+            Value y = g.input("y", Shape.of(2, 9, 32));
+            Value gain = g.add(g.input("gain", Shape.of(2, 1, 32)), 1);
+            Value row = g.input("row", Shape.of(9, 1));
+            g.output("z", g.sub(g.mul(g.silu(g.mul(x, y)), gain), g.div(x, g.add(g.square(row), 1))));
+        });
+        add("an expression too large for one kernel", g -> {
+            Value sum = g.input("x", Shape.of(4, 12));
+            for (int i = 0; i < 12; i++) {
+                Value other = g.input("x" + i, Shape.of(4, 12));
+                sum = i % 3 == 0 ? g.sub(g.mul(sum, other), g.relu(other)) : g.add(g.tanh(sum), g.mul(other, 0.5));
+            }
+            g.output("y", sum);
+        });
+        add("an expression whose inside is wanted too", g -> {
+            Value inner = g.mul(g.input("x", Shape.of(6, 20)), g.input("y", Shape.of(6, 20)));
+            Value outer = g.add(g.sigmoid(inner), inner);
+            g.output("inner", g.sum(inner, 1));
+            g.output("outer", g.mul(outer, outer));
+        });
+        add("an expression of no multiple of four", g -> {
+            Value x = g.input("x", Shape.of(3, 7));
+            g.output("y", g.mul(g.add(x, 1), g.silu(x)));
+        });
+        add("halves of an array and a whole of halves", g -> {
+            Value x = g.input("x", Shape.of(3, 8, 2, 6));
+            List<Value> halves = g.chunk(x, 1, 2);
+            Value gated = g.mul(halves.get(0), g.silu(halves.get(1)));
+            g.output("y", g.concat(1, g.add(gated, halves.get(0)), g.neg(halves.get(1)), gated));
+        });
+        add("heads cut from a row, turned and joined again", g -> {
+            List<Value> parts = g.chunk(g.input("x", Shape.of(2, 10, 48)), 2, 3);
+            List<Value> turned = parts.stream()
+                    .map(p -> g.permute(g.reshape(p, 2, 10, 4, 4), 0, 2, 3, 1))
+                    .toList();
+            Value joined = g.add(g.relu(turned.get(0)), g.mul(turned.get(1), turned.get(2)));
+            g.output("y", g.concat(2, g.reshape(g.permute(joined, 0, 3, 1, 2), 2, 10, 16), parts.get(1)));
+        });
+        add("rows of an expression", g -> {
+            Value x = g.input("x", Shape.of(5, 70, 64));
+            Value centred = g.sub(x, g.mean(x, 2));
+            g.output("mean", g.mean(g.square(centred), 2));
+            g.output("sum", g.sum(g.mul(x, g.input("gain", Shape.of(64))), 2));
+            g.output("largest", g.reduce(Reduction.Kind.MAX, g.neg(x), true, 1, 2));
+        });
+        add("columns of an expression", g -> {
+            Value x = g.input("x", Shape.of(2, 300, 132));
+            Value y = g.mul(x, g.input("gain", Shape.of(132)));
+            g.output("sum", g.sum(y, 1));
+            g.output("all", g.mean(g.square(x), 0, 1));
+            g.output("least", g.reduce(Reduction.Kind.MIN, g.neg(x), false, 1));
         });
     }
 

@@ -1,0 +1,230 @@
+// Whole expressions over float32, four neighbours a thread: what a graph says in many elementwise operations is read once,
+// computed in a few registers and written once. Leaves are arrays in any stride that runs or stays along the last axis, and
+// COAT's packed activations; results are stored as float32, as bfloat16 for products, as E4M3 in groups of 16, or reduced
+// along rows or down columns without ever being stored.
+//
+// Memory-bound: the leaves' bytes plus the results'. Registers lie in shared memory, a column a thread, since the program picks
+// them by number; an operation costs twelve cycles of shared memory a warp, a leaf of float32 about thirty of the card's memory.
+#include "e4m3.cuh"
+#include "elementwise.cuh"
+
+constexpr int LEAVES = 6, RESULTS = 3, NUMBERS = 8, OPERATIONS = 16, AXES = 5;
+constexpr int CHAIN_BLOCK = 256;
+constexpr int NUMBER = 64;  // registers from here on are constants
+constexpr float EIGHT_LARGEST = 448.f;
+
+struct ChainLeaf {
+    enum Kind { DENSE, WALKED, GROUPS, WHOLE };
+    const void* from;  // float32, or E4M3 codes
+    const __nv_bfloat16* scales;
+    int kind, base;
+    int strides[AXES];
+};
+struct ChainResult {
+    enum Kind { FLOATS, NARROW, PACKED };
+    void* to;
+    __nv_bfloat16* scales;
+    int kind, base, source;
+    int strides[AXES];
+};
+struct ChainParams {
+    ChainLeaf leaves[LEAVES];
+    ChainResult results[RESULTS];
+    float numbers[NUMBERS];
+    unsigned operations[OPERATIONS];  // code, left register, right register, where to, a byte each
+    int n, leafCount, operationCount, resultCount, rank;
+    int size[AXES];  // the last axis last
+    // Reductions of result 0: [outer][rows][columns] down columns, [rows][columns] along rows.
+    int outer, rows, columns, reduce, divisor;
+};
+// Codes of functions are the graph's, then arithmetic and slopes.
+constexpr int ARITHMETIC = 64, SLOPE = 128;
+
+struct ChainPlace {
+    int at[AXES];
+};
+__device__ __forceinline__ ChainPlace chain_place(const ChainParams& p, int i) {
+    ChainPlace place = {};
+#pragma unroll
+    for (int d = AXES - 1; d >= 0; d--) {
+        if (d < AXES - p.rank) continue;
+        int quotient = d > AXES - p.rank ? i / p.size[d] : 0;
+        place.at[d] = i - quotient * p.size[d];
+        i = quotient;
+    }
+    return place;
+}
+__device__ __forceinline__ int chain_offset(const ChainPlace& place, const int (&strides)[AXES], int base) {
+#pragma unroll
+    for (int d = 0; d < AXES; d++) base += place.at[d] * strides[d];
+    return base;
+}
+__device__ __forceinline__ float4 chain_load(const ChainParams& p, const ChainLeaf& leaf, const ChainPlace& place, int i) {
+    if (leaf.kind >= ChainLeaf::GROUPS) {
+        unsigned four = static_cast<const unsigned*>(leaf.from)[i / 4];
+        float scale = __bfloat162float(leaf.scales[leaf.kind == ChainLeaf::WHOLE ? 0 : i / 16]);
+        return make_float4(
+            decoded(four & 255u) * scale, decoded(four >> 8 & 255u) * scale, decoded(four >> 16 & 255u) * scale,
+            decoded(four >> 24) * scale);
+    }
+    const float* from = static_cast<const float*>(leaf.from);
+    if (leaf.kind == ChainLeaf::DENSE) return *reinterpret_cast<const float4*>(from + leaf.base + i);
+    from += chain_offset(place, leaf.strides, leaf.base);
+    if (leaf.strides[AXES - 1]) return *reinterpret_cast<const float4*>(from);
+    return make_float4(*from, *from, *from, *from);
+}
+__device__ __forceinline__ float chain_apply(int code, float a, float b) {
+    if (code >= SLOPE) return a * slope(code - SLOPE, b);
+    return code >= ARITHMETIC ? binary_of(code - ARITHMETIC, a, b) : function_of(code, a);
+}
+
+// The registers of one thread.
+struct ChainFile {
+    const ChainParams& p;
+    float4* file;
+    __device__ __forceinline__ ChainFile(const ChainParams& params, unsigned char* shared)
+        : p(params), file(reinterpret_cast<float4*>(shared) + threadIdx.x) {}
+    __device__ __forceinline__ float4 read(int which) const {
+        if (which < NUMBER) return file[which * CHAIN_BLOCK];
+        float x = p.numbers[which - NUMBER];
+        return make_float4(x, x, x, x);
+    }
+    // Computes elements i to i + 3.
+    __device__ __forceinline__ ChainPlace compute(int i) const {
+        ChainPlace place = chain_place(p, i);
+        float4 v[LEAVES];
+#pragma unroll
+        for (int l = 0; l < LEAVES; l++)
+            if (l < p.leafCount) v[l] = chain_load(p, p.leaves[l], place, i);
+#pragma unroll
+        for (int l = 0; l < LEAVES; l++)
+            if (l < p.leafCount) file[l * CHAIN_BLOCK] = v[l];
+        for (int o = 0; o < p.operationCount; o++) {
+            unsigned operation = p.operations[o];
+            int code = operation & 255;
+            float4 a = read(operation >> 8 & 255), b = read(operation >> 16 & 255), y;
+            switch (code) {
+                case ARITHMETIC + Binary::ADD: y = make_float4(a.x + b.x, a.y + b.y, a.z + b.z, a.w + b.w); break;
+                case ARITHMETIC + Binary::SUB: y = make_float4(a.x - b.x, a.y - b.y, a.z - b.z, a.w - b.w); break;
+                case ARITHMETIC + Binary::MUL: y = make_float4(a.x * b.x, a.y * b.y, a.z * b.z, a.w * b.w); break;
+                default:
+                    y = make_float4(
+                        chain_apply(code, a.x, b.x), chain_apply(code, a.y, b.y), chain_apply(code, a.z, b.z),
+                        chain_apply(code, a.w, b.w));
+            }
+            file[(operation >> 24) * CHAIN_BLOCK] = y;
+        }
+        return place;
+    }
+};
+
+__device__ __forceinline__ void chain_store(const ChainResult& r, const ChainPlace& place, float4 v) {
+    int at = chain_offset(place, r.strides, r.base);
+    if (r.kind == ChainResult::FLOATS)
+        *reinterpret_cast<float4*>(static_cast<float*>(r.to) + at) = v;
+    else
+        *reinterpret_cast<uint2*>(static_cast<uint16_t*>(r.to) + at) =
+            uint2{packed_bfloat16(v.x, v.y), packed_bfloat16(v.z, v.w)};
+}
+
+KERNEL(chain_map, ChainParams) {
+    DYNAMIC_SHARED(shared);
+    int i = GLOBAL_INDEX * 4;
+    if (i >= p.n) return;
+    ChainFile file(p, shared);
+    ChainPlace place = file.compute(i);
+    for (int r = 0; r < p.resultCount; r++) chain_store(p.results[r], place, file.read(p.results[r].source));
+}
+
+// NaN stays NaN.
+__device__ __forceinline__ float chain_larger(float most, float x) {
+    float a = fabsf(x);
+    return most > a || most != most ? most : a;
+}
+__device__ __forceinline__ unsigned chain_encoded(const float4& v, float scale) {
+    return encoded(v.x / scale) | encoded(v.y / scale) << 8 | encoded(v.z / scale) << 16 | encoded(v.w / scale) << 24;
+}
+// The same where some result is packed: four threads share a scale. n is a multiple of 16.
+KERNEL_MEETING(chain_pack, ChainParams, 256) {
+    DYNAMIC_SHARED(shared);
+    int i = GLOBAL_INDEX * 4;
+    bool inside = i < p.n;
+    ChainFile file(p, shared);
+    ChainPlace place = file.compute(inside ? i : 0);
+    for (int r = 0; r < p.resultCount; r++) {
+        const ChainResult& result = p.results[r];
+        float4 v = file.read(result.source);
+        if (result.kind != ChainResult::PACKED) {
+            if (inside) chain_store(result, place, v);
+            continue;
+        }
+        float most = chain_larger(chain_larger(chain_larger(chain_larger(0.f, v.x), v.y), v.z), v.w);
+        for (int mask = 1; mask < 4; mask *= 2) most = chain_larger(most, __shfl_xor_sync(0xffffffffu, most, mask));
+        float scale = (most + 1e-10f) * float(1. / 448.);
+        if (!inside) continue;
+        static_cast<unsigned*>(result.to)[i / 4] = chain_encoded(v, scale);
+        if (i % 16 == 0) result.scales[i / 16] = __float2bfloat16(scale);
+    }
+}
+
+// In the order of the graph's Reduction.Kind.
+struct ChainReduce {
+    enum Code { SUM, MEAN, MAX, MIN };
+};
+__device__ __forceinline__ float chain_joined(int op, float a, float b) {
+    if (op == ChainReduce::MAX) return a > b || a != a ? a : b;
+    if (op == ChainReduce::MIN) return a < b || a != a ? a : b;
+    return a + b;
+}
+__device__ __forceinline__ float chain_start(int op) {
+    return op == ChainReduce::MAX ? -INFINITY : op == ChainReduce::MIN ? INFINITY : 0.f;
+}
+
+// A row a warp.
+KERNEL_MEETING(chain_rows, ChainParams, 256) {
+    DYNAMIC_SHARED(shared);
+    int row = GLOBAL_INDEX / 32, lane = threadIdx.x % 32;
+    if (row >= p.rows) return;
+    ChainFile file(p, shared);
+    float total = chain_start(p.reduce);
+    for (int k = lane * 4; k < p.columns; k += 128) {
+        file.compute(row * p.columns + k);
+        float4 v = file.read(p.results[0].source);
+        total = chain_joined(p.reduce, chain_joined(p.reduce, total, v.x), v.y);
+        total = chain_joined(p.reduce, chain_joined(p.reduce, total, v.z), v.w);
+    }
+    for (int mask = 16; mask > 0; mask >>= 1)
+        total = chain_joined(p.reduce, total, __shfl_xor_sync(0xffffffffu, total, mask));
+    if (lane == 0)
+        static_cast<float*>(p.results[0].to)[row] = p.reduce == ChainReduce::MEAN ? total / p.divisor : total;
+}
+
+// 128 columns a block, eight rows at once; blocks along y take a matrix, along z a piece of its rows each, whose results lie
+// one behind the other, to be reduced again.
+KERNEL_MEETING(chain_columns, ChainParams, 256) {
+    DYNAMIC_SHARED(shared);
+    __shared__ float4 partial[8][32];
+    int lane = threadIdx.x % 32, line = threadIdx.x / 32, column = blockIdx.x * 128 + lane * 4;
+    int from = int((long long)p.rows * blockIdx.z / gridDim.z), to = int((long long)p.rows * (blockIdx.z + 1) / gridDim.z);
+    ChainFile file(p, shared);
+    float start = chain_start(p.reduce);
+    float4 total = make_float4(start, start, start, start);
+    auto join = [&](const float4& v) {
+        total = make_float4(
+            chain_joined(p.reduce, total.x, v.x), chain_joined(p.reduce, total.y, v.y),
+            chain_joined(p.reduce, total.z, v.z), chain_joined(p.reduce, total.w, v.w));
+    };
+    if (column < p.columns)
+        for (int row = from + line; row < to; row += 8) {
+            file.compute((int(blockIdx.y) * p.rows + row) * p.columns + column);
+            join(file.read(p.results[0].source));
+        }
+    partial[line][lane] = total;
+    __syncthreads();
+    if (line > 0 || column >= p.columns) return;
+    for (int other = 1; other < 8; other++) join(partial[other][lane]);
+    if (p.reduce == ChainReduce::MEAN)
+        total = make_float4(total.x / p.divisor, total.y / p.divisor, total.z / p.divisor, total.w / p.divisor);
+    *reinterpret_cast<float4*>(
+        static_cast<float*>(p.results[0].to) + ((long long)blockIdx.z * p.outer + blockIdx.y) * p.columns + column) = total;
+}

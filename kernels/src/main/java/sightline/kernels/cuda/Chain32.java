@@ -1,0 +1,177 @@
+package sightline.kernels.cuda;
+
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import sightline.kernels.cuda.ExpressionDraft.Leaf;
+import sightline.kernels.cuda.ExpressionDraft.Program;
+import sightline.kernels.cuda.ExpressionDraft.Result;
+import sightline.kernels.cuda.Launch.Grid;
+import sightline.kernels.graph.Value;
+
+/** Expressions as kernels: the launches of chain.cu. */
+final class Chain32 {
+    static final int RESULTS = 3;
+    /** Added to the codes of arithmetic, and of slopes. */
+    static final int ARITHMETIC = 64;
+
+    static final int SLOPE = 128;
+
+    private static final String FAMILY = "chain";
+    private static final int BLOCK = 256;
+    private static final int AXES = 5;
+    private static final int REGISTERS = 10;
+    private static final int REGISTER_BYTES = 16 * BLOCK;
+    private static final int SUM = 0;
+    private static final int MEAN = 1;
+    private static final int LARGEST = 2;
+    private static final int LEAST_ROWS = 64;
+    private static final int LEAST_ROW = 16;
+    private static final int MOST_ROW = 4096;
+    private static final int COLUMNS = 128;
+    private static final int WANTED_BLOCKS = 1056;
+    private static final int MOST_BLOCKS = 65_535;
+
+    private final Emitter emitter;
+
+    Chain32(Emitter emitter) {
+        this.emitter = emitter;
+    }
+
+    /** Computes and stores; false where an expression is too large for the kernel. */
+    boolean map(ExpressionDraft draft, List<Result> results) {
+        Program program = draft.program(results);
+        Params params = params(draft, program, results, new int[5]);
+        if (params == null) {
+            return false;
+        }
+        boolean packs = results.stream().anyMatch(r -> r.kind() == Result.PACKED);
+        double bytes = leafBytes(draft)
+                + draft.size() * results.stream().mapToDouble(Result::bytes).sum();
+        Grid grid = Grid.covering(draft.size() / 4, BLOCK);
+        emit(packs ? "chain_pack" : "chain_map", grid, program, params, draft, bytes);
+        return true;
+    }
+
+    /** Reduces a value; false where it does not lie so that a warp can take a row of it, or read its rows side by side. */
+    boolean reduce(ExpressionDraft draft, Value value, boolean[] reduced, int op, Array32 out) {
+        int[] parts = parts(draft.shape(), reduced);
+        if (op > LARGEST + 1 || parts == null || parts[1] == 1) {
+            return false;
+        }
+        int source = draft.known(value);
+        if (parts[2] == 1) {
+            if (parts[1] % 4 != 0 || parts[1] < LEAST_ROW || parts[1] > MOST_ROW) {
+                return false;
+            }
+            List<Result> result = List.of(new Result(0, out.slot(), null, 0, new int[draft.shape().length], source));
+            Program program = draft.program(result);
+            Params params = params(draft, program, result, new int[] {1, parts[0], parts[1], op, parts[1]});
+            if (params == null) {
+                return false;
+            }
+            Grid grid = Grid.covering(32L * parts[0], BLOCK);
+            emit("chain_rows", grid, program, params, draft, leafBytes(draft) + 4.0 * out.size());
+            return true;
+        }
+        if (parts[2] % 4 != 0 || parts[1] < LEAST_ROWS || parts[0] > MOST_BLOCKS) {
+            return false;
+        }
+        int tiles = (parts[2] + COLUMNS - 1) / COLUMNS;
+        int pieces = Math.clamp(WANTED_BLOCKS / ((long) tiles * parts[0]), 1, parts[1] / LEAST_ROWS);
+        Array32 partial = pieces == 1 ? out : emitter.array(false, pieces, out.size());
+        List<Result> result = List.of(new Result(0, partial.slot(), null, 0, new int[draft.shape().length], source));
+        Program program = draft.program(result);
+        int each = pieces > 1 && op == MEAN ? SUM : op;
+        Params params = params(draft, program, result, new int[] {parts[0], parts[1], parts[2], each, parts[1]});
+        if (params == null) {
+            return false;
+        }
+        Grid grid = new Grid(tiles, parts[0], pieces);
+        emit("chain_columns", grid, program, params, draft, leafBytes(draft) + 4.0 * partial.size());
+        if (pieces > 1) {
+            new Reduction32(emitter).join(partial, out, op, parts[1]);
+        }
+        return true;
+    }
+
+    /** Axes before, those reduced, and axes behind; null where they do not lie so. */
+    private static int[] parts(int[] shape, boolean[] reduced) {
+        int[] parts = {1, 1, 1};
+        int axis = 0;
+        for (int part = 0; part < parts.length; part++) {
+            while (axis < shape.length && (shape[axis] == 1 || reduced[axis] == (part == 1))) {
+                parts[part] *= shape[axis++];
+            }
+        }
+        return axis == shape.length ? parts : null;
+    }
+
+    private static double leafBytes(ExpressionDraft draft) {
+        return draft.size()
+                * draft.leaves().stream()
+                        .mapToDouble(leaf -> leaf.bytes(draft.shape()))
+                        .sum();
+    }
+
+    private void emit(String kernel, Grid grid, Program program, Params params, ExpressionDraft draft, double bytes) {
+        int shared = program.registers() * REGISTER_BYTES;
+        double flops = (double) draft.size() * draft.operations();
+        emitter.grid(FAMILY, kernel, grid, BLOCK, shared, params, flops, bytes);
+    }
+
+    /** The kernel's parameters, or null where the expression takes too many registers or axes. */
+    private Params params(ExpressionDraft draft, Program program, List<Result> results, int[] reduction) {
+        List<int[]> all = new ArrayList<>();
+        draft.leaves().stream().filter(leaf -> leaf.strides() != null).forEach(leaf -> all.add(leaf.strides()));
+        results.forEach(result -> all.add(result.strides()));
+        int[] dense = Array32.stridesOf(draft.shape());
+        all.add(dense);
+        Strided walk = Strided.of(draft.shape(), all.toArray(int[][]::new));
+        int rank = walk.shape().length;
+        if (program.registers() > REGISTERS || rank > AXES || !walk.byFour()) {
+            return null;
+        }
+        // Named here so that what waits is written before.
+        draft.leaves().forEach(leaf -> leaf.slot().need());
+        results.forEach(result -> result.slot().written());
+        Params params = new Params();
+        int at = 0;
+        for (Leaf leaf : draft.leaves()) {
+            boolean packed = leaf.strides() == null;
+            int[] strides = packed ? new int[rank] : walk.strides()[at++];
+            boolean whole = !packed && Arrays.equals(strides, walk.strides()[all.size() - 1]);
+            int kind = packed ? leaf.whole() ? 3 : 2 : whole ? 0 : 1;
+            params.slot(leaf.slot()).slot(leaf.scales()).int32(kind, leaf.base());
+            params.int32Array(behind(strides), AXES).int32(0);
+        }
+        pad(params, ExpressionDraft.LEAVES - draft.leaves().size());
+        for (int i = 0; i < results.size(); i++) {
+            Result r = results.get(i);
+            params.slot(r.slot()).slot(r.scales()).int32(r.kind(), r.base(), program.sources()[i]);
+            params.int32Array(behind(walk.strides()[at++]), AXES);
+        }
+        pad(params, RESULTS - results.size());
+        float[] numbers = new float[ExpressionDraft.NUMBERS];
+        for (int i = 0; i < draft.numbers().size(); i++) {
+            numbers[i] = draft.numbers().get(i);
+        }
+        params.float32(numbers).int32Array(program.operations(), ExpressionDraft.OPERATIONS);
+        params.int32(draft.size(), draft.leaves().size(), draft.operations(), results.size(), rank);
+        return params.int32Array(behind(walk.shape()), AXES).int32(reduction);
+    }
+
+    /** Leaves and results are structures of 48 bytes. */
+    private static void pad(Params params, int structures) {
+        for (int i = 0; i < structures; i++) {
+            params.slot(null).slot(null).int32Array(new int[0], 8);
+        }
+    }
+
+    /** The kernel's last axis is always the last. */
+    private static int[] behind(int[] lengths) {
+        int[] placed = new int[AXES];
+        System.arraycopy(lengths, 0, placed, AXES - lengths.length, lengths.length);
+        return placed;
+    }
+}

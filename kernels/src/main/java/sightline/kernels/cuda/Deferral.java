@@ -1,0 +1,185 @@
+package sightline.kernels.cuda;
+
+import java.util.List;
+import java.util.Map;
+import java.util.function.Function;
+import sightline.kernels.cuda.Expressions.Number;
+import sightline.kernels.cuda.Expressions.Operation;
+import sightline.kernels.cuda.Expressions.Term;
+import sightline.kernels.cuda.Expressions.Unpacked;
+import sightline.kernels.cuda.Expressions.View;
+import sightline.kernels.graph.Adjoint;
+import sightline.kernels.graph.Elementwise;
+import sightline.kernels.graph.Graph;
+import sightline.kernels.graph.Layout;
+import sightline.kernels.graph.Node;
+import sightline.kernels.graph.Reduction;
+import sightline.kernels.graph.Source;
+import sightline.kernels.graph.Value;
+
+/** Decides which nodes of a graph wait as terms of {@link Expressions}, and what reads terms rather than arrays. */
+final class Deferral {
+    private final Emitter emitter;
+    private final Elements32 elements;
+    private final Map<Value, Array32> arrays;
+    private final Expressions expressions;
+
+    Deferral(
+            Emitter emitter,
+            Elements32 elements,
+            BatchNorm32 slopes,
+            EightBits32 packing,
+            Graph graph,
+            Map<Value, Array32> arrays,
+            Function<Value, Array32> lowered) {
+        this.emitter = emitter;
+        this.elements = elements;
+        this.arrays = arrays;
+        this.expressions = new Expressions(emitter, graph, lowered, new Expressions.Eager() {
+            @Override
+            public void operation(Operation operation, List<Array32> operands, Array32 out) {
+                int code = operation.code();
+                if (code >= Chain32.SLOPE) {
+                    slopes.slope(operands.get(0), operands.get(1), code - Chain32.SLOPE, out);
+                } else if (code >= Chain32.ARITHMETIC) {
+                    elements.binary(code - Chain32.ARITHMETIC, operands.get(0), operands.get(1), out);
+                } else {
+                    elements.unary(code, operands.getFirst(), out);
+                }
+            }
+
+            @Override
+            public void view(View view, Array32 out) {
+                elements.copy(view.of(), view.base(), view.strides(), out, 0, out.strides(), out.shape());
+            }
+
+            @Override
+            public void unpack(EightBits32.Packed packed, Array32 out) {
+                packing.unpack(packed, out);
+            }
+        });
+    }
+
+    /** Whether a node waits from here on, or is the one kernel that reads terms. */
+    boolean takes(Node node) {
+        return switch (node.op()) {
+            case Elementwise.Unary op -> waits(node, Codes.of(op.function()));
+            case Elementwise.Binary op -> waits(node, Chain32.ARITHMETIC + Codes.of(op.arithmetic()));
+            case Adjoint.ActivationInput op -> waits(node, Chain32.SLOPE + Folding.activation(op.function()));
+            case Layout.Slice op -> slice(op, node);
+            case Layout.Permute op -> permute(op, node);
+            case Layout.Concat op -> concat(op, node);
+            case Reduction.Reduce op -> reduce(op, node);
+            default -> false;
+        };
+    }
+
+    /** Tells of a node that was lowered, where others may read more than its array. */
+    void lowered(Node node) {
+        if (node.op() instanceof Source.Fill fill && node.output().shape().elements() == 1 && !whole(node.output())) {
+            expressions.also(node.output(), new Number((float) fill.value()));
+        }
+        if (node.op() instanceof Layout.Reshape && expressions.waits(node.input(0))) {
+            Term term = expressions.term(node.input(0));
+            if (term instanceof Unpacked) {
+                expressions.also(node.output(), term);
+            } else if (term instanceof View view) {
+                View other = view.reshaped(shape(node.input(0)), shape(node.output()));
+                if (other != null) {
+                    expressions.also(node.output(), other);
+                }
+            }
+        }
+    }
+
+    /** Keeps what waits in eight bits as a term. */
+    void unpacked(Value value, EightBits32.Packed packed) {
+        put(value, new Unpacked(packed));
+    }
+
+    /** Packs rows that wait; null where they must be written first. */
+    EightBits32.Packed pack(Array32 rows, EightBits32 packing) {
+        return expressions.pack(rows, packing);
+    }
+
+    private static int[] shape(Value value) {
+        return Lowering32.shape(value);
+    }
+
+    private static boolean whole(Value value) {
+        return HostArrays.whole(value.dtype());
+    }
+
+    private void put(Value value, Term term) {
+        arrays.put(value, expressions.put(value, term, emitter.array(whole(value), shape(value))));
+    }
+
+    private boolean waits(Node node, int code) {
+        if (whole(node.output()) || node.inputs().stream().anyMatch(Deferral::whole)) {
+            return false;
+        }
+        put(node.output(), new Operation(code, node.inputs()));
+        return true;
+    }
+
+    /** The value as a view: of another array while it waits as one, else of its own. */
+    private View view(Value value) {
+        if (expressions.waits(value) && expressions.term(value) instanceof View view) {
+            return view;
+        }
+        Array32 array = arrays.get(value);
+        return new View(array, 0, array.strides());
+    }
+
+    private boolean slice(Layout.Slice op, Node node) {
+        View from = view(node.input(0));
+        int axis = node.output().shape().axis(op.axis());
+        int[] strides = from.strides().clone();
+        int base = from.base() + Math.toIntExact(op.start().length()) * strides[axis];
+        strides[axis] *= op.step();
+        put(node.output(), new View(from.of(), base, strides));
+        return true;
+    }
+
+    private boolean permute(Layout.Permute op, Node node) {
+        View from = view(node.input(0));
+        int[] strides =
+                op.order().stream().mapToInt(axis -> from.strides()[axis]).toArray();
+        put(node.output(), new View(from.of(), from.base(), strides));
+        return true;
+    }
+
+    /** Each piece is written, or copied, where it belongs. */
+    private boolean concat(Layout.Concat op, Node node) {
+        Array32 out = emitter.array(whole(node.output()), shape(node.output()));
+        int axis = node.output().shape().axis(op.axis());
+        int at = 0;
+        for (Value value : node.inputs()) {
+            Array32 piece = arrays.get(value);
+            int base = at * out.inner(axis);
+            at += piece.dim(axis);
+            View view = view(value);
+            if (view.of() == piece && expressions.writeInto(value, out, base, out.strides())) {
+                continue;
+            }
+            elements.copy(view.of(), view.base(), view.strides(), out, base, out.strides(), piece.shape());
+        }
+        arrays.put(node.output(), out);
+        return true;
+    }
+
+    private boolean reduce(Reduction.Reduce op, Node node) {
+        Value value = node.input(0);
+        if (whole(value)) {
+            return false;
+        }
+        boolean[] reduced = new boolean[value.shape().rank()];
+        op.axes().forEach(axis -> reduced[value.shape().axis(axis)] = true);
+        Array32 out = emitter.array(false, shape(node.output()));
+        if (!expressions.reduce(value, reduced, Codes.of(op.kind()), out)) {
+            return false;
+        }
+        arrays.put(node.output(), out);
+        return true;
+    }
+}

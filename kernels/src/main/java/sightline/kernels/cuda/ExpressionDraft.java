@@ -1,0 +1,248 @@
+package sightline.kernels.cuda;
+
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import sightline.kernels.graph.Value;
+
+/** An expression while it is put together: leaves, constants and operations, each the one register that it makes. */
+final class ExpressionDraft {
+    static final int LEAVES = 6;
+    static final int NUMBERS = 8;
+    static final int OPERATIONS = 16;
+    /** Registers from here on are constants, and from there on results of operations until they have their places. */
+    static final int NUMBER = 64;
+
+    static final int MADE = 128;
+    private static final double PACKED_BYTES = 1.125;
+
+    private final int[] shape;
+    private final int size;
+    private final Map<Value, Integer> registers = new LinkedHashMap<>();
+    private final List<Leaf> leaves = new ArrayList<>();
+    private final List<Float> numbers = new ArrayList<>();
+    private final List<Made> made = new ArrayList<>();
+
+    /** Where a draft was, to go back to. */
+    record Mark(Map<Value, Integer> registers, int leaves, int numbers, int made) {}
+
+    record Made(Value value, int code, int first, int second) {}
+
+    /**
+     * What is read: an array in some stride, or codes and scales.
+     *
+     * @param strides along the expression's axes; null of what is packed
+     */
+    record Leaf(Slot slot, Slot scales, int base, int[] strides, boolean whole) {
+        static Leaf stored(Array32 array, int base, int[] strides) {
+            return new Leaf(array.slot(), null, base, strides, false);
+        }
+
+        static Leaf packed(EightBits32.Packed packed) {
+            return new Leaf(packed.codes(), packed.scales(), 0, null, packed.whole());
+        }
+
+        double bytes(int[] shape) {
+            if (strides == null) {
+                return PACKED_BYTES;
+            }
+            double share = 4;
+            for (int axis = 0; axis < shape.length; axis++) {
+                share /= strides[axis] == 0 ? shape[axis] : 1;
+            }
+            return share;
+        }
+    }
+
+    /**
+     * What is made of a register.
+     *
+     * @param kind as chain.cu numbers them
+     * @param strides along the expression's axes
+     */
+    record Result(int kind, Slot slot, Slot scales, int base, int[] strides, int source) {
+        static final int PACKED = 2;
+
+        static Result floats(Slot slot, ExpressionDraft draft, Value value) {
+            return new Result(0, slot, null, 0, Array32.stridesOf(draft.shape), draft.known(value));
+        }
+
+        static Result part(Slot slot, int base, int[] strides, ExpressionDraft draft, Value value) {
+            return new Result(0, slot, null, base, strides, draft.known(value));
+        }
+
+        static Result narrow(Slot slot, ExpressionDraft draft, Value value) {
+            return new Result(1, slot, null, 0, Array32.stridesOf(draft.shape), draft.known(value));
+        }
+
+        static Result packed(EightBits32.Packed to, ExpressionDraft draft, Value value) {
+            int[] dense = Array32.stridesOf(draft.shape);
+            return new Result(PACKED, to.codes(), to.scales(), 0, dense, draft.known(value));
+        }
+
+        double bytes() {
+            return kind == 0 ? 4 : kind == 1 ? 2 : PACKED_BYTES;
+        }
+    }
+
+    ExpressionDraft(int[] shape) {
+        this.shape = shape;
+        this.size = new Array32(null, shape, false).size();
+    }
+
+    int[] shape() {
+        return shape;
+    }
+
+    int size() {
+        return size;
+    }
+
+    int known(Value value) {
+        return registers.getOrDefault(value, -1);
+    }
+
+    Mark mark() {
+        return new Mark(new LinkedHashMap<>(registers), leaves.size(), numbers.size(), made.size());
+    }
+
+    void back(Mark mark) {
+        registers.clear();
+        registers.putAll(mark.registers);
+        leaves.subList(mark.leaves, leaves.size()).clear();
+        numbers.subList(mark.numbers, numbers.size()).clear();
+        made.subList(mark.made, made.size()).clear();
+    }
+
+    int number(Value value, float number) {
+        if (numbers.size() == NUMBERS) {
+            return -1;
+        }
+        numbers.add(number);
+        registers.put(value, NUMBER + numbers.size() - 1);
+        return known(value);
+    }
+
+    int leaf(Value value, Leaf leaf) {
+        if (leaves.size() == LEAVES) {
+            return -1;
+        }
+        leaves.add(leaf);
+        registers.put(value, leaves.size() - 1);
+        return known(value);
+    }
+
+    int operation(Value value, int code, int first, int second) {
+        if (made.size() == OPERATIONS) {
+            return -1;
+        }
+        made.add(new Made(value, code, first, second));
+        registers.put(value, MADE + made.size() - 1);
+        return known(value);
+    }
+
+    /** Whether four neighbours can be read at once there. */
+    boolean walks(int base, int[] strides) {
+        return base % 4 == 0
+                && Strided.of(shape, Array32.stridesOf(shape), strides).byFour();
+    }
+
+    /** Whether all that is read and made lies so. */
+    boolean fits() {
+        if (size == 0 || size % 4 != 0 || leaves.isEmpty()) {
+            return false;
+        }
+        return leaves.stream().allMatch(leaf -> leaf.strides == null || walks(leaf.base, leaf.strides));
+    }
+
+    /** Whether every leaf is an array as it is. */
+    boolean plain() {
+        return leaves.stream().allMatch(leaf -> leaf.strides != null && leaf.base == 0);
+    }
+
+    int operations() {
+        return made.size();
+    }
+
+    List<Leaf> leaves() {
+        return leaves;
+    }
+
+    List<Float> numbers() {
+        return numbers;
+    }
+
+    List<Made> made() {
+        return made;
+    }
+
+    /** Values that operations make here, the last one last. */
+    List<Value> inner() {
+        return made.stream().map(Made::value).toList();
+    }
+
+    /** Bytes an element that computing a value reads. */
+    double bytes(Value value) {
+        Set<Integer> read = new HashSet<>();
+        reach(known(value), read);
+        return read.stream().mapToDouble(leaf -> leaves.get(leaf).bytes(shape)).sum();
+    }
+
+    private void reach(int register, Set<Integer> read) {
+        if (register >= MADE) {
+            reach(made.get(register - MADE).first, read);
+            reach(made.get(register - MADE).second, read);
+        } else if (register < NUMBER) {
+            read.add(register);
+        }
+    }
+
+    /** Operations with their registers in place. */
+    record Program(int[] operations, int[] sources, int registers) {}
+
+    /** Gives each result of an operation a register that nothing reads any more. */
+    Program program(List<Result> results) {
+        int[] last = new int[MADE + made.size()];
+        for (int i = 0; i < made.size(); i++) {
+            last[made.get(i).first] = i;
+            last[made.get(i).second] = i;
+        }
+        results.forEach(result -> last[result.source] = Integer.MAX_VALUE);
+        Map<Integer, Integer> places = new HashMap<>();
+        List<Integer> free = new ArrayList<>();
+        int count = leaves.size();
+        for (int leaf = 0; leaf < count; leaf++) {
+            places.put(leaf, leaf);
+        }
+        for (int number = 0; number < numbers.size(); number++) {
+            places.put(NUMBER + number, NUMBER + number);
+        }
+        int[] operations = new int[made.size()];
+        for (int i = 0; i < made.size(); i++) {
+            Made m = made.get(i);
+            int first = places.get(m.first);
+            int second = places.get(m.second);
+            for (int operand : new int[] {m.first, m.second}) {
+                boolean done = last[operand] == i && (operand < NUMBER || operand >= MADE);
+                if (done && !free.contains(places.get(operand))) {
+                    free.add(places.get(operand));
+                }
+            }
+            int to = free.isEmpty() ? count++ : free.removeFirst();
+            places.put(MADE + i, to);
+            operations[i] = m.code | first << 8 | second << 16 | to << 24;
+        }
+        int[] sources = results.stream().mapToInt(r -> places.get(r.source)).toArray();
+        return new Program(operations, sources, count);
+    }
+
+    @Override
+    public String toString() {
+        return Arrays.toString(shape) + " of " + leaves.size() + " leaves by " + made.size() + " operations";
+    }
+}

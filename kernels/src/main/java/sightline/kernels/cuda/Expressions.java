@@ -1,0 +1,296 @@
+package sightline.kernels.cuda;
+
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.function.Function;
+import sightline.kernels.cuda.ExpressionDraft.Leaf;
+import sightline.kernels.cuda.ExpressionDraft.Result;
+import sightline.kernels.graph.Graph;
+import sightline.kernels.graph.Node;
+import sightline.kernels.graph.Value;
+
+/**
+ * Elementwise work that is put off until something reads it, then done as one expression: operations, packed activations and
+ * strided views wait as terms, and a kernel that names the slot of one has it written first. What reads a value through here
+ * instead (another operation, a sum, a product's rounded operand, packing) computes it without its being written at all.
+ *
+ * <p>What is costly to read again and wanted elsewhere too is written on the way. Confined to the compiling thread.
+ */
+final class Expressions {
+    /** Bytes an element of its leaves from which a value is written once rather than computed again. */
+    private static final double COSTLY = 8;
+
+    /** What a value is, as long as nobody wrote it. */
+    sealed interface Term {}
+
+    /** A kernel's operation on one value or two: codes of chain.cu. */
+    record Operation(int code, List<Value> operands) implements Term {}
+
+    /** A strided view of an array; strides are elements along the value's own axes. */
+    record View(Array32 of, int base, int[] strides) implements Term {
+        /** Strides along the axes of a larger shape, 0 where this one repeats. */
+        int[] broadcast(int[] shape, int[] target) {
+            int[] placed = new int[target.length];
+            int shift = target.length - shape.length;
+            for (int i = 0; i < shape.length; i++) {
+                placed[i + shift] = shape[i] == 1 ? 0 : strides[i];
+            }
+            return placed;
+        }
+
+        /** The same elements under another shape, or null where they cannot be walked so. */
+        View reshaped(int[] shape, int[] other) {
+            int[] walked = new int[other.length];
+            int from = shape.length - 1;
+            int to = other.length - 1;
+            while (to >= 0) {
+                if (other[to] == 1) {
+                    to--;
+                    continue;
+                }
+                while (from >= 0 && shape[from] == 1) {
+                    from--;
+                }
+                // Axes of the old shape that lie as one, then as many of the new as they make.
+                int length = shape[from];
+                int stride = strides[from--];
+                while (from >= 0 && (shape[from] == 1 || strides[from] == stride * length)) {
+                    length *= shape[from--];
+                }
+                int filled = 1;
+                while (to >= 0 && filled * other[to] <= length) {
+                    walked[to] = stride * filled;
+                    filled *= other[to--];
+                }
+                if (filled != length) {
+                    return null;
+                }
+            }
+            return new View(of, base, walked);
+        }
+    }
+
+    record Unpacked(EightBits32.Packed packed) implements Term {}
+
+    record Number(float value) implements Term {}
+
+    private final Chain32 chain;
+    private final Eager eager;
+    private final Graph graph;
+    private final Map<Value, List<Node>> uses;
+    private final Function<Value, Array32> arrays;
+    private final Map<Value, Term> terms = new HashMap<>();
+    private final Map<Slot, Value> owners = new HashMap<>();
+
+    /** How a term is written where no expression can: one operation at a time. */
+    interface Eager {
+        void operation(Operation operation, List<Array32> operands, Array32 out);
+
+        void view(View view, Array32 out);
+
+        void unpack(EightBits32.Packed packed, Array32 out);
+    }
+
+    /**
+     * @param arrays where values live that were lowered
+     */
+    Expressions(Emitter emitter, Graph graph, Function<Value, Array32> arrays, Eager eager) {
+        this.chain = new Chain32(emitter);
+        this.eager = eager;
+        this.graph = graph;
+        this.uses = graph.uses();
+        this.arrays = arrays;
+    }
+
+    /** An array for a term, written when a kernel first names its slot. */
+    Array32 put(Value value, Term term, Array32 unwritten) {
+        terms.put(value, term);
+        owners.put(unwritten.slot(), value);
+        unwritten.slot().await(new Slot.Writer() {
+            @Override
+            public void write(Slot slot) {
+                Expressions.this.write(value, term, unwritten);
+            }
+
+            @Override
+            public boolean narrow(Slot slot, Slot to) {
+                return Expressions.this.narrow(value, unwritten, to);
+            }
+        });
+        return unwritten;
+    }
+
+    /** Tells of a value that also has an array of its own. */
+    void also(Value value, Term term) {
+        terms.put(value, term);
+    }
+
+    Term term(Value value) {
+        return terms.get(value);
+    }
+
+    boolean waits(Value value) {
+        return terms.containsKey(value)
+                && !(terms.get(value) instanceof Number)
+                && arrays.apply(value).slot().awaits();
+    }
+
+    private void write(Value value, Term term, Array32 out) {
+        if (term instanceof View view) {
+            eager.view(view, out);
+            return;
+        }
+        if (term instanceof Unpacked unpacked) {
+            eager.unpack(unpacked.packed(), out);
+            return;
+        }
+        Operation operation = (Operation) term;
+        ExpressionDraft draft = draft(value);
+        if (draft != null && (draft.operations() > 1 || !draft.plain())) {
+            List<Result> results = new ArrayList<>(List.of(Result.floats(out.slot(), draft, value)));
+            written(draft, value, results);
+            if (chain.map(draft, results)) {
+                return;
+            }
+        }
+        eager.operation(operation, operation.operands().stream().map(arrays).toList(), out);
+    }
+
+    /** Adds what is worth writing on the way. */
+    private void written(ExpressionDraft draft, Value root, List<Result> results) {
+        for (Value inner : draft.inner()) {
+            boolean wanted = inner != root
+                    && results.size() < Chain32.RESULTS
+                    && draft.bytes(inner) >= COSTLY
+                    && outside(inner, draft) > 0
+                    && arrays.apply(inner).slot().awaits();
+            if (wanted) {
+                results.add(Result.floats(arrays.apply(inner).slot(), draft, inner));
+            }
+        }
+    }
+
+    private long outside(Value value, ExpressionDraft draft) {
+        Set<Node> within = new HashSet<>();
+        draft.inner().forEach(v -> within.add(v.node()));
+        long users = uses.getOrDefault(value, List.of()).stream()
+                .filter(user -> !within.contains(user))
+                .count();
+        return users + (graph.outputs().containsValue(value) ? 1 : 0);
+    }
+
+    /** Whether an operation's value that is read once more here is better written than computed again. */
+    private boolean worthWriting(Value value, ExpressionDraft draft) {
+        return draft.bytes(value) >= COSTLY && outside(value, draft) > 1;
+    }
+
+    /** Writes the rounded form; false where only the array itself can be written. */
+    private boolean narrow(Value value, Array32 array, Slot to) {
+        ExpressionDraft draft = draft(value);
+        if (draft == null) {
+            return false;
+        }
+        List<Result> results = new ArrayList<>(List.of(Result.narrow(to, draft, value)));
+        if (worthWriting(value, draft)) {
+            results.add(Result.floats(array.slot(), draft, value));
+        }
+        written(draft, value, results);
+        return chain.map(draft, results);
+    }
+
+    /** Packs what waits in groups of 16; null where it must be written first. */
+    EightBits32.Packed pack(Array32 rows, EightBits32 packing) {
+        Value value = owners.get(rows.slot());
+        if (value == null || !rows.slot().awaits() || rows.dim(0) == 1) {
+            return null;
+        }
+        ExpressionDraft draft = draft(value);
+        if (draft == null || rows.size() % EightBits32.GROUP != 0) {
+            return null;
+        }
+        EightBits32.Packed packed = packing.room(rows);
+        List<Result> results = new ArrayList<>(List.of(Result.packed(packed, draft, value)));
+        if (worthWriting(value, draft)) {
+            results.add(Result.floats(rows.slot(), draft, value));
+        }
+        written(draft, value, results);
+        return chain.map(draft, results) ? packed : null;
+    }
+
+    /**
+     * Writes into a part of another array; false where the array itself must be written and copied.
+     *
+     * @param strides of the part, along the value's axes
+     */
+    boolean writeInto(Value value, Array32 part, int base, int[] strides) {
+        if (!waits(value)) {
+            return false;
+        }
+        ExpressionDraft draft = draft(value);
+        return draft != null && chain.map(draft, List.of(Result.part(part.slot(), base, strides, draft, value)));
+    }
+
+    /** Reduces what may wait, along trailing axes or down a stretch of them; false where another way must be taken. */
+    boolean reduce(Value value, boolean[] reduced, int op, Array32 out) {
+        ExpressionDraft draft = waits(value) ? draft(value) : null;
+        // A sum stores nothing, so reading two arrays again is no dearer than writing their product for it.
+        boolean dear = draft != null && draft.bytes(value) > COSTLY && outside(value, draft) > 1;
+        if (draft == null || dear) {
+            return false;
+        }
+        return chain.reduce(draft, value, reduced, op, out);
+    }
+
+    /** The expression of a value, or null where it has none that a kernel takes. */
+    private ExpressionDraft draft(Value value) {
+        ExpressionDraft draft = new ExpressionDraft(Lowering32.shape(value));
+        return register(draft, value, true) >= 0 && draft.fits() ? draft : null;
+    }
+
+    /** The register that holds a value in the draft, or -1 where there is no room for it. */
+    private int register(ExpressionDraft draft, Value value, boolean root) {
+        int known = draft.known(value);
+        if (known >= 0) {
+            return known;
+        }
+        Term term = terms.get(value);
+        if (term instanceof Number number) {
+            return draft.number(value, number.value());
+        }
+        Array32 array = arrays.apply(value);
+        if (array.whole()) {
+            return -1;
+        }
+        // The root's own promise is already being kept.
+        if (term == null || !root && !array.slot().awaits()) {
+            return draft.leaf(value, Leaf.stored(array, 0, array.broadcastStrides(draft.shape())));
+        }
+        boolean same = array.size() == draft.size();
+        if (term instanceof Operation operation && same && java.util.Arrays.equals(array.shape(), draft.shape())) {
+            ExpressionDraft.Mark mark = draft.mark();
+            int first = register(draft, operation.operands().getFirst(), false);
+            int second = first < 0 || operation.operands().size() < 2
+                    ? first
+                    : register(draft, operation.operands().get(1), false);
+            int made = second < 0 ? -1 : draft.operation(value, operation.code(), first, second);
+            if (made >= 0 || root) {
+                return made;
+            }
+            draft.back(mark);
+        }
+        if (term instanceof Unpacked unpacked && same) {
+            return draft.leaf(value, Leaf.packed(unpacked.packed()));
+        }
+        if (term instanceof View view) {
+            int[] strides = view.broadcast(array.shape(), draft.shape());
+            if (draft.walks(view.base(), strides)) {
+                return draft.leaf(value, Leaf.stored(view.of(), view.base(), strides));
+            }
+        }
+        return draft.leaf(value, Leaf.stored(array, 0, array.broadcastStrides(draft.shape())));
+    }
+}
