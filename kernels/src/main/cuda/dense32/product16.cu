@@ -1,18 +1,19 @@
-// Float32 products whose operands are rounded to bfloat16 on their way into shared memory; sums are float32. For training
-// that asks for it: three bits of a tf32 product's mantissa less, a sixth of product32's instructions.
+// Products of operands rounded to bfloat16, too small for product_wide.cu; sums and results are float32. For training that asks
+// for it: three bits of a tf32 product's mantissa less, a sixth of product32's instructions.
 //
 // y[split][z] = sum over segments of a b, each of k steps. Either operand lies with k running fastest or with its own rows
-// or columns; the matrix loads turn the latter. Roofline: 4 bytes an operand out of the level-2 cache for each tile of
-// 128 x 256, so about 230 TFLOP/s (170 with 128 x 128) on an H100 before tensor cores are the limit.
+// or columns; the matrix loads turn the latter. Roofline: attention's products have few columns or steps, so the
+// bytes of operands and results, 2 and 4 an element; large ones would read 2 bytes an operand out of the level-2 cache for each
+// tile of 128 x 256, about 460 TFLOP/s on an H100.
 #include "tensor_core.cuh"
 
 struct Product16Params {
-    const float* a;     // [segment][z % aGroups][m][k], or [k][m]
-    const float* b;     // [segment][z][n][k], or [k][n]
+    const uint16_t* a;  // [segment][z % aGroups][m][k], or [k][m]
+    const uint16_t* b;  // [segment][z][n][k], or [k][n]
     const float* bias;  // one a row of each of aGroups, may be null
     float* y;           // [split][z][m][n]
     int m, n, k, segments, outputs, aGroups, splits;
-    int wide;  // whether every line starts at a multiple of 16 bytes
+    int wide;  // whether every line starts at a multiple of four elements
 };
 
 constexpr int ROWS = 128;
@@ -24,25 +25,23 @@ struct Operand16 {
     static constexpr int SIZE = (ALONG ? TILE : DEPTH) * PITCH;
     static constexpr int TURNS = TILE * DEPTH / 4 / 256;
     static constexpr int QUADS = (ALONG ? DEPTH : TILE) / 4;
-    float4 held[TURNS];
+    uint2 held[TURNS];
 
     // Rows `row0` and on of `rows`, steps `at` and on of `depth`: four elements a thread and turn.
-    __device__ __forceinline__ void load(const float* from, int row0, int rows, int at, int depth, bool wide) {
+    __device__ __forceinline__ void load(const uint16_t* from, int row0, int rows, int at, int depth, bool wide) {
 #pragma unroll
         for (int i = 0; i < TURNS; i++) {
             int e = threadIdx.x + i * 256, line = e / QUADS, quad = e % QUADS * 4;
             int row = row0 + (ALONG ? line : quad), k = at + (ALONG ? quad : line);
-            held[i] = make_float4(0.f, 0.f, 0.f, 0.f);
+            held[i] = uint2{0, 0};
             if (row >= rows || k >= depth) continue;
-            const float* source = from + (ALONG ? (long long)row * depth + k : (long long)k * rows + row);
+            const uint16_t* source = from + (ALONG ? (long long)row * depth + k : (long long)k * rows + row);
             int left = ALONG ? depth - k : rows - row;
             if (wide) {
-                held[i] = *reinterpret_cast<const float4*>(source);
+                held[i] = *reinterpret_cast<const uint2*>(source);
             } else {
-                held[i].x = source[0];
-                if (left > 1) held[i].y = source[1];
-                if (left > 2) held[i].z = source[2];
-                if (left > 3) held[i].w = source[3];
+                held[i].x = source[0] | (left > 1 ? unsigned(source[1]) << 16 : 0u);
+                if (left > 2) held[i].y = source[2] | (left > 3 ? unsigned(source[3]) << 16 : 0u);
             }
         }
     }
@@ -50,10 +49,7 @@ struct Operand16 {
 #pragma unroll
         for (int i = 0; i < TURNS; i++) {
             int e = threadIdx.x + i * 256, line = e / QUADS, quad = e % QUADS * 4;
-            uint2 four;
-            four.x = packed_bfloat16(held[i].x, held[i].y);
-            four.y = packed_bfloat16(held[i].z, held[i].w);
-            *reinterpret_cast<uint2*>(to + line * PITCH + quad) = four;
+            *reinterpret_cast<uint2*>(to + line * PITCH + quad) = held[i];
         }
     }
     // Four 8 x 8 matrices: of 16 rows and 16 steps. `rowsFirst`: rows before steps in the order of registers.

@@ -324,12 +324,16 @@ PRODUCT_WIDE(product_wide_left_transposed_256, false, false, 256)
 struct NarrowParams {
     const float* from;
     uint16_t* to;
-    int n;  // a multiple of eight
+    int n;
 };
 // What products read, rounded once. Memory-bound: 6 bytes an element.
 KERNEL(to_bfloat16, NarrowParams) {
     int i = GLOBAL_INDEX;
-    if (i >= p.n / 8) return;
+    if (i * 8 >= p.n) return;
+    if (p.n - i * 8 < 8) {
+        for (int k = i * 8; k < p.n; k++) p.to[k] = uint16_t(packed_bfloat16(p.from[k], 0.f));
+        return;
+    }
     const float4* from = reinterpret_cast<const float4*>(p.from) + i * 2;
     float4 a = from[0], b = from[1];
     reinterpret_cast<uint4*>(p.to)[i] = make_uint4(

@@ -128,7 +128,7 @@ struct RowParams {
     float* y;
     const int* mask;  // softmax only, may be null
     int rows, inner, outerStep, count, step;
-    float epsilon;
+    float epsilon;      // norms: added to the mean of squares; softmax: what every element is multiplied by before
     int centred;        // 1: layer or group norm, 0: root mean square
     int channelPeriod;  // element k of a row has channel (row % groups) * channelsAGroup + k / channelPeriod
     int groups;
@@ -197,14 +197,14 @@ __device__ void softmax_row(const RowParams& p, int row, Team team) {
     auto seen = [&](int k) { return !mask || mask[k * p.maskStep]; };
     float largest = -INFINITY;
     for (int k = team.first(); k < p.count; k += team.stride())
-        if (seen(k)) largest = fmaxf(largest, p.x[base + k * p.step]);
+        if (seen(k)) largest = fmaxf(largest, p.x[base + k * p.step] * p.epsilon);
     largest = team.largest(largest);
     float sum = 0;
     for (int k = team.first(); k < p.count; k += team.stride())
-        if (seen(k)) sum += expf(p.x[base + k * p.step] - largest);
+        if (seen(k)) sum += expf(p.x[base + k * p.step] * p.epsilon - largest);
     sum = team.sum(sum);
     for (int k = team.first(); k < p.count; k += team.stride())
-        p.y[base + k * p.step] = seen(k) ? expf(p.x[base + k * p.step] - largest) / sum : 0.f;
+        p.y[base + k * p.step] = seen(k) ? expf(p.x[base + k * p.step] * p.epsilon - largest) / sum : 0.f;
 }
 KERNEL(softmax_thread, RowParams) {
     if (GLOBAL_INDEX < p.rows) softmax_row(p, GLOBAL_INDEX, Alone{});
@@ -234,7 +234,7 @@ KERNEL_MEETING(softmax_warp, RowParams, 256) {
     for (int i = 0; i < WARP_ROW; i++) {
         int k = i * 32 + lane;
         bool seen = k < p.count && (!mask || mask[k * p.maskStep]);
-        v[i] = seen ? p.x[base + k] : -INFINITY;
+        v[i] = seen ? p.x[base + k] * p.epsilon : -INFINITY;
         largest = fmaxf(largest, v[i]);
     }
     largest = largest_of_warp(largest);

@@ -3,7 +3,7 @@ package sightline.kernels.cuda;
 import java.util.List;
 import java.util.Map;
 import java.util.function.Function;
-import sightline.kernels.cuda.Expressions.Number;
+import sightline.kernels.cuda.Expressions.Literal;
 import sightline.kernels.cuda.Expressions.Operation;
 import sightline.kernels.cuda.Expressions.Term;
 import sightline.kernels.cuda.Expressions.Unpacked;
@@ -74,10 +74,26 @@ final class Deferral {
         };
     }
 
+    /** An array and a number that it is to be multiplied by. */
+    record Scaled(Array32 array, float factor) {}
+
+    /** A value that waits as a product with a number, or null. */
+    Scaled scaled(Value value) {
+        boolean product = expressions.waits(value)
+                && expressions.term(value) instanceof Operation operation
+                && operation.code() == Chain32.ARITHMETIC + Codes.of(Elementwise.Arithmetic.MUL)
+                && expressions.term(value.node().input(1)) instanceof Literal;
+        return product
+                ? new Scaled(
+                        arrays.get(value.node().input(0)),
+                        ((Literal) expressions.term(value.node().input(1))).value())
+                : null;
+    }
+
     /** Tells of a node that was lowered, where others may read more than its array. */
     void lowered(Node node) {
         if (node.op() instanceof Source.Fill fill && node.output().shape().elements() == 1 && !whole(node.output())) {
-            expressions.also(node.output(), new Number((float) fill.value()));
+            expressions.also(node.output(), new Literal((float) fill.value()));
         }
         if (node.op() instanceof Layout.Reshape && expressions.waits(node.input(0))) {
             Term term = expressions.term(node.input(0));

@@ -76,7 +76,7 @@ final class Expressions {
 
     record Unpacked(EightBits32.Packed packed) implements Term {}
 
-    record Number(float value) implements Term {}
+    record Literal(float value) implements Term {}
 
     private final Chain32 chain;
     private final Eager eager;
@@ -135,7 +135,7 @@ final class Expressions {
 
     boolean waits(Value value) {
         return terms.containsKey(value)
-                && !(terms.get(value) instanceof Number)
+                && !(terms.get(value) instanceof Literal)
                 && arrays.apply(value).slot().awaits();
     }
 
@@ -258,7 +258,7 @@ final class Expressions {
             return known;
         }
         Term term = terms.get(value);
-        if (term instanceof Number number) {
+        if (term instanceof Literal number) {
             return draft.number(value, number.value());
         }
         Array32 array = arrays.apply(value);

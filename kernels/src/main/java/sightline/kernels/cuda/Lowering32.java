@@ -1,5 +1,6 @@
 package sightline.kernels.cuda;
 
+import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -124,7 +125,7 @@ final class Lowering32 {
                     case Layout op -> List.of(layout.lower(op, in, node));
                     case Convolution op -> List.of(convolution.lower(op, in, node));
                     case Linear.MatMul op -> List.of(convolution.matmul(op, in, node, null));
-                    case Linear.Softmax op -> List.of(reduction.softmax(op, in));
+                    case Linear.Softmax op -> List.of(softmax(op, in, node));
                     case Norm op -> norm(op, in, node);
                     case Reduction op -> List.of(reduce(op, in, node));
                     case Spatial op -> List.of(spatial.lower(op, in, node));
@@ -177,6 +178,16 @@ final class Lowering32 {
         }
         List<Array32> operands = product.inputs().stream().map(this::array).toList();
         return convolution.matmul((Linear.MatMul) product.op(), operands, product, array(node.input(1)));
+    }
+
+    private Array32 softmax(Linear.Softmax op, List<Array32> in, Node node) {
+        Deferral.Scaled scaled = deferral == null ? null : deferral.scaled(node.input(0));
+        if (scaled == null) {
+            return reduction.softmax(op, in, 1);
+        }
+        List<Array32> operands = new ArrayList<>(in);
+        operands.set(0, scaled.array());
+        return reduction.softmax(op, operands, scaled.factor());
     }
 
     private Array32 reduce(Reduction op, List<Array32> in, Node node) {

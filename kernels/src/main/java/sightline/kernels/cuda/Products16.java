@@ -3,7 +3,7 @@ package sightline.kernels.cuda;
 import sightline.kernels.cuda.Launch.Grid;
 import sightline.kernels.cuda.Products32.Left;
 
-/** Float32 products whose operands are rounded to bfloat16: the launches of product16.cu. */
+/** Products of operands rounded to bfloat16 that are too small for {@link ProductsWide}: the launches of product16.cu. */
 final class Products16 {
     private static final String FAMILY = "product16";
     private static final int BLOCK = 256;
@@ -21,9 +21,11 @@ final class Products16 {
     private static final int LEAST_STEPS = 8;
 
     private final Emitter emitter;
+    private final Rounded rounded;
 
-    Products16(Emitter emitter) {
+    Products16(Emitter emitter, Rounded rounded) {
         this.emitter = emitter;
+        this.rounded = rounded;
     }
 
     static boolean fits(int rows, int columns, int depth) {
@@ -31,18 +33,17 @@ final class Products16 {
     }
 
     /** As {@link Products32#pointwise}. */
-    void pointwise(Left left, Slot x, Slot bias, Slot y, int columns, int products, double flops, double bytes) {
+    void pointwise(Left left, Slot x, Slot bias, Slot y, int columns, int products, double flops) {
         boolean wide = columns % 4 == 0 && (left.turned() ? left.rows() : left.depth()) % 4 == 0;
         Sides sides = left.turned() ? Sides.LEFT_TRANSPOSED : Sides.BY_ROWS;
         Sizes sizes = new Sizes(left.rows(), columns, left.depth(), 1, products, left.groups(), wide);
-        emit(sides, left.slot(), x, bias, y, sizes, flops, bytes);
+        emit(sides, left.slot(), x, bias, y, sizes, flops);
     }
 
     /** As {@link Products32#weight}. */
     void weight(Slot dy, Slot x, Slot out, int rows, int columns, int depth, int images, int groups, double flops) {
         Sizes sizes = new Sizes(rows, columns, depth, images, groups, groups, depth % 4 == 0);
-        double bytes = 4.0 * images * groups * depth * (rows + columns) + 4.0 * groups * rows * columns;
-        emit(Sides.RIGHT_TRANSPOSED, dy, x, null, out, sizes, flops, bytes);
+        emit(Sides.RIGHT_TRANSPOSED, dy, x, null, out, sizes, flops);
     }
 
     /** How the operands lie: whether k runs fastest. */
@@ -75,7 +76,7 @@ final class Products16 {
      * @param segments pieces of the sum that lie apart
      * @param outputs products
      * @param groups left operands
-     * @param wide whether every line of both operands starts at a multiple of 16 bytes
+     * @param wide whether every line of both operands starts at a multiple of four elements
      */
     private record Sizes(int m, int n, int k, int segments, int outputs, int groups, boolean wide) {
         /** Of a tile: wide ones read less, unless much of the last one would be empty. */
@@ -87,6 +88,14 @@ final class Products16 {
             return outputs * m * n;
         }
 
+        int leftSize() {
+            return (segments == 1 ? groups : segments * outputs) * m * k;
+        }
+
+        int rightSize() {
+            return segments * outputs * n * k;
+        }
+
         /** In how many pieces a sum is cut so that few tiles still fill the device. */
         int splits() {
             int blocks = tiles(m, ROWS) * tiles(n, columns()) * outputs;
@@ -95,18 +104,21 @@ final class Products16 {
         }
     }
 
-    private void emit(Sides sides, Slot a, Slot b, Slot bias, Slot y, Sizes s, double flops, double bytes) {
+    private void emit(Sides sides, Slot a, Slot b, Slot bias, Slot y, Sizes s, double flops) {
         int splits = bias == null ? s.splits() : 1;
         Array32 out = new Array32(y, new int[] {s.size()}, false);
         Array32 partial = splits == 1 ? out : emitter.array(false, splits, s.size());
+        Slot left = rounded.of(a, s.leftSize());
+        Slot right = rounded.of(b, s.rightSize());
         Params params = new Params()
-                .slot(a)
-                .slot(b)
+                .slot(left)
+                .slot(right)
                 .slot(bias)
                 .slot(partial.slot())
                 .int32(s.m, s.n, s.k, s.segments, s.outputs, s.groups, splits, s.wide ? 1 : 0);
         Grid grid = new Grid(tiles(s.n, s.columns()), tiles(s.m, ROWS), s.outputs * splits);
         String kernel = s.columns() == WIDE ? sides.kernel + "_wide" : sides.kernel;
+        double bytes = 2.0 * (s.leftSize() + (double) s.rightSize()) + 4.0 * partial.size();
         emitter.grid(FAMILY, kernel, grid, BLOCK, sides.sharedBytes(s.columns()), params, flops, bytes);
         if (splits > 1) {
             new Reduction32(emitter).sumInto(partial, out);

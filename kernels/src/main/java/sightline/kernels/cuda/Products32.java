@@ -26,8 +26,9 @@ final class Products32 {
      */
     Products32(Emitter emitter, boolean mixed) {
         this.emitter = emitter;
-        this.rounded = mixed ? new Products16(emitter) : null;
-        this.wide = mixed ? new ProductsWide(emitter) : null;
+        Rounded operands = new Rounded(emitter);
+        this.rounded = mixed ? new Products16(emitter, operands) : null;
+        this.wide = mixed ? new ProductsWide(emitter, operands) : null;
     }
 
     /** Whether {@link #pointwise} of these can add a bias a column. */
@@ -94,7 +95,7 @@ final class Products32 {
             return;
         }
         if (rounds(left.rows, columns, left.depth)) {
-            rounded.pointwise(left, x, bias, y, columns, products, flops, bytes);
+            rounded.pointwise(left, x, bias, y, columns, products, flops);
             return;
         }
         boolean few = left.rows <= FEW_ROWS;

@@ -1,7 +1,5 @@
 package sightline.kernels.cuda;
 
-import java.util.HashMap;
-import java.util.Map;
 import sightline.kernels.cuda.Launch.Grid;
 import sightline.kernels.cuda.Products32.Left;
 
@@ -29,10 +27,11 @@ final class ProductsWide {
     private static final int MOST_SPLITS = 8;
 
     private final Emitter emitter;
-    private final Map<Slot, Slot> narrow = new HashMap<>();
+    private final Rounded rounded;
 
-    ProductsWide(Emitter emitter) {
+    ProductsWide(Emitter emitter, Rounded rounded) {
         this.emitter = emitter;
+        this.rounded = rounded;
     }
 
     /** As {@link Products32#pointwise}, with a bias a row or one a column. */
@@ -152,6 +151,11 @@ final class ProductsWide {
         private static final int[] WIDTHS = {256, 192};
         /** What filling the pipeline and storing a tile cost, in steps. */
         private static final int OVERHEAD = 6;
+        /**
+         * Storing an element of a piece and reading it again, 8 bytes of 3.5 TB/s, in steps of a column: 32768 FLOP a pair of
+         * blocks, 1/66 of 580 TFLOP/s.
+         */
+        private static final double PIECE_COST = 8 / 3.5e12 / (32_768 / (580e12 / PAIRS));
 
         static Cut of(Sizes s, boolean divides) {
             Cut best = null;
@@ -159,8 +163,7 @@ final class ProductsWide {
             for (int splits = 1; splits <= most; splits++) {
                 for (int width : WIDTHS) {
                     double steps = (double) s.steps() / splits + OVERHEAD;
-                    // Every piece is stored and read again.
-                    double again = splits == 1 ? 0 : splits * (double) s.size() / (PAIR * ROWS) / PAIRS / 4;
+                    double again = splits == 1 ? 0 : (splits + 0.5) * s.size() * PIECE_COST;
                     Cut cut = new Cut(width, splits, ceil(s.pairs(width) * splits, PAIRS) * steps * width + again);
                     best = best == null || cut.cost < best.cost ? cut : best;
                 }
@@ -181,8 +184,8 @@ final class ProductsWide {
         Cut cut = Cut.of(s, rowBias == null && columnBias == null);
         Array32 out = new Array32(y, new int[] {s.size()}, false);
         Array32 partial = cut.splits == 1 ? out : emitter.array(false, cut.splits, s.size());
-        Slot left = narrow(a, s.leftSize());
-        Slot right = narrow(b, s.rightSize());
+        Slot left = rounded.of(a, s.leftSize());
+        Slot right = rounded.of(b, s.rightSize());
         Params params = new Params();
         sides.left(params, left, s);
         sides.right(params, right, s, cut.width);
@@ -199,25 +202,6 @@ final class ProductsWide {
         if (cut.splits > 1) {
             new Reduction32(emitter).sumInto(partial, out);
         }
-    }
-
-    /** The rounded copy of an operand. Parameters are rounded anew for each product rather than kept twice. */
-    private Slot narrow(Slot wide, int size) {
-        if (wide.kind() == Slot.Kind.STATE) {
-            return rounded(wide, size);
-        }
-        return narrow.computeIfAbsent(
-                wide, w -> w.kind() == Slot.Kind.CONSTANT ? emitter.once(() -> rounded(w, size)) : rounded(w, size));
-    }
-
-    private Slot rounded(Slot wide, int size) {
-        Slot copy = emitter.room(2L * size);
-        if (wide.narrow(copy)) {
-            return copy;
-        }
-        Params params = new Params().slot(wide).slot(copy).int32(size);
-        emitter.each(FAMILY, "to_bfloat16", size / LINE, params, size, 6.0 * size);
-        return copy;
     }
 
     private static int ceil(int length, int tile) {

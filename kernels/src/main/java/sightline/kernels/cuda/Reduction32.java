@@ -163,14 +163,17 @@ final class Reduction32 {
         }
     }
 
-    Array32 softmax(Linear.Softmax op, List<Array32> in) {
+    /**
+     * @param factor what every element of the first is multiplied by before
+     */
+    Array32 softmax(Linear.Softmax op, List<Array32> in, float factor) {
         Array32 x = in.getFirst();
         Array32 mask = in.size() > 1 ? in.get(1) : null;
         Array32 out = emitter.like(x);
         int axis = op.axis() < 0 ? op.axis() + x.rank() : op.axis();
         Params params = new Params().slot(x.slot()).slot(null).slot(null).slot(out.slot());
         params.slot(mask == null ? null : mask.slot());
-        rowSizes(params, x, axis, x.dim(axis), 0, 0, 1, 1);
+        rowSizes(params, x, axis, x.dim(axis), factor, 0, 1, 1);
         Elements32.walk(params, x.shape());
         int[] maskStrides = mask == null ? new int[x.rank()] : mask.broadcastStrides(x.shape());
         params.int32Array(maskStrides, Emitter.RANK).int32(maskStrides[axis]);

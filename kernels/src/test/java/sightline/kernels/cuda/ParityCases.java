@@ -294,6 +294,11 @@ final class ParityCases {
         }
         op("softmax", new Linear.Softmax(-1), of(3, 4, 37));
         op("softmax of long rows", new Linear.Softmax(-1), of(5, 300));
+        add("softmax of what is scaled before", g -> {
+            g.output("a", g.softmax(g.mul(g.input("a", Shape.of(3, 300)), 0.3), -1));
+            g.output("b", g.softmax(g.mul(g.input("b", Shape.of(3, 700)), -1.3), -1));
+            g.output("c", g.softmax(g.mul(g.input("c", Shape.of(4, 5)), 2), 0));
+        });
         op("softmax of very long rows", new Linear.Softmax(-1), of(3, 700));
         op("softmax of channels", new Linear.Softmax(1), of(2, 19, 3, 4));
         add(
