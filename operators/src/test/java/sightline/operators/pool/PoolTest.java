@@ -13,6 +13,8 @@ import java.util.Map;
 import java.util.Random;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import sightline.config.domain.Box;
 import sightline.config.domain.ObjectClass;
 
@@ -140,6 +142,25 @@ class PoolTest {
                 assertThat(inside).isCloseTo(t.area(), within(0.12 * t.area() + 4));
             }
         }
+    }
+
+    /** A detector's objects stay whole; a person may come so near that the input cuts legs off. */
+    @ParameterizedTest
+    @CsvSource({"0.6, 50, 58", "0.75, 65, 73"})
+    void objectsFillAtMostTheirShareOfTheInput(double fill, double least, double most) throws Exception {
+        var o = LabeledObject.human(ObjectClass.PERSON, new Box(0.3, 0.25, 0.4, 0.5));
+        var p = new LabeledPicture("s/1", "s", true, noise(1, 100, 80).jpeg(0.8f), List.of(o));
+        var near = new Augmentation(1, 1, 20, 90, 0, fill);
+        var maker =
+                SampleMaker.boxes(new PictureSource(List.of(p), Map.of("s", 1.0)), new PictureCache(0), near, 96, 3);
+        FloatBuffer out = FloatBuffer.allocate(3 * 96 * 96);
+        double largest = 0;
+        for (int step = 0; step < 200; step++) {
+            for (Target t : maker.draw(step, 0, out)) {
+                largest = Math.max(largest, Math.sqrt(t.area()));
+            }
+        }
+        assertThat(largest).isBetween(least, most);
     }
 
     private static String entry(String file) {
