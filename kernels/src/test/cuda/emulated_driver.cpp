@@ -249,6 +249,13 @@ API cuMemcpyDtoHAsync_v2(void* to, const void* from, size_t bytes, void*) {
 API cuMemcpyDtoDAsync_v2(void* to, const void* from, size_t bytes, void*) {
     return submit([=] { std::memmove(to, from, bytes); });
 }
+// Whether devices reach each other: 0 no, 1 through the driver alone, 2 directly. Tests write it.
+extern "C" __attribute__((visibility("default"))) int emulatedPeers = 2;
+API cuDeviceCanAccessPeer(int* can, int, int) { return *can = emulatedPeers == 2, 0; }
+API cuCtxEnablePeerAccess(void*, unsigned) { return emulatedPeers == 2 ? 704 : 217; }
+API cuMemcpyPeerAsync(void* to, void*, const void* from, void*, size_t bytes, void*) {
+    return emulatedPeers == 0 ? 217 : submit([=] { std::memcpy(to, from, bytes); });
+}
 API cuMemsetD8Async(void* to, unsigned char value, size_t bytes, void*) {
     return submit([=] { std::memset(to, value, bytes); });
 }

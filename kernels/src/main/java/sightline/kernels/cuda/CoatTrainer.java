@@ -43,6 +43,8 @@ public final class CoatTrainer implements AutoCloseable {
                 .map(Parameter::name)
                 .collect(Collectors.toUnmodifiableSet());
         CudaSession session = CudaSession.open(device, joint, Lowering.training(joint, storage, decayed));
+        // A training run does not make room in its midst.
+        session.rely();
         try {
             CoatTrainer trainer = new CoatTrainer(session, betas);
             session.setStates(parameters.list().stream()

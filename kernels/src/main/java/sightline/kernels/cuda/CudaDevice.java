@@ -4,6 +4,7 @@ import java.util.Optional;
 import java.util.concurrent.Callable;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.function.Consumer;
 import jcuda.Pointer;
 import jcuda.driver.CUcontext;
 import jcuda.driver.CUdevice;
@@ -17,7 +18,8 @@ import jcuda.driver.JCudaDriver;
  * and wait, so all public methods are thread-safe.
  *
  * <p>Memory: what callers hold is counted against a quota, and taken in few large pieces when a graph is compiled,
- * never a frame. Failure: a {@link CudaFailure} of kind STICKY means that the context is gone with everything in it;
+ * never a frame. Where quota or device have no room for a session, those that were not used for longest give theirs up, and
+ * take it again when they are used. Failure: a {@link CudaFailure} of kind STICKY means that the context is gone with everything in it;
  * {@link #reopen()} makes a new one, after which sessions must be compiled again ({@link #generation()} tells them).
  */
 public final class CudaDevice implements AutoCloseable {
@@ -28,6 +30,7 @@ public final class CudaDevice implements AutoCloseable {
     private final int driverVersion;
     private final DeviceThread thread;
     private final AtomicLong held = new AtomicLong();
+    private final Residents residents = new Residents();
 
     private CUdevice device;
     private CUcontext context;
@@ -114,6 +117,7 @@ public final class CudaDevice implements AutoCloseable {
         thread.run(() -> {
             JCudaDriver.cuDevicePrimaryCtxReset(device);
             held.set(0);
+            residents.forgetAll();
             openContext();
         });
     }
@@ -137,6 +141,16 @@ public final class CudaDevice implements AutoCloseable {
         String kind = "%s, %d multiprocessors, capability %d, driver %d"
                 .formatted(facts.name(), facts.multiprocessors(), facts.capability(), driverVersion);
         return cache.choices(kind, KernelLibrary.digest(kernels, HalfEmitter.CHOSEN_FROM));
+    }
+
+    /** Who hears, in a sentence and once a session, that it gave its memory up for another. */
+    public void onEviction(Consumer<String> listener) {
+        residents.tell(listener);
+    }
+
+    /** How often a session gave its memory up for another. */
+    public long evictions() {
+        return residents.evictions();
     }
 
     /** Bytes that sessions hold now. */
@@ -184,6 +198,31 @@ public final class CudaDevice implements AutoCloseable {
             Calls.check(code, "taking " + size + " bytes for " + purpose);
         }
         return new DeviceMemory(this, pointer, size, generation.get());
+    }
+
+    /** The same for a session, for which others that are idle give theirs up. */
+    DeviceMemory allocateMakingRoom(long bytes, String purpose) {
+        while (true) {
+            try {
+                return allocate(bytes, purpose);
+            } catch (CudaFailure refused) {
+                if (!refused.ofMemory() || bytes > Math.min(quota, facts.memory()) || !residents.makeRoom()) {
+                    throw refused;
+                }
+            }
+        }
+    }
+
+    Residents residents() {
+        return residents;
+    }
+
+    CUdevice device() {
+        return device;
+    }
+
+    CUcontext context() {
+        return context;
     }
 
     void released(long bytes) {

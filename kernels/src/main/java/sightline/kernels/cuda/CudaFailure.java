@@ -32,6 +32,11 @@ public final class CudaFailure extends RuntimeException {
         return kind;
     }
 
+    /** Whether there was too little memory, which leaves the device usable. */
+    boolean ofMemory() {
+        return kind == Kind.OUT_OF_MEMORY || kind == Kind.OVER_QUOTA;
+    }
+
     /** The driver's result code, 0 where no call was made. */
     public int code() {
         return code;

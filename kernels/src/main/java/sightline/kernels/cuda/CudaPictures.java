@@ -39,6 +39,8 @@ public final class CudaPictures implements AutoCloseable {
     private final PinnedMemory stage;
     private final Launch fit;
     private final Optional<NvJpeg> decoder;
+    private final Runnable whenClosed;
+    private boolean closed;
 
     /**
      * What came of a batch.
@@ -57,7 +59,8 @@ public final class CudaPictures implements AutoCloseable {
             DeviceMemory taps,
             PinnedMemory stage,
             Launch fit,
-            Optional<NvJpeg> decoder) {
+            Optional<NvJpeg> decoder,
+            Runnable whenClosed) {
         this.session = session;
         this.device = session.device();
         this.framing = framing;
@@ -68,14 +71,36 @@ public final class CudaPictures implements AutoCloseable {
         this.stage = stage;
         this.fit = fit;
         this.decoder = decoder;
+        this.whenClosed = whenClosed;
     }
 
     /**
-     * @param session whose only input is the pictures: batch x 3 x the framing's input
+     * @param session whose only input is the pictures: batch x 3 x the framing's input; its memory stays where it is as long
+     *     as this is open
      * @param framing of every picture that will come
      */
     public static CudaPictures open(
             CudaSession session, Framing framing, Resampling resampling, Normalisation normalisation) {
+        session.rely();
+        try {
+            return take(session, framing, resampling, normalisation, session::release);
+        } catch (RuntimeException failure) {
+            session.release();
+            throw failure;
+        }
+    }
+
+    /** The same for the session itself, which closes it before its memory goes. */
+    static CudaPictures own(CudaSession session, Framing framing, Resampling resampling, Normalisation normalisation) {
+        return take(session, framing, resampling, normalisation, () -> {});
+    }
+
+    private static CudaPictures take(
+            CudaSession session,
+            Framing framing,
+            Resampling resampling,
+            Normalisation normalisation,
+            Runnable whenClosed) {
         Map<String, Value> inputs = session.graph().inputs();
         String name = inputs.keySet().iterator().next();
         Value input = inputs.get(name);
@@ -92,6 +117,7 @@ public final class CudaPictures implements AutoCloseable {
         PictureFit plan = new PictureFit(framing, resampling, normalisation);
         return device.call(() -> {
             Deque<AutoCloseable> taken = new ArrayDeque<>();
+            session.wake();
             try {
                 DeviceMemory pixels = device.allocate((long) batch * each, "pictures");
                 taken.push(pixels);
@@ -102,7 +128,8 @@ public final class CudaPictures implements AutoCloseable {
                 taken.push(taps);
                 Launch fit = plan.launch(batch, pixels.address(), session.inputAddress(name), taps.address(), THREADS);
                 device.prepare(fit);
-                return new CudaPictures(session, framing, batch, each, pixels, taps, stage, fit, NvJpeg.open(device));
+                return new CudaPictures(
+                        session, framing, batch, each, pixels, taps, stage, fit, NvJpeg.open(device), whenClosed);
             } catch (RuntimeException failure) {
                 for (AutoCloseable part : taken) {
                     giveBack(part, failure);
@@ -271,10 +298,14 @@ public final class CudaPictures implements AutoCloseable {
     @Override
     public void close() {
         device.run(() -> {
-            decoder.ifPresent(NvJpeg::close);
-            stage.close();
-            taps.close();
-            pixels.close();
+            if (!closed) {
+                closed = true;
+                decoder.ifPresent(NvJpeg::close);
+                stage.close();
+                taps.close();
+                pixels.close();
+                whenClosed.run();
+            }
         });
     }
 }

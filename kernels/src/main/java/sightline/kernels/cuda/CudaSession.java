@@ -1,12 +1,14 @@
 package sightline.kernels.cuda;
 
 import java.lang.foreign.MemorySegment;
+import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
-import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicReference;
 import sightline.config.domain.Pixels;
 import sightline.kernels.engine.EngineException;
 import sightline.kernels.engine.Ports;
@@ -23,14 +25,17 @@ import sightline.kernels.vision.Resampling;
  *
  * <p>Threading and ownership as {@link Session} says; every driver call is made on the device's thread. A run allocates
  * nothing on the device. After the device was reopened a session is dead and must be compiled again.
+ *
+ * <p>An idle session may give its memory on the device up for another one; its next run takes it again first, with the same
+ * kernels and states. Its outputs and pinned inputs are not concerned.
  */
 public final class CudaSession implements SplitSession {
     private final CudaDevice device;
     private final Graph graph;
     private final Program program;
     private final SessionMemory memory;
-    private final List<Launch> launches;
-    private final LaunchGraph replay;
+    private List<Launch> launches = List.of();
+    private LaunchGraph replay;
     /** The same without copying inputs, made when it is first wanted. */
     private LaunchGraph filled;
     /** The same in two halves, where that was asked for. */
@@ -38,36 +43,81 @@ public final class CudaSession implements SplitSession {
 
     private final PictureFeeds pictures = new PictureFeeds(this);
     private final Map<String, Tensor> outputs = new LinkedHashMap<>();
-    private final AtomicBoolean busy = new AtomicBoolean();
-    private boolean closed;
+    private final AtomicReference<Thread> user = new AtomicReference<>();
+    /** Who relies on its memory staying where it is. */
+    private final AtomicInteger relying = new AtomicInteger();
 
-    private CudaSession(
-            CudaDevice device,
-            Graph graph,
-            Program program,
-            SessionMemory memory,
-            List<Launch> launches,
-            LaunchGraph replay) {
+    private volatile boolean closed;
+
+    private CudaSession(CudaDevice device, Graph graph, Program program, SessionMemory memory) {
         this.device = device;
         this.graph = graph;
         this.program = program;
         this.memory = memory;
-        this.launches = launches;
-        this.replay = replay;
     }
 
     static CudaSession open(CudaDevice device, Graph graph, Program program) {
         return device.call(() -> {
             SessionMemory memory = SessionMemory.open(device, program);
             try {
-                List<Launch> launches = memory.bind(program.steps());
-                LaunchGraph replay = LaunchGraph.capture(device, memory::copyIn, launches, memory::copyOut);
-                return new CudaSession(device, graph, program, memory, launches, replay);
+                CudaSession session = new CudaSession(device, graph, program, memory);
+                session.capture();
+                device.residents().used(session);
+                return session;
             } catch (RuntimeException failure) {
                 memory.close();
                 throw failure;
             }
         });
+    }
+
+    private void capture() {
+        launches = memory.bind(program.steps());
+        replay = LaunchGraph.capture(device, memory::copyIn, launches, memory::copyOut);
+    }
+
+    /** Does work on the device's thread, with the session's memory there. */
+    private void onDevice(Runnable work) {
+        device.run(() -> {
+            wake();
+            work.run();
+        });
+    }
+
+    /** Takes back what was given up; on the device's thread. */
+    void wake() {
+        device.residents().used(this);
+        if (!memory.resident()) {
+            memory.restore();
+            capture();
+        }
+    }
+
+    /** Gives its memory up if nobody is using it; on the device's thread. */
+    boolean evict() {
+        if (relying.get() > 0 || !user.compareAndSet(null, Thread.currentThread())) {
+            return false;
+        }
+        try {
+            if (closed || halves != null || !memory.resident()) {
+                return false;
+            }
+            pictures.close();
+            closeGraphs();
+            memory.evict();
+            return true;
+        } finally {
+            user.set(null);
+        }
+    }
+
+    /** From now on its memory stays where it is, until {@link #release}. */
+    void rely() {
+        relying.incrementAndGet();
+    }
+
+    void release() {
+        relying.decrementAndGet();
     }
 
     @Override
@@ -110,7 +160,7 @@ public final class CudaSession implements SplitSession {
                     HostArrays.store(inputs.get(name), pinned);
                 }
             });
-            device.run(() -> {
+            onDevice(() -> {
                 replay.replay();
                 device.synchronize("running " + graph.name());
             });
@@ -132,7 +182,7 @@ public final class CudaSession implements SplitSession {
 
     /** Prepares {@link #begin} and {@link #finish}; {@code late} inputs are known only in between. */
     void splitAt(Set<String> late) {
-        device.run(() -> halves = SplitReplay.capture(device, program, memory, launches, late));
+        onDevice(() -> halves = SplitReplay.capture(device, program, memory, launches, late));
     }
 
     @Override
@@ -148,7 +198,7 @@ public final class CudaSession implements SplitSession {
     private Map<String, Tensor> half(LaunchGraph part, String doing) {
         Map<String, Tensor> wanted = ownOutputs();
         exclusively(() -> {
-            device.run(() -> {
+            onDevice(() -> {
                 part.replay();
                 device.synchronize(doing + graph.name());
             });
@@ -165,7 +215,7 @@ public final class CudaSession implements SplitSession {
     Map<String, Tensor> runOnDevice(Runnable fill) {
         Map<String, Tensor> wanted = ownOutputs();
         exclusively(() -> {
-            device.run(() -> {
+            onDevice(() -> {
                 if (filled == null) {
                     filled = LaunchGraph.capture(device, memory::forgetFaults, launches, memory::copyOut);
                 }
@@ -181,7 +231,9 @@ public final class CudaSession implements SplitSession {
     @Override
     public Optional<Map<String, Tensor>> runPictures(
             List<Pixels> shown, Framing framing, Resampling resampling, Normalisation normalisation) {
-        return pictures.run(shown, framing, resampling, normalisation);
+        List<Optional<Map<String, Tensor>>> made = new ArrayList<>(1);
+        exclusively(() -> made.add(pictures.run(shown, framing, resampling, normalisation)));
+        return made.getFirst();
     }
 
     /** Where an input's float32 elements lie on the device. */
@@ -209,7 +261,12 @@ public final class CudaSession implements SplitSession {
     }
 
     private void exclusively(Runnable work) {
-        if (!busy.compareAndSet(false, true)) {
+        Thread me = Thread.currentThread();
+        if (user.get() == me) {
+            work.run();
+            return;
+        }
+        if (!user.compareAndSet(null, me)) {
             throw new IllegalStateException("The session is already running on another thread");
         }
         try {
@@ -218,7 +275,7 @@ public final class CudaSession implements SplitSession {
             }
             work.run();
         } finally {
-            busy.set(false);
+            user.set(null);
         }
     }
 
@@ -228,7 +285,7 @@ public final class CudaSession implements SplitSession {
      */
     public float[] time(int runs, boolean copies) {
         float[] times = new float[runs];
-        exclusively(() -> device.run(() -> {
+        exclusively(() -> onDevice(() -> {
             try (EventTimer timer = new EventTimer(device);
                     LaunchGraph compute = LaunchGraph.capture(device, () -> {}, launches, () -> {})) {
                 LaunchGraph timed = copies ? replay : compute;
@@ -245,8 +302,8 @@ public final class CudaSession implements SplitSession {
 
     /** Device time of each launch on its own, the least of {@code repeats}: launch gaps included, overlap excluded. */
     List<LaunchTime> profile(int repeats) {
-        List<LaunchTime> times = new java.util.ArrayList<>();
-        exclusively(() -> device.run(() -> {
+        List<LaunchTime> times = new ArrayList<>();
+        exclusively(() -> onDevice(() -> {
             try (EventTimer timer = new EventTimer(device)) {
                 for (Launch launch : launches) {
                     float least = Float.MAX_VALUE;
@@ -284,8 +341,31 @@ public final class CudaSession implements SplitSession {
             throw new EngineException("There is no state " + name);
         }
         Tensor copy = Tensor.allocate(port.type().dtype(), port.type().shape().toArray());
-        exclusively(() -> device.run(() -> memory.readState(port.array(), copy)));
+        exclusively(() -> onDevice(() -> memory.readState(port.array(), copy)));
         return copy;
+    }
+
+    /**
+     * Takes over the states of another session of the same graph, on this device or another one: from card to card where
+     * the driver can. Neither may run meanwhile.
+     */
+    public void takeStates(CudaSession from) {
+        exclusively(() -> from.exclusively(() -> {
+            onDevice(() -> {});
+            from.onDevice(() -> {});
+            from.rely();
+            rely();
+            try {
+                program.states()
+                        .forEach((name, port) -> memory.copyState(
+                                port.array().slot(),
+                                from.memory,
+                                from.program.states().get(name).array().slot()));
+            } finally {
+                release();
+                from.release();
+            }
+        }));
     }
 
     /** Replaces states' contents. */
@@ -293,34 +373,43 @@ public final class CudaSession implements SplitSession {
         Map<Slot, MemorySegment> bySlot = new LinkedHashMap<>();
         contents.forEach(
                 (name, content) -> bySlot.put(program.states().get(name).array().slot(), content));
-        exclusively(() -> device.run(() -> memory.writeStates(bySlot)));
+        exclusively(() -> onDevice(() -> memory.writeStates(bySlot)));
     }
 
     @Override
     public void resetState() {
-        exclusively(() -> device.run(memory::zeroStates));
+        exclusively(() -> onDevice(memory::zeroStates));
     }
 
     @Override
     public void close() {
         if (!closed) {
             closed = true;
-            try {
-                pictures.close();
-            } finally {
-                device.run(this::giveBack);
-            }
+            device.run(this::giveBack);
         }
     }
 
     private void giveBack() {
-        replay.close();
+        device.residents().forget(this);
+        try {
+            pictures.close();
+        } finally {
+            closeGraphs();
+            memory.close();
+        }
+    }
+
+    private void closeGraphs() {
+        if (replay != null) {
+            replay.close();
+            replay = null;
+        }
         if (filled != null) {
             filled.close();
+            filled = null;
         }
         if (halves != null) {
             halves.close();
         }
-        memory.close();
     }
 }

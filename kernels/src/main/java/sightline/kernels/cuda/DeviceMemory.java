@@ -24,6 +24,14 @@ final class DeviceMemory implements AutoCloseable {
         return bytes;
     }
 
+    CudaDevice device() {
+        return device;
+    }
+
+    CUdeviceptr pointer(long offset) {
+        return pointer.withByteOffset(offset);
+    }
+
     /** The device address, for a kernel's parameters. */
     long address() {
         return Addresses.of(pointer);

@@ -46,7 +46,7 @@ final class PictureFeeds implements AutoCloseable {
 
     private Optional<CudaPictures> open(Kind kind) {
         try {
-            return Optional.of(CudaPictures.open(session, kind.framing, kind.resampling, kind.normalisation));
+            return Optional.of(CudaPictures.own(session, kind.framing, kind.resampling, kind.normalisation));
         } catch (CudaFailure failure) {
             if (failure.kind() == CudaFailure.Kind.OUT_OF_MEMORY || failure.kind() == CudaFailure.Kind.OVER_QUOTA) {
                 return Optional.empty();

@@ -1,15 +1,18 @@
 package sightline.kernels.cuda;
 
+import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.util.ArrayDeque;
 import java.util.Deque;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import sightline.kernels.tensor.Tensor;
 
 /**
  * All memory of one session: lasting constants and states, the arena, and pinned ports. Taken and released on the
- * device's thread; the pinned ports are also read and written by the session's caller.
+ * device's thread; the pinned ports are also read and written by the session's caller. What lies on the device can be given
+ * up meanwhile, with states kept on the host: constants are made again from what they were made of.
  */
 final class SessionMemory implements AutoCloseable {
     private static final long STAGE = 16 << 20;
@@ -18,6 +21,7 @@ final class SessionMemory implements AutoCloseable {
     private final Program program;
     private final MemoryPlan plan;
     private final Deque<AutoCloseable> held = new ArrayDeque<>();
+    private Map<Slot, MemorySegment> saved = Map.of();
     private DeviceMemory lasting;
     private DeviceMemory arena;
     private PinnedMemory in;
@@ -47,17 +51,71 @@ final class SessionMemory implements AutoCloseable {
     }
 
     private void take() {
-        lasting = keep(device.allocate(plan.lastingBytes(), "weights"));
-        arena = keep(device.allocate(plan.arenaBytes(), "activations"));
+        takeDevice();
         in = keep(new PinnedMemory(plan.inputBytes()));
         out = keep(new PinnedMemory(plan.outputBytes()));
         fault = keep(new PinnedMemory(4));
+    }
+
+    private void takeDevice() {
+        lasting = keep(device.allocateMakingRoom(plan.lastingBytes(), "weights"));
+        arena = keep(device.allocateMakingRoom(plan.arenaBytes(), "activations"));
         // Reading what no kernel wrote gives NaN, not luck.
         arena.fillAsync(0, 0xff, arena.bytes());
         zeroStates();
         upload();
         bind(program.once()).forEach(device::issue);
         device.synchronize("preparing constants");
+    }
+
+    /** Whether it has its memory on the device. */
+    boolean resident() {
+        return lasting != null;
+    }
+
+    /** Gives the memory on the device up until {@link #restore}. */
+    void evict() {
+        saved = states();
+        giveUp();
+    }
+
+    /** Takes it again; where there is no room, nothing is taken. */
+    void restore() {
+        try {
+            takeDevice();
+            writeStates(saved);
+            saved = Map.of();
+        } catch (RuntimeException failure) {
+            giveUp();
+            throw failure;
+        }
+    }
+
+    private void giveUp() {
+        for (DeviceMemory memory : new DeviceMemory[] {arena, lasting}) {
+            if (memory != null) {
+                held.remove(memory);
+                memory.close();
+            }
+        }
+        arena = null;
+        lasting = null;
+    }
+
+    private Map<Slot, MemorySegment> states() {
+        Map<Slot, MemorySegment> copies = new LinkedHashMap<>();
+        for (Slot slot : program.slots()) {
+            if (slot.kind() == Slot.Kind.STATE) {
+                MemorySegment copy = Arena.ofAuto().allocate(slot.bytes());
+                try (PinnedMemory stage = new PinnedMemory(slot.bytes())) {
+                    lasting.readAsync(plan.offset(slot), stage, 0, slot.bytes());
+                    device.synchronize("saving states");
+                    MemorySegment.copy(stage.segment(), 0, copy, 0, slot.bytes());
+                }
+                copies.put(slot, copy);
+            }
+        }
+        return copies;
     }
 
     private void upload() {
@@ -163,6 +221,11 @@ final class SessionMemory implements AutoCloseable {
         }
     }
 
+    /** A state's memory, from another device perhaps. */
+    void copyState(Slot slot, SessionMemory from, Slot same) {
+        PeerCopy.between(from.lasting, from.plan.offset(same), lasting, plan.offset(slot), slot.bytes());
+    }
+
     void writeStates(Map<Slot, MemorySegment> contents) {
         try (PinnedMemory stage = new PinnedMemory(STAGE)) {
             contents.forEach((slot, content) -> upload(slot, content, stage));
@@ -179,7 +242,7 @@ final class SessionMemory implements AutoCloseable {
     }
 
     long deviceBytes() {
-        return lasting.bytes() + arena.bytes();
+        return resident() ? lasting.bytes() + arena.bytes() : 0;
     }
 
     @Override

@@ -20,6 +20,9 @@ public final class SteadyEngine implements Engine, AutoCloseable {
     /** A card that loses its context again and again is broken; a driver that was updated under us loses it once. */
     static final int REOPENINGS = 3;
 
+    /** The most bytes that networks may hold on the device together; all of its memory where it is not set. */
+    public static final String QUOTA_PROPERTY = "sightline.cuda.bytes";
+
     private final Gpu gpu;
     private final Engine otherwise;
     private final Consumer<String> say;
@@ -62,7 +65,8 @@ public final class SteadyEngine implements Engine, AutoCloseable {
         Gpu gpu = null;
         if (driver.ready()) {
             try {
-                CudaDevice device = CudaDevice.open(0);
+                CudaDevice device = CudaDevice.open(0, Long.getLong(QUOTA_PROPERTY, Long.MAX_VALUE), 0);
+                device.onEviction(say);
                 gpu = of(device, new CudaEngine(device, Storage.FLOAT16, TileCache.configured(say)));
                 say.accept("Networks run on " + device.facts().name() + " in float16.");
             } catch (CudaFailure failure) {
@@ -126,6 +130,12 @@ public final class SteadyEngine implements Engine, AutoCloseable {
     @Override
     public Session compile(Graph graph, Weights weights, CompileOptions options) {
         return new SteadySession(this, graph, weights, options);
+    }
+
+    /** A session on the other engine, after the device had no room for its memory. */
+    synchronized Session elsewhere(Graph graph, Weights weights, CompileOptions options, CudaFailure failure) {
+        say.accept(failure.getMessage() + " " + graph.name() + " runs on the " + otherwise.name() + " engine.");
+        return otherwise.compile(graph, weights, options);
     }
 
     /** A session on the device, or elsewhere once it was given up or does not take this graph. */

@@ -52,6 +52,11 @@ final class SteadySession implements Session {
                 if (attempt > SteadyEngine.REOPENINGS) {
                     throw failure;
                 }
+                if (failure.ofMemory()) {
+                    close();
+                    session = engine.elsewhere(graph, weights, options, failure);
+                    continue;
+                }
                 engine.recover(generation, failure);
             }
         }

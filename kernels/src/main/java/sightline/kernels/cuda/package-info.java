@@ -10,6 +10,8 @@
  *       are made on it. {@link sightline.kernels.cuda.KernelLibrary} holds its modules.
  *   <li>{@link sightline.kernels.cuda.Launch} is one kernel call with its packed parameters; a {@link
  *       sightline.kernels.cuda.LaunchGraph} captures a list of them once and replays it.
+ *   <li>{@link sightline.kernels.cuda.Residents} knows whose memory goes first where another session needs room; {@link
+ *       sightline.kernels.cuda.PeerCopy} moves states between devices.
  *   <li>A layer in half precision has several {@link sightline.kernels.cuda.Candidate}s ({@link
  *       sightline.kernels.cuda.ConvolutionTile#ALL} lists the tiles of convolutions); a {@link
  *       sightline.kernels.cuda.Tuner} times them where the graph is compiled, a {@link sightline.kernels.cuda.TileCache}

@@ -145,11 +145,29 @@ class SteadyEngineTest {
     @Test
     void aFailureThatReopeningCannotMendGivesTheCardUpAtOnce() {
         try (Session session = engine.compile(doubling(), Weights.none())) {
-            gpu.kind = 2;
+            gpu.kind = 1;
             gpu.failuresToCome = 1;
             assertThat(run(session)).isEqualTo(8);
             assertThat(gpu.generation).isEqualTo(1);
-            assertThat(said).singleElement().asString().contains("too little free memory");
+            assertThat(said).singleElement().asString().contains("reference engine from now on");
+        }
+    }
+
+    @Test
+    void aSessionForWhichThereIsNoMemoryAnyMoreRunsElsewhereAlone() {
+        try (Session session = engine.compile(doubling(), Weights.none());
+                Session other = engine.compile(doubling(), Weights.none())) {
+            gpu.kind = 2;
+            gpu.failuresToCome = 1;
+            assertThat(run(session)).isEqualTo(8);
+            assertThat(run(session)).isEqualTo(8);
+            assertThat(run(other)).isEqualTo(8);
+            assertThat(engine.name()).isEqualTo("cuda");
+            assertThat(said)
+                    .singleElement()
+                    .asString()
+                    .contains("too little free memory")
+                    .endsWith("doubling runs on the reference engine.");
         }
     }
 
