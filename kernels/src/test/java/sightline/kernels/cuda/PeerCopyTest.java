@@ -20,6 +20,7 @@ class PeerCopyTest {
     /** More than one stage of the host's. */
     private static final int LENGTH = 5 << 20;
 
+    @SuppressWarnings("restricted") // four bytes of the test's own driver
     private static void peers(int reach) {
         DriverProbe.symbols(DriverProbe.library())
                 .find("emulatedPeers")
