@@ -44,8 +44,13 @@ final class DetectionTask implements Task<List<Target>> {
         return EfficientVit.detection(variant, Shape.of(batch, 3, side, side));
     }
 
+    /**
+     * Every box reaches about one stride to each side. Where logarithms of distances began wider than that, boxes first
+     * shrank to points inside their objects, from where the overlap's gradient leads nowhere.
+     */
     @Override
     public void begin(Parameters parameters) {
+        Task.startQuiet(parameters, name -> name.contains("_out") && name.endsWith("weight"));
         parameters.list().forEach(p -> {
             if (p.name().contains("class_out") && p.name().endsWith("bias")) {
                 Arrays.fill(p.values(), (float) CLASS_BIAS);

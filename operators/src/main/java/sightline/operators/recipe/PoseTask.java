@@ -29,8 +29,6 @@ import sightline.operators.pool.Sampler;
 
 /** Joints of people and which belong together, as a teacher has them. */
 final class PoseTask implements Task<PoseTarget> {
-    /** Heads start near zero: heat maps are nearly empty. */
-    private static final float HEAD_START = 0.1f;
     /**
      * A teacher sees the sample so many times as large, about the size of people that it was made for. What can be seen in
      * 256 pixels LitePose-M says as well at 384 as at 512, of large people better, and in half the time.
@@ -103,15 +101,10 @@ final class PoseTask implements Task<PoseTarget> {
         return g.resize(maps, Mode.BILINEAR, (long) (maps.size(2) / CLOSER), (long) (maps.size(3) / CLOSER));
     }
 
+    /** Heat maps are nearly empty. */
     @Override
     public void begin(Parameters parameters) {
-        parameters.list().forEach(p -> {
-            if (p.name().startsWith("final_") && p.name().endsWith("conv.3.weight")) {
-                for (int i = 0; i < p.values().length; i++) {
-                    p.values()[i] *= HEAD_START;
-                }
-            }
-        });
+        Task.startQuiet(parameters, name -> name.startsWith("final_") && name.endsWith("conv.3.weight"));
     }
 
     @Override

@@ -3,9 +3,11 @@ package sightline.operators.recipe;
 import java.io.IOException;
 import java.util.List;
 import java.util.Locale;
+import java.util.function.Predicate;
 import sightline.kernels.engine.Engine;
 import sightline.kernels.graph.Graph;
 import sightline.kernels.train.NetworkGradient;
+import sightline.kernels.train.Parameter;
 import sightline.kernels.train.Parameters;
 import sightline.kernels.weights.Weights;
 import sightline.operators.pool.LabeledPicture;
@@ -49,6 +51,22 @@ interface Task<T> {
 
     /** Changes fresh parameters where a head wants another start than the rest. */
     void begin(Parameters parameters);
+
+    /**
+     * Lets last layers start near zero, so that a fresh network says about what their biases say. With the spread that suits
+     * the layers before them, sure nonsense has to be unlearned first.
+     *
+     * @param head which parameters are theirs, by name
+     */
+    static void startQuiet(Parameters parameters, Predicate<String> head) {
+        for (Parameter p : parameters.list()) {
+            if (head.test(p.name())) {
+                for (int i = 0; i < p.values().length; i++) {
+                    p.values()[i] *= 0.1f;
+                }
+            }
+        }
+    }
 
     /** A source of samples for one thread. */
     Sampler<T> sampler(PictureSource pictures, PictureCache cache, int side);
