@@ -90,11 +90,23 @@ final class Tuner implements Chooser {
             float limit = round < FIRST_ROUNDS ? Float.POSITIVE_INFINITY : HOPELESS * least[best(least)];
             for (int i = 0; i < least.length; i++) {
                 if (i == 0 || round < FIRST_ROUNDS || least[i] <= limit) {
-                    least[i] = Math.min(least[i], trial.milliseconds(steps.get(i)));
+                    least[i] = Math.min(least[i], milliseconds(steps.get(i)));
                 }
             }
         }
         return least;
+    }
+
+    /** A kernel that the device refuses is as good as one that never ends. */
+    private float milliseconds(List<Step> steps) {
+        try {
+            return trial.milliseconds(steps);
+        } catch (CudaFailure failure) {
+            if (failure.kind() == CudaFailure.Kind.REJECTED) {
+                return Float.POSITIVE_INFINITY;
+            }
+            throw failure;
+        }
     }
 
     private static int best(float[] times) {

@@ -134,6 +134,22 @@ class TunerTest {
     }
 
     @Test
+    void aKernelThatTheDeviceRefusesIsNotPicked() {
+        Tuner tuner = new Tuner(
+                DEVICE,
+                choices(),
+                steps -> {
+                    if (steps.getFirst().kernel().equals("a")) {
+                        throw CudaFailure.of(1, "CUDA_ERROR_INVALID_VALUE", "launching");
+                    }
+                    return 7;
+                },
+                () -> now);
+        assertThat(tuner.choose("layer", candidates("a", "b")).name()).isEqualTo("b");
+        assertThat(tuner.sentence("net")).doesNotContain("guess");
+    }
+
+    @Test
     void aLostContextIsNotSwallowed() {
         Tuner tuner = new Tuner(
                 DEVICE,

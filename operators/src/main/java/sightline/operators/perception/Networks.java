@@ -50,7 +50,7 @@ public final class Networks implements AutoCloseable {
 
     private static final int MOST_SIZES = 12;
     /** Pictures of a run; a few sizes, since each one is compiled. */
-    private static final int[] BATCHES = {1, 8, 32};
+    private static final int[] BATCHES = {1, 4, 16, 32};
     /** Of all pictures of a batch: more fill a device by themselves, and their activations its memory. */
     private static final long MOST_PIXELS = 8 << 20;
 
@@ -140,11 +140,11 @@ public final class Networks implements AutoCloseable {
         });
     }
 
-    /** The smallest batch that holds so many pictures, or the largest that is allowed. */
+    /** The largest batch of those allowed that so many pictures fill at least half. */
     private static int batch(int pictures, int most) {
         int chosen = 1;
         for (int batch : BATCHES) {
-            if (chosen < pictures && batch <= most) {
+            if (2 * pictures >= batch && batch <= most) {
                 chosen = batch;
             }
         }
