@@ -14,6 +14,7 @@ import sightline.kernels.graph.Shape;
 import sightline.kernels.graph.Source;
 import sightline.kernels.graph.TensorType;
 import sightline.kernels.tensor.DType;
+import sightline.kernels.train.CoatAdamW;
 import sightline.kernels.train.TrainableNetwork;
 
 /**
@@ -27,14 +28,21 @@ final class CoatUpdates {
     static final int SCHEDULE_LENGTH = 8;
 
     private static final String GRADIENT = Gradients.GRADIENT + TrainableNetwork.PARAMETER;
-    private static final int GROUP = 128;
-    private static final int GROUP_BYTES = 12;
+    /** A scale, an exponent and a mean. */
+    static final int GROUP_FLOATS = 3;
+
+    /** The two moments, as states are named: codes four a word under these names, groups behind {@link #GROUPS}. */
+    static final List<String> MOMENTS = List.of("m/", "v/");
+
+    static final String GROUPS = "/groups";
+
     private static final int BLOCK = 256;
     private static final int WARP = 32;
 
     private final Emitter emitter;
     private final Set<String> decayed;
     private final Map<String, Program.Port> parameters = new LinkedHashMap<>();
+    private final Map<String, Program.Port> moments = new LinkedHashMap<>();
     private final List<Step> updates = new ArrayList<>();
     private Program.Port schedule;
 
@@ -66,17 +74,26 @@ final class CoatUpdates {
         String name = output.substring(GRADIENT.length());
         Array32 weights = parameters.get(name).array();
         int n = weights.size();
-        int groups = (n + GROUP - 1) / GROUP;
+        int groups = (n + CoatAdamW.GROUP - 1) / CoatAdamW.GROUP;
         Params params = new Params().slot(weights.slot()).slot(gradient.slot());
-        long codes = (n + 3L) / 4 * 4;
-        for (long bytes : new long[] {codes, codes, (long) groups * GROUP_BYTES, (long) groups * GROUP_BYTES}) {
-            params.slot(emitter.slot(Slot.Kind.STATE, bytes));
+        for (String moment : MOMENTS) {
+            params.slot(kept(moment + name, DType.I32, (n + 3) / 4));
+        }
+        for (String moment : MOMENTS) {
+            params.slot(kept(moment + name + GROUPS, DType.F32, GROUP_FLOATS * groups));
         }
         params.slot(schedule().array().slot()).int32(n, decayed.contains(name) ? 1 : 0);
         Grid grid = Grid.covering((long) groups * WARP, BLOCK);
-        double bytes = 16.0 * n + 4.0 * groups * GROUP_BYTES;
+        double bytes = 16.0 * n + 4.0 * groups * GROUP_FLOATS * Float.BYTES;
         updates.add(new Step("coat", "coat_adamw", grid, BLOCK, 0, params, "update " + name, 30.0 * n, bytes));
         return true;
+    }
+
+    private Slot kept(String state, DType dtype, int length) {
+        Slot slot = emitter.slot(Slot.Kind.STATE, 4L * length);
+        Array32 array = new Array32(slot, new int[] {length}, dtype == DType.I32);
+        moments.put(state, new Program.Port(array, new TensorType(dtype, Shape.of(length))));
+        return slot;
     }
 
     private Program.Port schedule() {
@@ -93,6 +110,7 @@ final class CoatUpdates {
         emitter.addBehindLastUses(updates);
         inputs.put(SCHEDULE, schedule());
         states.putAll(parameters);
+        states.putAll(moments);
     }
 
     /** Names of those parameters of a joint graph that have more than one axis, which decay applies to. */

@@ -13,7 +13,12 @@ import java.util.stream.IntStream;
  * <p>State costs 1 + 12/128 bytes a value and moment, 0.273 of {@link AdamW}'s for tensors of whole groups.
  */
 public final class CoatAdamW implements Optimizer {
-    static final String KIND = "coat-adamw";
+    /** What its states are called; whoever keeps the moments elsewhere gives the same. */
+    public static final String KIND = "coat-adamw";
+
+    /** Values of a moment that share a scale, an exponent and a mean. */
+    public static final int GROUP = ExpandedGroups.GROUP;
+
     /** Groups that one thread moves at a time. */
     private static final int PIECE = 32;
 

@@ -11,7 +11,8 @@ import java.util.Map;
  * @param bytes arrays of eight-bit codes
  */
 public record OptimizerState(String kind, long steps, Map<String, float[]> floats, Map<String, byte[]> bytes) {
-    void expect(String wanted) {
+    /** Refuses the state of another kind of optimiser. */
+    public void expect(String wanted) {
         if (!kind.equals(wanted)) {
             throw new IllegalArgumentException("state of optimiser '" + kind + "' given to '" + wanted + "'");
         }

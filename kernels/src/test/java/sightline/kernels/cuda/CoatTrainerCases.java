@@ -17,6 +17,7 @@ import sightline.kernels.train.Betas;
 import sightline.kernels.train.CoatAdamW;
 import sightline.kernels.train.NetworkGradient;
 import sightline.kernels.train.Optimizer;
+import sightline.kernels.train.OptimizerState;
 import sightline.kernels.train.Parameter;
 import sightline.kernels.train.Parameters;
 import sightline.kernels.train.TrainableNetwork;
@@ -91,5 +92,60 @@ abstract class CoatTrainerCases {
             assertThat(got.get(i)).isNotEqualTo(start.get(i));
         }
         assertThat(apart).as("parameters that a rounding moved").isLessThan(got.size() / 50);
+    }
+
+    private float[] steps(CoatTrainer trainer, SplittableRandom random, int count) {
+        float[] last = {};
+        for (int step = 0; step < count; step++) {
+            draw(trainer.input("x"), random);
+            last = trainer.forward().get("y").toFloats();
+            draw(trainer.cotangent("y"), random);
+            trainer.backward(RATE);
+        }
+        return last;
+    }
+
+    @Test
+    void trainingGoesOnFromAStateAsIfItHadNeverStopped() {
+        Graph graph = network();
+        TrainableNetwork network = TrainableNetwork.of(graph);
+        Parameters unbroken = TrainableNetwork.parameters(graph, 3);
+        Parameters broken = unbroken.copy();
+        float[] wanted;
+        try (CoatTrainer trainer = CoatTrainer.open(device(), Storage.FLOAT32, network, unbroken, BETAS)) {
+            wanted = steps(trainer, new SplittableRandom(9), STEPS);
+            trainer.read(unbroken);
+        }
+        OptimizerState state;
+        var random = new SplittableRandom(9);
+        try (CoatTrainer trainer = CoatTrainer.open(device(), Storage.FLOAT32, network, broken, BETAS)) {
+            steps(trainer, random, 2);
+            state = trainer.state();
+            trainer.read(broken);
+        }
+        try (CoatTrainer trainer = CoatTrainer.open(device(), Storage.FLOAT32, network, broken, BETAS)) {
+            trainer.restore(state);
+            assertThat(steps(trainer, random, STEPS - 2)).containsExactly(wanted);
+            trainer.read(broken);
+        }
+        assertThat(learned(broken)).isEqualTo(learned(unbroken));
+    }
+
+    @Test
+    void aStateIsTheHostsOptimisersAsWell() {
+        Graph graph = network();
+        TrainableNetwork network = TrainableNetwork.of(graph);
+        Parameters parameters = TrainableNetwork.parameters(graph, 3);
+        try (CoatTrainer trainer = CoatTrainer.open(device(), Storage.FLOAT32, network, parameters, BETAS)) {
+            steps(trainer, new SplittableRandom(9), 2);
+            OptimizerState state = trainer.state();
+            Optimizer host = new CoatAdamW(parameters, BETAS);
+            host.restore(state);
+            assertThat(host.steps()).isEqualTo(2);
+            trainer.restore(host.state());
+            OptimizerState again = trainer.state();
+            assertThat(again.bytes()).usingRecursiveComparison().isEqualTo(state.bytes());
+            assertThat(again.floats()).usingRecursiveComparison().isEqualTo(state.floats());
+        }
     }
 }
