@@ -67,7 +67,16 @@ __device__ __forceinline__ float binary_of(int op, float a, float b) {
     }
 }
 
-// An activation's derivative, by the activation's code.
+// An activation, and its derivative, by the activation's code; of those that have gradients of their own.
+__device__ __forceinline__ float activated(int code, float z) {
+    switch (code) {
+        case RELU_ACT: return z > 0.f || z != z ? z : 0.f;
+        case RELU6_ACT: return z < 0.f ? 0.f : z > 6.f ? 6.f : z;
+        case HARD_SWISH_ACT: return z * (fminf(fmaxf(z + 3.f, 0.f), 6.f) / 6.f);
+        case SILU_ACT: return z / (1.f + expf(-z));
+        default: return z;
+    }
+}
 __device__ __forceinline__ float slope(int code, float z) {
     switch (code) {
         case RELU_ACT: return z > 0.f ? 1.f : 0.f;

@@ -1,7 +1,7 @@
 // Float32 depthwise convolution over NCHW from tiles in shared memory, and its gradient for the weights. A thread makes
 // four neighbours of a row. Memory-bound by design: one read (and a halo) and one write of the activation; the shared
 // memory's bandwidth is the next limit, three 16-byte reads for 28 FMA with 7 x 7 kernels.
-#include "kernel.cuh"
+#include "elementwise.cuh"
 
 struct TileParams {
     const float* x;
@@ -11,6 +11,7 @@ struct TileParams {
     int batch, channels, height, width, outHeight, outWidth, padY, padX;
     int strips, rows, planes;  // of a tile: fours of a row, rows, images or planes side by side; 256 in all
     int splits;
+    int activation;  // of x, as it is read; not in its gradient
 };
 
 // Four outputs of a row read 3 S + K inputs, in float4s from the strip's start.
@@ -24,14 +25,15 @@ struct Tile {
 
     // Plane i of the tile is plane `first + i * step` of x.
     __device__ __forceinline__ void load(
-        const TileParams& p, float* to, int first, int step, int count, int oy0, int ox0) const {
+        const TileParams& p, float* to, int first, int step, int count, int oy0, int ox0, int activation) const {
         int lane = threadIdx.x % 32, iy0 = oy0 * S - p.padY, ix0 = ox0 * S - p.padX;
         for (int row = threadIdx.x / 32; row < p.planes * height; row += 8) {
             int plane = row / height, iy = iy0 + row - plane * height;
             bool inside = plane < count && unsigned(iy) < unsigned(p.height);
             const float* from = p.x + ((long long)(first + plane * step) * p.height + iy) * p.width;
             for (int c = lane; c < pitch; c += 32)
-                to[row * pitch + c] = inside && unsigned(ix0 + c) < unsigned(p.width) ? from[ix0 + c] : 0.f;
+                to[row * pitch + c] = inside && unsigned(ix0 + c) < unsigned(p.width)
+                    ? activated(activation, from[ix0 + c]) : 0.f;
         }
     }
     __device__ __forceinline__ void read(float (&v)[VECTORS * 4], const float* row) const {
@@ -58,7 +60,7 @@ __device__ __forceinline__ void depthwise_tile(const TileParams& p, float* share
     int oy0 = ty * p.rows, ox0 = tx * p.strips * 4, all = p.batch * p.channels;
     int count = min(p.planes, all - first);
     float* w = shared + p.planes * tile.height * tile.pitch;
-    tile.load(p, shared, first, 1, count, oy0, ox0);
+    tile.load(p, shared, first, 1, count, oy0, ox0, p.activation);
     for (int e = threadIdx.x; e < count * K * K; e += 256) {
         int plane = e / (K * K), tap = e - plane * K * K;
         w[(plane * K + tap / K) * Tile<K, S>::TAPS + tap % K] = p.w[(first + plane) % p.channels * K * K + tap];
@@ -105,7 +107,7 @@ __device__ __forceinline__ void depthwise_weight(const TileParams& p, float* sha
         int tx = item % across, ty = item / across % down, image = item / (across * down) * p.planes;
         int count = min(p.planes, p.batch - image);
         __syncthreads();
-        tile.load(p, shared, image * p.channels + channel, p.channels, count, ty * p.rows, tx * p.strips * 4);
+        tile.load(p, shared, image * p.channels + channel, p.channels, count, ty * p.rows, tx * p.strips * 4, 0);
         int oy = ty * p.rows + at.row, ox = tx * p.strips * 4 + at.strip * 4;
         float d[4] = {};
         if (at.plane < count && oy < p.outHeight && ox < p.outWidth) {

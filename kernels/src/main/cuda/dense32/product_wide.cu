@@ -14,18 +14,18 @@
 struct ProductWideParams {
     TileMap a, b;
     const uint16_t* left;     // [segment][z % aGroups][m][k], or [k][m]
-    const uint16_t* right;    // [segment][z][n][k], or [k][n]
+    const uint16_t* right;    // [segment][z % bGroups][n][k], or [k][n]
     const float* rowBias;     // one a row of each of aGroups, may be null
     const float* columnBias;  // one a column, may be null
     float* y;                 // [split][z][m][n]
-    int m, n, k, segments, outputs, aGroups, splits;
+    int m, n, k, segments, outputs, aGroups, bGroups, splits;
 };
 
 constexpr int ROWS = 128, DEPTH = 64, PAIR = 2, THREADS = 384;
 constexpr int GROUP = 8;  // pairs of row tiles walked together before the next columns
 
 struct WideTile {
-    int m0, n0, z, y, from, to, pieces, group;  // pieces of the inner dimension a segment, those of this tile, which of y
+    int m0, n0, y, a, b, from, to, pieces;  // which of y, of left and right operands; pieces a segment, those of this tile
 };
 
 template <int COLUMNS>
@@ -47,8 +47,8 @@ struct WideTiles {
         tile.m0 = ((group * GROUP + within - column * tall) * PAIR + rank) * ROWS;
         tile.n0 = column * COLUMNS;
         int split = tile.y / p.outputs;
-        tile.z = tile.y - split * p.outputs;
-        tile.group = tile.z % p.aGroups;
+        tile.a = (tile.y - split * p.outputs) % p.aGroups;
+        tile.b = (tile.y - split * p.outputs) % p.bGroups;
         tile.pieces = (p.k + DEPTH - 1) / DEPTH;
         long long all = (long long)p.segments * tile.pieces;
         tile.from = int(all * split / p.splits);
@@ -60,7 +60,7 @@ struct WideTiles {
 __device__ __forceinline__ void wide_store(
     const ProductWideParams& p, const WideTile& tile, int m, int n, float first, float second) {
     if (m >= p.m || n >= p.n) return;
-    float bias = p.rowBias ? p.rowBias[tile.group * p.m + m] : 0.f;
+    float bias = p.rowBias ? p.rowBias[tile.a * p.m + m] : 0.f;
     bool both = n + 1 < p.n;
     first += bias + (p.columnBias ? p.columnBias[n] : 0.f);
     second += bias + (p.columnBias && both ? p.columnBias[n + 1] : 0.f);
@@ -83,6 +83,10 @@ struct RightTurned {
     PRODUCT(192, 96, 96, 97, 98, 16, "bf16.bf16", ", 0, 1")
     PRODUCT(256, 128, 128, 129, 130, 16, "bf16.bf16", ", 0, 1")
 };
+struct LeftTurned {
+    PRODUCT(192, 96, 96, 97, 98, 16, "bf16.bf16", ", 1, 0")
+    PRODUCT(256, 128, 128, 129, 130, 16, "bf16.bf16", ", 1, 0")
+};
 struct BothTurned {
     PRODUCT(192, 96, 96, 97, 98, 16, "bf16.bf16", ", 1, 1")
     PRODUCT(256, 128, 128, 129, 130, 16, "bf16.bf16", ", 1, 1")
@@ -90,6 +94,10 @@ struct BothTurned {
 template <bool A_ALONG, bool B_ALONG>
 struct WideKind {
     using Type = BothTurned;
+};
+template <>
+struct WideKind<false, true> {
+    using Type = LeftTurned;
 };
 template <>
 struct WideKind<true, true> {
@@ -143,7 +151,7 @@ __device__ __forceinline__ void product_wide(const ProductWideParams& p, unsigne
     WideTiles<COLUMNS> tiles(p);
     int first = blockIdx.x / PAIR, stride = gridDim.x / PAIR;
     if (warpgroup == 0) {
-        asm volatile("setmaxnreg.dec.sync.aligned.u32 40;");
+        asm volatile("setmaxnreg.dec.sync.aligned.u32 56;");
         if (threadIdx.x == 0) {
             int stage = 0, phase = 1;
             for (int index = first; index < tiles.total; index += stride) {
@@ -154,27 +162,27 @@ __device__ __forceinline__ void product_wide(const ProductWideParams& p, unsigne
                     barrier_wait(empty + stage, phase);
                     barrier_expect(full + stage, A_BYTES + B_BYTES);
                     if (A_ALONG) {
-                        stack_load(a, &p.a, full + stage, at, t.m0, base + t.group);
+                        stack_load(a, &p.a, full + stage, at, t.m0, base + t.a);
                     } else {
                         for (int i = 0; i < ROWS / 64; i++)
-                            stack_load(a + i * PANEL, &p.a, full + stage, t.m0 + i * 64, at, base + t.group);
+                            stack_load(a + i * PANEL, &p.a, full + stage, t.m0 + i * 64, at, base + t.a);
                     }
                     if (B_ALONG) {
                         int half = rank * (COLUMNS / PAIR);
                         stack_load_all(
-                            b + half * 128, &p.b, full + stage, at, t.n0 + half, base + t.z, (1 << PAIR) - 1);
+                            b + half * 128, &p.b, full + stage, at, t.n0 + half, base + t.b, (1 << PAIR) - 1);
                     } else {
                         int half = rank * (DEPTH / PAIR);
                         for (int i = 0; i < COLUMNS / 64; i++)
                             stack_load_all(b + i * PANEL + half * 128, &p.b, full + stage, t.n0 + i * 64, at + half,
-                                base + t.z, (1 << PAIR) - 1);
+                                base + t.b, (1 << PAIR) - 1);
                     }
                     if (++stage == STAGES) stage = 0, phase ^= 1;
                 }
             }
         }
     } else {
-        asm volatile("setmaxnreg.inc.sync.aligned.u32 232;");
+        asm volatile("setmaxnreg.inc.sync.aligned.u32 224;");
         int warp = threadIdx.x % 128 / 32, lane = threadIdx.x % 32;
         int stage = 0, phase = 0, before = 0;
         float sum[COLUMNS / 2];
@@ -257,8 +265,8 @@ __device__ __forceinline__ void product_wide(const ProductWideParams& p, unsigne
                 int piece = t.from + step / (DEPTH / STEPS), segment = piece / t.pieces;
                 int at = (piece - segment * t.pieces) * DEPTH + step % (DEPTH / STEPS) * STEPS;
                 long long base = (long long)segment * p.outputs;
-                A::load(as + step % STAGES * A::SIZE, p.left + (base + t.group) * p.m * p.k, t.m0, p.m, at, p.k);
-                B::load(bs + step % STAGES * B::SIZE, p.right + (base + t.z) * p.n * p.k, t.n0, p.n, at, p.k);
+                A::load(as + step % STAGES * A::SIZE, p.left + (base + t.a) * p.m * p.k, t.m0, p.m, at, p.k);
+                B::load(bs + step % STAGES * B::SIZE, p.right + (base + t.b) * p.n * p.k, t.n0, p.n, at, p.k);
             }
             copies_commit();
         };
@@ -314,6 +322,8 @@ PRODUCT_WIDE(product_wide_right_transposed_192, true, true, 192)
 PRODUCT_WIDE(product_wide_right_transposed_256, true, true, 256)
 PRODUCT_WIDE(product_wide_left_transposed_192, false, false, 192)
 PRODUCT_WIDE(product_wide_left_transposed_256, false, false, 256)
+PRODUCT_WIDE(product_wide_both_transposed_192, false, true, 192)
+PRODUCT_WIDE(product_wide_both_transposed_256, false, true, 256)
 
 struct NarrowParams {
     const float* from;

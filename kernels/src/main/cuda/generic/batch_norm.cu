@@ -21,15 +21,6 @@ struct BatchParams {
     int activation, wide;
 };
 
-__device__ __forceinline__ float activated(int code, float z) {
-    switch (code) {
-        case RELU_ACT: return z > 0.f || z != z ? z : 0.f;
-        case RELU6_ACT: return z < 0.f ? 0.f : z > 6.f ? 6.f : z;
-        case HARD_SWISH_ACT: return z * (fminf(fmaxf(z + 3.f, 0.f), 6.f) / 6.f);
-        case SILU_ACT: return z / (1.f + expf(-z));
-        default: return z;
-    }
-}
 // Calls visit(offset) for this block's share of channel `c`, four neighbours at a time where rows allow.
 template <int LANES, typename Visit>
 __device__ __forceinline__ void share_of(const BatchParams& p, int c, int split, Visit visit) {

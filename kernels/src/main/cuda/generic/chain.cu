@@ -4,13 +4,15 @@
 // along rows or down columns without ever being stored.
 //
 // Memory-bound: the leaves' bytes plus the results'. Registers lie in shared memory, a column a thread, since the program picks
-// them by number; an operation costs twelve cycles of shared memory a warp, a leaf of float32 about thirty of the card's memory.
+// them by number; each access costs four cycles of shared memory a warp, a leaf of float32 about thirty of the card's memory.
 #include "e4m3.cuh"
 #include "elementwise.cuh"
 
-constexpr int LEAVES = 6, RESULTS = 3, NUMBERS = 8, OPERATIONS = 16, AXES = 5;
+constexpr int LEAVES = 8, RESULTS = 4, NUMBERS = 8, OPERATIONS = 16, AXES = 5;
 constexpr int CHAIN_BLOCK = 256;
-constexpr int NUMBER = 64;  // registers from here on are constants
+constexpr int LAST = 62;      // the result of the operation before, which stays in true registers
+constexpr int NOWHERE = 63;   // where what only the next operation reads goes
+constexpr int NUMBER = 64;    // registers from here on are constants
 constexpr float EIGHT_LARGEST = 448.f;
 
 struct ChainLeaf {
@@ -82,15 +84,17 @@ __device__ __forceinline__ float chain_apply(int code, float a, float b) {
 struct ChainFile {
     const ChainParams& p;
     float4* file;
+    float4 last;
     __device__ __forceinline__ ChainFile(const ChainParams& params, unsigned char* shared)
         : p(params), file(reinterpret_cast<float4*>(shared) + threadIdx.x) {}
     __device__ __forceinline__ float4 read(int which) const {
+        if (which == LAST) return last;
         if (which < NUMBER) return file[which * CHAIN_BLOCK];
         float x = p.numbers[which - NUMBER];
         return make_float4(x, x, x, x);
     }
     // Computes elements i to i + 3.
-    __device__ __forceinline__ ChainPlace compute(int i) const {
+    __device__ __forceinline__ ChainPlace compute(int i) {
         ChainPlace place = chain_place(p, i);
         float4 v[LEAVES];
 #pragma unroll
@@ -112,7 +116,9 @@ struct ChainFile {
                         chain_apply(code, a.x, b.x), chain_apply(code, a.y, b.y), chain_apply(code, a.z, b.z),
                         chain_apply(code, a.w, b.w));
             }
-            file[(operation >> 24) * CHAIN_BLOCK] = y;
+            last = y;
+            int to = operation >> 24;
+            if (to != NOWHERE) file[to * CHAIN_BLOCK] = y;
         }
         return place;
     }

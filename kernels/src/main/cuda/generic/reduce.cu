@@ -135,6 +135,7 @@ struct RowParams {
     Walk shape;  // softmax: of x, for the mask's broadcasting
     int maskStrides[1][RANK];
     int maskStep;  // along a row
+    __nv_bfloat16* narrow;  // softmax a warp a row only: the same rounded, may be null
 };
 
 struct Alone {
@@ -247,7 +248,10 @@ KERNEL_MEETING(softmax_warp, RowParams, 256) {
 #pragma unroll
     for (int i = 0; i < WARP_ROW; i++) {
         int k = i * 32 + lane;
-        if (k < p.count) p.y[base + k] = v[i] == 0.f ? 0.f : v[i] / sum;
+        if (k >= p.count) continue;
+        float y = v[i] == 0.f ? 0.f : v[i] / sum;
+        p.y[base + k] = y;
+        if (p.narrow) p.narrow[base + k] = __float2bfloat16(y);
     }
 }
 

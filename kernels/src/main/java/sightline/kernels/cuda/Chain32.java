@@ -11,7 +11,7 @@ import sightline.kernels.graph.Value;
 
 /** Expressions as kernels: the launches of chain.cu. */
 final class Chain32 {
-    static final int RESULTS = 3;
+    static final int RESULTS = 4;
     /** Added to the codes of arithmetic, and of slopes. */
     static final int ARITHMETIC = 64;
 
@@ -20,7 +20,7 @@ final class Chain32 {
     private static final String FAMILY = "chain";
     private static final int BLOCK = 256;
     private static final int AXES = 5;
-    private static final int REGISTERS = 10;
+    private static final int REGISTERS = 12;
     private static final int REGISTER_BYTES = 16 * BLOCK;
     private static final int SUM = 0;
     private static final int MEAN = 1;

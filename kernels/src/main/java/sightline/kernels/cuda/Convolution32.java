@@ -24,15 +24,28 @@ final class Convolution32 {
     private final Columns32 columns;
     private final Depthwise32 depthwise;
 
-    Convolution32(Emitter emitter, Elements32 elements, boolean mixed) {
+    /**
+     * @param rounded operands of large products; null where those are exact
+     */
+    Convolution32(Emitter emitter, Elements32 elements, Rounded rounded) {
         this.emitter = emitter;
         this.elements = elements;
-        this.products = new Products32(emitter, mixed);
+        this.products = new Products32(emitter, rounded);
         this.columns = new Columns32(emitter);
         this.depthwise = new Depthwise32(emitter);
     }
 
-    Array32 lower(Convolution op, List<Array32> in, Node node) {
+    /** Whether {@link #lower} can apply an activation to what it reads. */
+    static boolean activates(Convolution op, List<Array32> in, Node node) {
+        Array32 y = new Array32(null, Lowering32.shape(node.output()), false);
+        return op instanceof Convolution.Conv2d conv
+                && new ConvolutionShape(in.get(0), y, in.get(1), conv.window(), conv.groups()).tiles();
+    }
+
+    /**
+     * @param activation of the input, the kernels' code, 0 for none; only where it {@link #activates}
+     */
+    Array32 lower(Convolution op, List<Array32> in, Node node, int activation) {
         Array32 x = in.get(0);
         Array32 w = in.get(1);
         Slot bias = in.size() > 2 ? in.get(2).slot() : null;
@@ -40,19 +53,40 @@ final class Convolution32 {
         double flops = 2.0 * node.macs();
         switch (op) {
             case Convolution.Conv2d conv ->
-                forward(new ConvolutionShape(x, out, w, conv.window(), conv.groups()), bias, flops);
+                forward(new ConvolutionShape(x, out, w, conv.window(), conv.groups()), bias, activation, flops);
             case Convolution.ConvTranspose2d conv ->
                 input(new ConvolutionShape(out, x, w, conv.window(), conv.groups()), bias, flops);
         }
         return out;
     }
 
-    private void forward(ConvolutionShape c, Slot bias, double flops) {
+    /**
+     * A pointwise convolution with pixels for channels: images of pixels times filters. Null where it cannot be had so at no
+     * cost.
+     */
+    Array32 turned(Convolution op, List<Array32> in, Node node) {
+        int[] shape = Lowering32.shape(node.output());
+        Array32 y = new Array32(null, shape, false);
+        if (!(op instanceof Convolution.Conv2d conv) || shape.length != 4 || conv.groups() != 1) {
+            return null;
+        }
+        ConvolutionShape c = new ConvolutionShape(in.get(0), y, in.get(1), conv.window(), 1);
+        Left left = Left.rowMajor(in.get(1).slot(), shape[1], in.get(0).dim(1), 1);
+        if (!c.pointwise() || !products.addsColumns(left, c.outArea())) {
+            return null;
+        }
+        Array32 out = emitter.array(false, shape[0], c.outArea(), shape[1]);
+        Slot bias = in.size() > 2 ? in.get(2).slot() : null;
+        products.turned(left, in.get(0).slot(), bias, out.slot(), c.outArea(), shape[0], 2.0 * node.macs());
+        return out;
+    }
+
+    private void forward(ConvolutionShape c, Slot bias, int activation, double flops) {
         Array32 x = c.x();
         Array32 y = c.y();
         double bytes = ConvolutionShape.traffic(x, c.w(), y);
         if (c.depthwise()) {
-            depthwise.forward(c, bias, flops);
+            depthwise.forward(c, bias, activation, flops);
         } else if (c.pointwise() && Products32.fits((long) x.dim(0) * c.groups())) {
             Left left = Left.rowMajor(c.w().slot(), y.dim(1) / c.groups(), x.dim(1) / c.groups(), c.groups());
             products.pointwise(left, x.slot(), bias, y.slot(), c.outArea(), x.dim(0) * c.groups(), flops, bytes);

@@ -23,19 +23,24 @@ final class Deferral {
     private final Elements32 elements;
     private final Map<Value, Array32> arrays;
     private final Expressions expressions;
+    private final Graph graph;
+    private final Map<Value, List<Node>> uses;
 
     Deferral(
             Emitter emitter,
             Elements32 elements,
             BatchNorm32 slopes,
             EightBits32 packing,
+            Rounded rounded,
             Graph graph,
             Map<Value, Array32> arrays,
             Function<Value, Array32> lowered) {
         this.emitter = emitter;
         this.elements = elements;
         this.arrays = arrays;
-        this.expressions = new Expressions(emitter, graph, lowered, new Expressions.Eager() {
+        this.graph = graph;
+        this.uses = graph.uses();
+        this.expressions = new Expressions(emitter, rounded, graph, lowered, new Expressions.Eager() {
             @Override
             public void operation(Operation operation, List<Array32> operands, Array32 out) {
                 int code = operation.code();
@@ -90,6 +95,18 @@ final class Deferral {
                 : null;
     }
 
+    /** An array and an activation that it is to go through. */
+    record Activated(Array32 array, int activation) {}
+
+    /** A value that waits as an activation that kernels apply as they read, or null. */
+    Activated activated(Value value) {
+        boolean waits = expressions.waits(value)
+                && expressions.term(value) instanceof Operation
+                && value.node().op() instanceof Elementwise.Unary unary
+                && Adjoint.ActivationInput.FUNCTIONS.contains(unary.function());
+        return waits ? new Activated(arrays.get(value.node().input(0)), Folding.activation(value.node())) : null;
+    }
+
     /** Tells of a node that was lowered, where others may read more than its array. */
     void lowered(Node node) {
         if (node.op() instanceof Source.Fill fill && node.output().shape().elements() == 1 && !whole(node.output())) {
@@ -111,6 +128,11 @@ final class Deferral {
     /** Keeps what waits in eight bits as a term. */
     void unpacked(Value value, EightBits32.Packed packed) {
         put(value, new Unpacked(packed));
+    }
+
+    /** Whether a product reads a value as it is. */
+    boolean feedsProduct(Value value) {
+        return expressions.feedsProduct(value);
     }
 
     /** Packs rows that wait; null where they must be written first. */
@@ -161,8 +183,45 @@ final class Deferral {
         View from = view(node.input(0));
         int[] strides =
                 op.order().stream().mapToInt(axis -> from.strides()[axis]).toArray();
-        put(node.output(), new View(from.of(), from.base(), strides));
+        seen(node.output(), new View(from.of(), from.base(), strides));
         return true;
+    }
+
+    private void seen(Value value, View view) {
+        if (view.whole(shape(value))) {
+            arrays.put(value, view.of().reshaped(shape(value)));
+        } else {
+            put(value, view);
+        }
+    }
+
+    /** Whether all that reads a product of images wants its matrices with rows for columns. */
+    boolean wantsTurned(Value value) {
+        List<Node> users = uses.getOrDefault(value, List.of());
+        return !users.isEmpty()
+                && !graph.outputs().containsValue(value)
+                && users.stream().allMatch(this::turns);
+    }
+
+    private boolean turns(Node node) {
+        if (node.op() instanceof Layout.Permute op) {
+            return op.order().equals(List.of(0, 2, 1));
+        }
+        Value image = node.op() instanceof Layout.Reshape ? node.input(0) : null;
+        boolean flat = image != null
+                && image.shape().rank() == 4
+                && node.output().shape().rank() == 3
+                && node.output().size(0) == image.size(0)
+                && node.output().size(1) == image.size(1);
+        return flat && wantsTurned(node.output());
+    }
+
+    /** Tells of a value whose matrices were made with rows for columns. */
+    void turned(Value value, Array32 turned) {
+        int[] shape = shape(value);
+        int rows = shape[1];
+        int columns = shape[2] * shape[3];
+        put(value, new View(turned, 0, new int[] {rows * columns, 1, shape[3] * rows, rows}));
     }
 
     /** Each piece is written, or copied, where it belongs. */

@@ -43,21 +43,25 @@ final class Depthwise32 {
         }
     }
 
-    private static Params params(ConvolutionShape c, Tile tile, Slot x, Slot w, Slot bias, Slot y, int splits) {
+    private static Params params(
+            ConvolutionShape c, Tile tile, Slot x, Slot w, Slot bias, Slot y, int splits, int activation) {
         return new Params()
                 .slot(x)
                 .slot(w)
                 .slot(bias)
                 .slot(y)
                 .int32(c.x().dim(0), c.x().dim(1), c.x().dim(2), c.x().dim(3), c.y().dim(2), c.y().dim(3))
-                .int32(c.window().top(), c.window().left(), tile.strips, tile.rows, tile.planes, splits);
+                .int32(c.window().top(), c.window().left(), tile.strips, tile.rows, tile.planes, splits, activation);
     }
 
     private static String suffix(ConvolutionShape c) {
         return "_" + c.kernelY() + "_" + c.window().strideY();
     }
 
-    void forward(ConvolutionShape c, Slot bias, double flops) {
+    /**
+     * @param activation of x, the kernels' code, 0 for none; only where {@link ConvolutionShape#tiles}
+     */
+    void forward(ConvolutionShape c, Slot bias, int activation, double flops) {
         double bytes = ConvolutionShape.traffic(c.x(), c.w(), c.y());
         if (!c.tiles()) {
             Params general = new Params()
@@ -69,7 +73,7 @@ final class Depthwise32 {
             return;
         }
         Tile tile = Tile.of(c);
-        Params params = params(c, tile, c.x().slot(), c.w().slot(), bias, c.y().slot(), 1);
+        Params params = params(c, tile, c.x().slot(), c.w().slot(), bias, c.y().slot(), 1, activation);
         Grid grid = Grid.of((long) tile.groups(c.x().dim(0) * c.x().dim(1)) * tile.over(c));
         emitter.grid(TILED, TILED + suffix(c), grid, BLOCK, 4 * tile.floats, params, flops, bytes);
     }
@@ -100,7 +104,7 @@ final class Depthwise32 {
         double bytes = ConvolutionShape.traffic(c.x(), c.y());
         if (tiled) {
             int shared = 4 * Math.max(tile.floats, BLOCK / 32 * taps);
-            Params params = params(c, tile, c.x().slot(), c.y().slot(), null, partial.slot(), splits);
+            Params params = params(c, tile, c.x().slot(), c.y().slot(), null, partial.slot(), splits, 0);
             String kernel = "depthwise_weight32" + suffix(c);
             emitter.grid(TILED, kernel, new Grid(channels, splits, 1), BLOCK, shared, params, flops, bytes);
         } else {

@@ -12,13 +12,17 @@ import sightline.kernels.graph.Value;
 
 /** An expression while it is put together: leaves, constants and operations, each the one register that it makes. */
 final class ExpressionDraft {
-    static final int LEAVES = 6;
+    static final int LEAVES = 8;
     static final int NUMBERS = 8;
     static final int OPERATIONS = 16;
-    /** Registers from here on are constants, and from there on results of operations until they have their places. */
-    static final int NUMBER = 64;
+    /** What the operation before made, and where what only the next one reads goes. */
+    private static final int LAST = 62;
 
-    static final int MADE = 128;
+    private static final int NOWHERE = 63;
+    /** Registers from here on are constants, and from there on results of operations until they have their places. */
+    private static final int NUMBER = 64;
+
+    private static final int MADE = 128;
     private static final double PACKED_BYTES = 1.125;
 
     private final int[] shape;
@@ -205,14 +209,9 @@ final class ExpressionDraft {
     /** Operations with their registers in place. */
     record Program(int[] operations, int[] sources, int registers) {}
 
-    /** Gives each result of an operation a register that nothing reads any more. */
+    /** Gives each result of an operation that is read later than next a register that nothing reads any more. */
     Program program(List<Result> results) {
-        int[] last = new int[MADE + made.size()];
-        for (int i = 0; i < made.size(); i++) {
-            last[made.get(i).first] = i;
-            last[made.get(i).second] = i;
-        }
-        results.forEach(result -> last[result.source] = Integer.MAX_VALUE);
+        int[] last = lastReaders(results);
         Map<Integer, Integer> places = new HashMap<>();
         List<Integer> free = new ArrayList<>();
         int count = leaves.size();
@@ -225,20 +224,38 @@ final class ExpressionDraft {
         int[] operations = new int[made.size()];
         for (int i = 0; i < made.size(); i++) {
             Made m = made.get(i);
-            int first = places.get(m.first);
-            int second = places.get(m.second);
+            int before = MADE + i - 1;
+            int first = m.first == before ? LAST : places.get(m.first);
+            int second = m.second == before ? LAST : places.get(m.second);
             for (int operand : new int[] {m.first, m.second}) {
-                boolean done = last[operand] == i && (operand < NUMBER || operand >= MADE);
-                if (done && !free.contains(places.get(operand))) {
-                    free.add(places.get(operand));
+                int place = places.getOrDefault(operand, NOWHERE);
+                if (last[operand] == i && place < LAST && !free.contains(place)) {
+                    free.add(place);
                 }
             }
-            int to = free.isEmpty() ? count++ : free.removeFirst();
-            places.put(MADE + i, to);
+            int to = NOWHERE;
+            if (last[MADE + i] > i + 1) {
+                to = free.isEmpty() ? count++ : free.removeFirst();
+                places.put(MADE + i, to);
+            }
             operations[i] = m.code | first << 8 | second << 16 | to << 24;
         }
-        int[] sources = results.stream().mapToInt(r -> places.get(r.source)).toArray();
+        int end = MADE + made.size() - 1;
+        int[] sources = results.stream()
+                .mapToInt(r -> r.source == end && end >= MADE ? LAST : places.get(r.source))
+                .toArray();
         return new Program(operations, sources, count);
+    }
+
+    /** The last operation that reads each register; one behind all for results. */
+    private int[] lastReaders(List<Result> results) {
+        int[] last = new int[MADE + made.size()];
+        for (int i = 0; i < made.size(); i++) {
+            last[made.get(i).first] = i;
+            last[made.get(i).second] = i;
+        }
+        results.forEach(result -> last[result.source] = made.size());
+        return last;
     }
 
     @Override

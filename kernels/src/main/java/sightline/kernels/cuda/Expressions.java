@@ -1,6 +1,7 @@
 package sightline.kernels.cuda;
 
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
@@ -9,7 +10,10 @@ import java.util.Set;
 import java.util.function.Function;
 import sightline.kernels.cuda.ExpressionDraft.Leaf;
 import sightline.kernels.cuda.ExpressionDraft.Result;
+import sightline.kernels.graph.Convolution;
 import sightline.kernels.graph.Graph;
+import sightline.kernels.graph.Layout;
+import sightline.kernels.graph.Linear;
 import sightline.kernels.graph.Node;
 import sightline.kernels.graph.Value;
 
@@ -23,6 +27,8 @@ import sightline.kernels.graph.Value;
 final class Expressions {
     /** Bytes an element of its leaves from which a value is written once rather than computed again. */
     private static final double COSTLY = 8;
+    /** Smaller arrays are rounded where a product wants it. */
+    private static final int LARGE = 1 << 16;
 
     /** What a value is, as long as nobody wrote it. */
     sealed interface Term {}
@@ -40,6 +46,36 @@ final class Expressions {
                 placed[i + shift] = shape[i] == 1 ? 0 : strides[i];
             }
             return placed;
+        }
+
+        /** Whether it is a whole stack of matrices, each seen with rows for columns. */
+        boolean turns(int[] shape, int count, int rows, int columns) {
+            Strided walk = Strided.of(shape, strides);
+            int[] wanted = {rows * columns, 1, rows};
+            int[] lengths = {count, rows, columns};
+            int from = count == 1 ? 1 : 0;
+            return base == 0
+                    && of.size() == count * rows * columns
+                    && Arrays.equals(walk.shape(), Arrays.copyOfRange(lengths, from, lengths.length))
+                    && Arrays.equals(walk.strides()[0], Arrays.copyOfRange(wanted, from, wanted.length));
+        }
+
+        /** Whether it is another array as that is. */
+        boolean whole(int[] shape) {
+            return base == 0
+                    && of.size() == new Array32(null, shape, false).size()
+                    && Strided.of(shape, strides, Array32.stridesOf(shape)).shape().length == 1
+                    && Arrays.equals(strides(shape), Array32.stridesOf(shape));
+        }
+
+        /** Strides, those of axes of length one as a dense array has them. */
+        private int[] strides(int[] shape) {
+            int[] dense = Array32.stridesOf(shape);
+            int[] own = strides.clone();
+            for (int i = 0; i < own.length; i++) {
+                own[i] = shape[i] == 1 ? dense[i] : own[i];
+            }
+            return own;
         }
 
         /** The same elements under another shape, or null where they cannot be walked so. */
@@ -79,6 +115,7 @@ final class Expressions {
     record Literal(float value) implements Term {}
 
     private final Chain32 chain;
+    private final Rounded rounded;
     private final Eager eager;
     private final Graph graph;
     private final Map<Value, List<Node>> uses;
@@ -96,10 +133,12 @@ final class Expressions {
     }
 
     /**
+     * @param rounded operands of products; null where those are exact
      * @param arrays where values live that were lowered
      */
-    Expressions(Emitter emitter, Graph graph, Function<Value, Array32> arrays, Eager eager) {
+    Expressions(Emitter emitter, Rounded rounded, Graph graph, Function<Value, Array32> arrays, Eager eager) {
         this.chain = new Chain32(emitter);
+        this.rounded = rounded;
         this.eager = eager;
         this.graph = graph;
         this.uses = graph.uses();
@@ -119,6 +158,13 @@ final class Expressions {
             @Override
             public boolean narrow(Slot slot, Slot to) {
                 return Expressions.this.narrow(value, unwritten, to);
+            }
+
+            @Override
+            public Slot turned(int count, int rows, int columns) {
+                return term instanceof View view && view.turns(unwritten.shape(), count, rows, columns)
+                        ? view.of().slot()
+                        : null;
             }
         });
         return unwritten;
@@ -151,13 +197,32 @@ final class Expressions {
         Operation operation = (Operation) term;
         ExpressionDraft draft = draft(value);
         if (draft != null && (draft.operations() > 1 || !draft.plain())) {
-            List<Result> results = new ArrayList<>(List.of(Result.floats(out.slot(), draft, value)));
+            List<Result> results = new ArrayList<>();
+            floats(value, out, draft, results);
             written(draft, value, results);
             if (chain.map(draft, results)) {
                 return;
             }
         }
         eager.operation(operation, operation.operands().stream().map(arrays).toList(), out);
+    }
+
+    /** Adds the array, and beside it what products read of it. */
+    private void floats(Value value, Array32 array, ExpressionDraft draft, List<Result> results) {
+        results.add(Result.floats(array.slot(), draft, value));
+        boolean room = rounded != null && results.size() < Chain32.RESULTS && array.size() >= LARGE;
+        Slot copy = room && feedsProduct(value) ? rounded.along(array.slot(), array.size()) : null;
+        if (copy != null) {
+            results.add(Result.narrow(copy, draft, value));
+        }
+    }
+
+    /** Whether a product reads a value as it is. */
+    boolean feedsProduct(Value value) {
+        return uses.getOrDefault(value, List.of()).stream()
+                .anyMatch(user -> user.op() instanceof Linear.MatMul
+                        || user.op() instanceof Convolution.Conv2d conv && conv.groups() == 1
+                        || user.op() instanceof Layout.Reshape && feedsProduct(user.output()));
     }
 
     /** Adds what is worth writing on the way. */
@@ -169,7 +234,7 @@ final class Expressions {
                     && outside(inner, draft) > 0
                     && arrays.apply(inner).slot().awaits();
             if (wanted) {
-                results.add(Result.floats(arrays.apply(inner).slot(), draft, inner));
+                floats(inner, arrays.apply(inner), draft, results);
             }
         }
     }
@@ -215,7 +280,7 @@ final class Expressions {
         EightBits32.Packed packed = packing.room(rows);
         List<Result> results = new ArrayList<>(List.of(Result.packed(packed, draft, value)));
         if (worthWriting(value, draft)) {
-            results.add(Result.floats(rows.slot(), draft, value));
+            floats(value, rows, draft, results);
         }
         written(draft, value, results);
         return chain.map(draft, results) ? packed : null;
@@ -270,7 +335,7 @@ final class Expressions {
             return draft.leaf(value, Leaf.stored(array, 0, array.broadcastStrides(draft.shape())));
         }
         boolean same = array.size() == draft.size();
-        if (term instanceof Operation operation && same && java.util.Arrays.equals(array.shape(), draft.shape())) {
+        if (term instanceof Operation operation && same && Arrays.equals(array.shape(), draft.shape())) {
             ExpressionDraft.Mark mark = draft.mark();
             int first = register(draft, operation.operands().getFirst(), false);
             int second = first < 0 || operation.operands().size() < 2

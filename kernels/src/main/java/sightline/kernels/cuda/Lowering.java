@@ -28,7 +28,8 @@ final class Lowering {
     }
 
     private static Program program(
-            Graph graph, Weights32 weights, Storage storage, Chooser chooser, Emitter emitter, CoatUpdates updates) {
+            Graph given, Weights32 weights, Storage storage, Chooser chooser, Emitter emitter, CoatUpdates updates) {
+        Graph graph = storage == Storage.FLOAT16 ? given : WrittenNorms.of(given);
         // Half-precision lowering has fusions of its own, and does not train.
         TrainingFusion fusion = storage == Storage.FLOAT16 ? TrainingFusion.none(graph) : TrainingFusion.of(graph);
         EightBits eight = storage == Storage.FLOAT16 ? EightBits.none(graph) : EightBits.of(graph);

@@ -28,6 +28,9 @@ final class Lowering32 {
     private final Sources32 sources;
     private final Elementwise32 elementwise;
     private final Layout32 layout;
+    /** Null where products are exact. */
+    private final Rounded rounded;
+
     private final Convolution32 convolution;
     private final Reduction32 reduction;
     private final Spatial32 spatial;
@@ -47,7 +50,8 @@ final class Lowering32 {
         sources = new Sources32(emitter, elements, weights);
         elementwise = new Elementwise32(elements);
         layout = new Layout32(emitter, elements);
-        convolution = new Convolution32(emitter, elements, storage == Storage.MIXED);
+        rounded = storage == Storage.MIXED ? new Rounded(emitter) : null;
+        convolution = new Convolution32(emitter, elements, rounded);
         reduction = new Reduction32(emitter);
         spatial = new Spatial32(emitter, elements);
         indexing = new Indexing32(emitter);
@@ -58,7 +62,7 @@ final class Lowering32 {
         this.eight = eight;
         this.deferral = storage == Storage.FLOAT16
                 ? null
-                : new Deferral(emitter, elements, batchNorm, packing, graph, arrays, this::array);
+                : new Deferral(emitter, elements, batchNorm, packing, rounded, graph, arrays, this::array);
     }
 
     Array32 array(Value value) {
@@ -118,12 +122,19 @@ final class Lowering32 {
         boolean gathers = node.op() instanceof Adjoint.BatchNormInput || fused;
         List<Array32> in =
                 gathers ? List.of() : node.inputs().stream().map(this::array).toList();
+        if (deferral != null && node.op() instanceof Convolution op && deferral.wantsTurned(node.output())) {
+            Array32 turned = convolution.turned(op, in, node);
+            if (turned != null) {
+                deferral.turned(node.output(), turned);
+                return;
+            }
+        }
         List<Array32> out =
                 switch (node.op()) {
                     case Source source -> List.of(sources.lower(source));
                     case Elementwise op -> List.of(elementwise(op, in, node));
                     case Layout op -> List.of(layout.lower(op, in, node));
-                    case Convolution op -> List.of(convolution.lower(op, in, node));
+                    case Convolution op -> List.of(convolution(op, in, node));
                     case Linear.MatMul op -> List.of(convolution.matmul(op, in, node, null));
                     case Linear.Softmax op -> List.of(softmax(op, in, node));
                     case Norm op -> norm(op, in, node);
@@ -180,14 +191,26 @@ final class Lowering32 {
         return convolution.matmul((Linear.MatMul) product.op(), operands, product, array(node.input(1)));
     }
 
+    private Array32 convolution(Convolution op, List<Array32> in, Node node) {
+        boolean asks = deferral != null && Convolution32.activates(op, in, node);
+        Deferral.Activated activated = asks ? deferral.activated(node.input(0)) : null;
+        if (activated == null) {
+            return convolution.lower(op, in, node, 0);
+        }
+        List<Array32> operands = new ArrayList<>(in);
+        operands.set(0, activated.array());
+        return convolution.lower(op, operands, node, activated.activation());
+    }
+
     private Array32 softmax(Linear.Softmax op, List<Array32> in, Node node) {
         Deferral.Scaled scaled = deferral == null ? null : deferral.scaled(node.input(0));
+        Rounded copies = deferral != null && deferral.feedsProduct(node.output()) ? rounded : null;
         if (scaled == null) {
-            return reduction.softmax(op, in, 1);
+            return reduction.softmax(op, in, 1, copies);
         }
         List<Array32> operands = new ArrayList<>(in);
         operands.set(0, scaled.array());
-        return reduction.softmax(op, operands, scaled.factor());
+        return reduction.softmax(op, operands, scaled.factor(), copies);
     }
 
     private Array32 reduce(Reduction op, List<Array32> in, Node node) {

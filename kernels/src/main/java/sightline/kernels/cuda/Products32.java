@@ -22,13 +22,12 @@ final class Products32 {
     private final ProductsWide wide;
 
     /**
-     * @param mixed whether operands of large products may be rounded to bfloat16
+     * @param operands of large products, rounded to bfloat16; null where those are exact
      */
-    Products32(Emitter emitter, boolean mixed) {
+    Products32(Emitter emitter, Rounded operands) {
         this.emitter = emitter;
-        Rounded operands = new Rounded(emitter);
-        this.rounded = mixed ? new Products16(emitter, operands) : null;
-        this.wide = mixed ? new ProductsWide(emitter, operands) : null;
+        this.rounded = operands != null ? new Products16(emitter, operands) : null;
+        this.wide = operands != null ? new ProductsWide(emitter, operands) : null;
     }
 
     /** Whether {@link #pointwise} of these can add a bias a column. */
@@ -107,6 +106,14 @@ final class Products32 {
                 .int32(left.rows, columns, left.depth, left.groups, left.row, left.column, columns % 4 == 0 ? 1 : 0);
         Grid grid = new Grid(tiles(columns, COLUMNS), tiles(left.rows, few ? FEW_ROWS : ROWS), products);
         emitter.grid(FAMILY, few ? "pointwise32_few" : "pointwise32", grid, BLOCK, 0, params, flops, bytes);
+    }
+
+    /**
+     * {@link #pointwise} with rows for columns: {@code y[z]} is of {@code columns} times {@code left.rows()}. Only where
+     * {@link #addsColumns}.
+     */
+    void turned(Left left, Slot x, Slot bias, Slot y, int columns, int products, double flops) {
+        wide.turned(left, x, bias, y, columns, products, flops);
     }
 
     /**

@@ -36,16 +36,18 @@ final class ProductsWide {
 
     /** As {@link Products32#pointwise}, with a bias a row or one a column. */
     void pointwise(Left left, Slot x, Slot rowBias, Slot columnBias, Slot y, int columns, int products, double flops) {
-        Sizes sizes = new Sizes(left.rows(), columns, left.depth(), 1, products, left.groups());
-        emit(
-                left.turned() ? Sides.LEFT_TRANSPOSED : Sides.BY_ROWS,
-                left.slot(),
-                x,
-                rowBias,
-                columnBias,
-                y,
-                sizes,
-                flops);
+        Sizes sizes = new Sizes(left.rows(), columns, left.depth(), 1, products, left.groups(), products);
+        Operand a = operand(left.slot(), !left.turned(), left.groups(), left.rows(), left.depth());
+        Operand b = operand(x, false, products, columns, left.depth());
+        emit(a, b, rowBias, columnBias, y, sizes, flops);
+    }
+
+    /** The same, each product with rows for columns: {@code y[z]} is of {@code columns} times {@code left.rows()}. */
+    void turned(Left left, Slot x, Slot bias, Slot y, int columns, int products, double flops) {
+        Sizes sizes = new Sizes(columns, left.rows(), left.depth(), 1, products, products, left.groups());
+        Operand a = operand(x, false, products, columns, left.depth());
+        Operand b = operand(left.slot(), !left.turned(), left.groups(), left.rows(), left.depth());
+        emit(a, b, null, bias, y, sizes, flops);
     }
 
     /** Whether {@link #pointwise} takes such a product. */
@@ -66,8 +68,10 @@ final class ProductsWide {
             int images,
             int groups,
             double flops) {
-        Sizes sizes = new Sizes(rows, columns, depth, images, groups, groups);
-        emit(Sides.RIGHT_TRANSPOSED, dy, x, null, columnBias, out, sizes, flops);
+        Sizes sizes = new Sizes(rows, columns, depth, images, groups, groups, groups);
+        Operand a = operand(dy, true, images * groups, rows, depth);
+        Operand b = operand(x, true, images * groups, columns, depth);
+        emit(a, b, null, columnBias, out, sizes, flops);
     }
 
     /** Whether {@link #weight} takes such a product. */
@@ -79,58 +83,49 @@ final class ProductsWide {
         return Math.min(Math.min(rows, columns), depth) >= LEAST;
     }
 
-    /** How the operands lie: whether k runs fastest. */
-    private enum Sides {
-        BY_ROWS("rows", true, false),
-        LEFT_TRANSPOSED("left_transposed", false, false),
-        RIGHT_TRANSPOSED("right_transposed", true, true);
-
-        private final String kernel;
-        private final boolean leftAlong;
-        private final boolean rightAlong;
-
-        Sides(String kernel, boolean leftAlong, boolean rightAlong) {
-            this.kernel = kernel;
-            this.leftAlong = leftAlong;
-            this.rightAlong = rightAlong;
+    /**
+     * @param along whether k runs fastest
+     * @param count matrices in the slot
+     * @param lines rows of a left operand, columns of a right one
+     */
+    private record Operand(Slot slot, boolean along, int count, int lines, int depth) {
+        int size() {
+            return count * lines * depth;
         }
 
-        /** Tells the copy engine of a left operand, in boxes of a tile's rows or of panels of 64. */
-        void left(Params params, Slot slot, Sizes s) {
-            tell(params, slot, s.segments == 1 ? s.groups : s.segments * s.outputs, leftAlong, s.m, s.k, ROWS, DEPTH);
-        }
-
-        /** Of a right operand, half of which each block of a pair fetches. */
-        void right(Params params, Slot slot, Sizes s, int width) {
-            tell(params, slot, s.segments * s.outputs, rightAlong, s.n, s.k, width / PAIR, DEPTH / PAIR);
-        }
-
-        private static void tell(
-                Params params, Slot slot, int count, boolean along, int lines, int depth, int linesBox, int depthBox) {
+        /** Tells the copy engine of it, in boxes of lines or of panels of 64. */
+        void tell(Params params, Slot copy, int linesBox, int depthBox) {
             if (along) {
-                params.tiles(slot, count, lines, depth, linesBox);
+                params.tiles(copy, count, lines, depth, linesBox);
             } else {
-                params.tiles(slot, count, depth, lines, depthBox);
+                params.tiles(copy, count, depth, lines, depthBox);
             }
         }
+    }
+
+    /** An operand as it lies, or as what it is but a view of lies. */
+    private static Operand operand(Slot slot, boolean along, int count, int lines, int depth) {
+        Slot other = along ? slot.turned(count, lines, depth) : slot.turned(count, depth, lines);
+        boolean fits = other != null && (along ? lines : depth) % LINE == 0;
+        return fits ? new Operand(other, !along, count, lines, depth) : new Operand(slot, along, count, lines, depth);
+    }
+
+    private static String kernel(Operand a, Operand b) {
+        if (a.along) {
+            return b.along ? "right_transposed" : "rows";
+        }
+        return b.along ? "both_transposed" : "left_transposed";
     }
 
     /**
      * @param segments pieces of the sum that lie apart
      * @param outputs products
      * @param groups left operands
+     * @param rightGroups right operands
      */
-    private record Sizes(int m, int n, int k, int segments, int outputs, int groups) {
+    private record Sizes(int m, int n, int k, int segments, int outputs, int groups, int rightGroups) {
         int size() {
             return outputs * m * n;
-        }
-
-        int leftSize() {
-            return (segments == 1 ? groups : segments * outputs) * m * k;
-        }
-
-        int rightSize() {
-            return segments * outputs * n * k;
         }
 
         int steps() {
@@ -180,24 +175,24 @@ final class ProductsWide {
         }
     }
 
-    private void emit(Sides sides, Slot a, Slot b, Slot rowBias, Slot columnBias, Slot y, Sizes s, double flops) {
+    private void emit(Operand a, Operand b, Slot rowBias, Slot columnBias, Slot y, Sizes s, double flops) {
         Cut cut = Cut.of(s, rowBias == null && columnBias == null);
         Array32 out = new Array32(y, new int[] {s.size()}, false);
         Array32 partial = cut.splits == 1 ? out : emitter.array(false, cut.splits, s.size());
-        Slot left = rounded.of(a, s.leftSize());
-        Slot right = rounded.of(b, s.rightSize());
+        Slot left = rounded.of(a.slot, a.size());
+        Slot right = rounded.of(b.slot, b.size());
         Params params = new Params();
-        sides.left(params, left, s);
-        sides.right(params, right, s, cut.width);
+        a.tell(params, left, ROWS, DEPTH);
+        b.tell(params, right, cut.width / PAIR, DEPTH / PAIR);
         params.slot(left)
                 .slot(right)
                 .slot(rowBias)
                 .slot(columnBias)
                 .slot(partial.slot())
-                .int32(s.m, s.n, s.k, s.segments, s.outputs, s.groups, cut.splits);
+                .int32(s.m, s.n, s.k, s.segments, s.outputs, s.groups, s.rightGroups, cut.splits);
         int blocks = PAIR * Math.min(PAIRS, s.pairs(cut.width) * cut.splits);
-        double bytes = 2.0 * (s.leftSize() + (double) s.rightSize()) + 4.0 * partial.size();
-        String kernel = FAMILY + "_" + sides.kernel + "_" + cut.width;
+        double bytes = 2.0 * (a.size() + (double) b.size()) + 4.0 * partial.size();
+        String kernel = FAMILY + "_" + kernel(a, b) + "_" + cut.width;
         emitter.grid(FAMILY, kernel, Grid.of(blocks), THREADS, cut.sharedBytes(), params, flops, bytes);
         if (cut.splits > 1) {
             new Reduction32(emitter).sumInto(partial, out);

@@ -165,8 +165,9 @@ final class Reduction32 {
 
     /**
      * @param factor what every element of the first is multiplied by before
+     * @param rounded where a product wants the result rounded too, else null
      */
-    Array32 softmax(Linear.Softmax op, List<Array32> in, float factor) {
+    Array32 softmax(Linear.Softmax op, List<Array32> in, float factor, Rounded rounded) {
         Array32 x = in.getFirst();
         Array32 mask = in.size() > 1 ? in.get(1) : null;
         Array32 out = emitter.like(x);
@@ -181,6 +182,7 @@ final class Reduction32 {
         boolean warps = x.inner(axis) == 1 && x.dim(axis) >= LEAST_WARP_ROW && x.dim(axis) <= MOST_WARP_ROW;
         if (warps) {
             Grid grid = Grid.covering((long) rows * WARP, BLOCK);
+            params.slot(rounded == null ? null : rounded.along(out.slot(), out.size()));
             emitter.grid("reduce", "softmax_warp", grid, BLOCK, 0, params, 5.0 * x.size(), 8.0 * x.size());
             return out;
         }

@@ -19,8 +19,23 @@ final class Rounded {
         if (wide.kind() == Slot.Kind.STATE) {
             return rounded(wide, size);
         }
-        return copies.computeIfAbsent(
-                wide, w -> w.kind() == Slot.Kind.CONSTANT ? emitter.once(() -> rounded(w, size)) : rounded(w, size));
+        // Making one may make others on the way.
+        Slot known = copies.get(wide);
+        if (known == null) {
+            known = wide.kind() == Slot.Kind.CONSTANT ? emitter.once(() -> rounded(wide, size)) : rounded(wide, size);
+            copies.put(wide, known);
+        }
+        return known;
+    }
+
+    /** Where to write the rounded copy of what is about to be written; null where one is there. */
+    Slot along(Slot wide, int size) {
+        if (copies.containsKey(wide)) {
+            return null;
+        }
+        Slot copy = emitter.room(2L * size);
+        copies.put(wide, copy);
+        return copy;
     }
 
     private Slot rounded(Slot wide, int size) {

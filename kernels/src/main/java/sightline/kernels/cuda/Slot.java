@@ -33,6 +33,9 @@ final class Slot {
 
         /** Fills {@code to} with the same rounded to bfloat16 instead; false where it cannot. */
         boolean narrow(Slot slot, Slot to);
+
+        /** See {@link Slot#turned}. */
+        Slot turned(int count, int rows, int columns);
     }
 
     Slot(int id, Kind kind, long bytes) {
@@ -67,6 +70,15 @@ final class Slot {
     /** Has the rounded form of a promised content made, which stays promised; false where it must be made first. */
     boolean narrow(Slot to) {
         return writer != null && writer.narrow(this, to);
+    }
+
+    /**
+     * What holds the same matrices with rows for columns, where the promised content is but a view of that; else null.
+     *
+     * @param rows of each of {@code count} promised matrices
+     */
+    Slot turned(int count, int rows, int columns) {
+        return writer == null ? null : writer.turned(count, rows, columns);
     }
 
     int id() {

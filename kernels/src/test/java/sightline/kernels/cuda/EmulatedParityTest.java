@@ -33,7 +33,7 @@ class EmulatedParityTest {
     }
 
     static Stream<ParityCase> trainingCases() {
-        return HalfCases.training();
+        return Stream.concat(HalfCases.training(), TokenCases.training());
     }
 
     @ParameterizedTest

@@ -35,7 +35,7 @@ class GpuParityTest {
     }
 
     static Stream<ParityCase> training() {
-        return HalfCases.training();
+        return Stream.concat(HalfCases.training(), TokenCases.training());
     }
 
     @ParameterizedTest

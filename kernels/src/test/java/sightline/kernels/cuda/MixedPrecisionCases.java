@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import java.util.List;
 import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 import sightline.kernels.grad.Gradients;
@@ -147,8 +148,20 @@ abstract class MixedPrecisionCases {
         Value channels = widePointwise.silu(
                 widePointwise.in("up").conv2d(pixels, Conv.of(136, 1).biased()));
         widePointwise.output("y", widePointwise.in("down").conv2d(channels, Conv.of(112, 1)));
-        return Stream.of(linear, pointwise, wide, widePointwise)
-                .map(GraphBuilder::build)
-                .map(graph -> new ParityCase(graph.name(), Gradients.of(graph, List.of("y"))));
+        return Stream.concat(
+                Stream.of(linear, pointwise, wide, widePointwise)
+                        .map(GraphBuilder::build)
+                        .map(graph -> new ParityCase(graph.name(), Gradients.of(graph, List.of("y")))),
+                Stream.of(TokenCases.training(136)));
+    }
+
+    @Test
+    void productsReadAndWriteTurnedTokensWithoutACopy() {
+        Graph graph = TokenCases.training(136).graph();
+        List<String> kernels = NetworkProfile.planned(graph, Storage.MIXED).launches().stream()
+                .map(LaunchTime::kernel)
+                .toList();
+        assertThat(kernels).noneMatch(kernel -> kernel.startsWith("turned_copy"));
+        assertThat(kernels).anyMatch(kernel -> kernel.startsWith("product_wide_both_transposed"));
     }
 }

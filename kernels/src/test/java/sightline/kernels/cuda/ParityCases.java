@@ -331,6 +331,7 @@ final class ParityCases {
                                 g.single(new Elementwise.Unary(Elementwise.Function.EXP), g.input("v", Shape.of(c))))));
         op("batch norm in training", new Norm.BatchNorm(1e-5, 0.1, true), x, c, c, c, c);
         op("layer norm", new Norm.LayerNorm(-1, 1e-5), of(4, 9, 40), of(40), of(40));
+        op("layer norm alone", new Norm.LayerNorm(-1, 1e-6), of(3, 5, 64));
         op("layer norm of long rows", new Norm.LayerNorm(1, 1e-6), of(4, 333));
         op("layer norm of channels", new Norm.LayerNorm(1, 1e-6), x, c, c);
         op("rms norm", new Norm.RmsNorm(1, 1e-5), x, c, c);

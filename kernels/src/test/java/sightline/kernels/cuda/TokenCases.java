@@ -1,0 +1,51 @@
+package sightline.kernels.cuda;
+
+import java.util.List;
+import java.util.stream.Stream;
+import sightline.kernels.grad.Gradients;
+import sightline.kernels.graph.Conv;
+import sightline.kernels.graph.Graph;
+import sightline.kernels.graph.GraphBuilder;
+import sightline.kernels.graph.Norm;
+import sightline.kernels.graph.Shape;
+import sightline.kernels.graph.Value;
+
+/** What a transformer of images trains on: rows of tokens that are turned to channels of pixels and back. */
+final class TokenCases {
+    private static final int ROWS = 8;
+    private static final int COLUMNS = 13;
+
+    private TokenCases() {}
+
+    static Stream<ParityCase> training() {
+        return Stream.of(training(24), training(136));
+    }
+
+    /** Products of 104 tokens are large ones from a width of 96 on. */
+    static ParityCase training(int width) {
+        Graph graph = feedForward(width);
+        return new ParityCase(
+                "gradients of " + graph.name(),
+                Gradients.of(graph, graph.outputs().keySet()));
+    }
+
+    /** A modulated layer norm, then a gated convolutional feed-forward, as Sana's blocks have it. */
+    private static Graph feedForward(int width) {
+        long tokens = ROWS * COLUMNS;
+        GraphBuilder g = GraphBuilder.named("a gated feed-forward of width " + width);
+        Value x = g.input("x", Shape.of(2, tokens, width));
+        List<Value> m = g.chunk(g.input("modulation", Shape.of(2, 3, width)), 1, 3);
+        Value normal = g.single(new Norm.LayerNorm(-1, 1e-6), x);
+        Value modulated = g.add(g.mul(normal, g.add(m.get(0), 1)), m.get(1));
+        Value image = g.reshape(g.permute(modulated, 0, 2, 1), 2, width, ROWS, COLUMNS);
+        Value wide = g.silu(g.in("up").conv2d(image, Conv.of(2 * width, 1).biased()));
+        wide = g.in("depth").conv2d(wide, Conv.depthwise(2 * width, 3).biased());
+        List<Value> halves = g.chunk(wide, 1, 2);
+        Value gated = g.mul(halves.get(0), g.silu(halves.get(1)));
+        Value narrow = g.in("down").conv2d(gated, Conv.of(width, 1));
+        Value fed = g.permute(g.reshape(narrow, 2, width, tokens), 0, 2, 1);
+        Value y = g.add(x, g.mul(m.get(2), fed));
+        g.output("y", g.in("head").linear(y, width - 8, true));
+        return g.build();
+    }
+}
