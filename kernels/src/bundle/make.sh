@@ -33,10 +33,14 @@ for entry in $classpath; do
         *jcuda-natives*.jar)
             # The one library that we use; it is loaded from here, so nothing is unpacked at run time.
             unzip -qojC "$entry" '*libJCudaDriver*' -d "$bundle/native" ;;
-        */onnxruntime-*.jar | */ffmpeg-*.jar | */javacpp-*.jar | */archunit*.jar | */kafka* | */rocksdb* | */zstd-* | */snappy-* | */lz4-* | \
-            */scala* | */byte-buddy* | */micrometer-* | */caffeine-* | */metrics-core* | */jopt-* | */HdrHistogram* | */hash4j* | \
-            */pcollections* | */commons-validator* | */re2j* | */hamcrest*)
+        */onnxruntime-*.jar | */ffmpeg-*.jar | */javacpp-*.jar | */archunit*.jar | */rocksdb* | */zstd-* | */snappy-* | */lz4-* | \
+            */byte-buddy* | */hamcrest*)
             if [ -n "${BUNDLE_ALL:-}" ]; then
+                store "$entry" "$(basename "$entry")" && order="$order:lib/$(basename "$entry")"
+            fi ;;
+        */kafka* | */scala* | */micrometer-* | */caffeine-* | */metrics-core* | */jopt-* | */HdrHistogram* | */hash4j* | \
+            */pcollections* | */commons-validator* | */re2j*)
+            if [ -n "${BUNDLE_ALL:-}${BUNDLE_BROKER:-}" ]; then
                 store "$entry" "$(basename "$entry")" && order="$order:lib/$(basename "$entry")"
             fi ;;
         *.jar) store "$entry" "$(basename "$entry")" && order="$order:lib/$(basename "$entry")" ;;
