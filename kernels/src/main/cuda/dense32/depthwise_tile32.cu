@@ -12,6 +12,7 @@ struct TileParams {
     int strips, rows, planes;  // of a tile: fours of a row, rows, images or planes side by side; 256 in all
     int splits;
     int activation;  // of x, as it is read; not in its gradient
+    const uint16_t* narrow;  // x in bfloat16, instead of x where it is not null
 };
 
 // Four outputs of a row read 3 S + K inputs, in float4s from the strip's start.
@@ -23,17 +24,21 @@ struct Tile {
     __device__ __forceinline__ explicit Tile(const TileParams& p)
         : pitch(p.strips * 4 * S + VECTORS * 4 - 4 * S), height((p.rows - 1) * S + K) {}
 
-    // Plane i of the tile is plane `first + i * step` of x.
+    // Plane i of the tile is plane `first + i * step` of x. AS_IT_IS: x is float32 and no activation applies.
+    template <bool AS_IT_IS>
     __device__ __forceinline__ void load(
-        const TileParams& p, float* to, int first, int step, int count, int oy0, int ox0, int activation) const {
+        const TileParams& p, float* to, int first, int step, int count, int oy0, int ox0) const {
         int lane = threadIdx.x % 32, iy0 = oy0 * S - p.padY, ix0 = ox0 * S - p.padX;
         for (int row = threadIdx.x / 32; row < p.planes * height; row += 8) {
             int plane = row / height, iy = iy0 + row - plane * height;
             bool inside = plane < count && unsigned(iy) < unsigned(p.height);
-            const float* from = p.x + ((long long)(first + plane * step) * p.height + iy) * p.width;
-            for (int c = lane; c < pitch; c += 32)
-                to[row * pitch + c] = inside && unsigned(ix0 + c) < unsigned(p.width)
-                    ? activated(activation, from[ix0 + c]) : 0.f;
+            long long from = ((long long)(first + plane * step) * p.height + iy) * p.width + ix0;
+            for (int c = lane; c < pitch; c += 32) {
+                float v = 0.f;
+                if (inside && unsigned(ix0 + c) < unsigned(p.width))
+                    v = !AS_IT_IS && p.narrow ? __int_as_float(int(uint32_t(p.narrow[from + c]) << 16)) : p.x[from + c];
+                to[row * pitch + c] = AS_IT_IS ? v : activated(p.activation, v);
+            }
         }
     }
     __device__ __forceinline__ void read(float (&v)[VECTORS * 4], const float* row) const {
@@ -60,7 +65,7 @@ __device__ __forceinline__ void depthwise_tile(const TileParams& p, float* share
     int oy0 = ty * p.rows, ox0 = tx * p.strips * 4, all = p.batch * p.channels;
     int count = min(p.planes, all - first);
     float* w = shared + p.planes * tile.height * tile.pitch;
-    tile.load(p, shared, first, 1, count, oy0, ox0, p.activation);
+    tile.template load<false>(p, shared, first, 1, count, oy0, ox0);
     for (int e = threadIdx.x; e < count * K * K; e += 256) {
         int plane = e / (K * K), tap = e - plane * K * K;
         w[(plane * K + tap / K) * Tile<K, S>::TAPS + tap % K] = p.w[(first + plane) % p.channels * K * K + tap];
@@ -107,7 +112,7 @@ __device__ __forceinline__ void depthwise_weight(const TileParams& p, float* sha
         int tx = item % across, ty = item / across % down, image = item / (across * down) * p.planes;
         int count = min(p.planes, p.batch - image);
         __syncthreads();
-        tile.load(p, shared, image * p.channels + channel, p.channels, count, ty * p.rows, tx * p.strips * 4, 0);
+        tile.template load<true>(p, shared, image * p.channels + channel, p.channels, count, ty * p.rows, tx * p.strips * 4);
         int oy = ty * p.rows + at.row, ox = tx * p.strips * 4 + at.strip * 4;
         float d[4] = {};
         if (at.plane < count && oy < p.outHeight && ox < p.outWidth) {

@@ -12,6 +12,7 @@ struct Product16Params {
     const uint16_t* b;  // [segment][z][n][k], or [k][n]
     const float* bias;  // one a row of each of aGroups, may be null
     float* y;           // [split][z][m][n]
+    uint16_t* rounded;  // instead of y where it is not null
     int m, n, k, segments, outputs, aGroups, splits;
     int wide;  // whether every line starts at a multiple of four elements
 };
@@ -123,8 +124,14 @@ __device__ __forceinline__ void product16(const Product16Params& p, uint16_t* as
                 int n = n0 + column + j * 8 + lane % 4 * 2;
                 if (n >= p.n) continue;
                 float* at = y + (long long)m * p.n + n;
+                uint16_t* narrow = p.rounded + (at - p.y);
                 float first = sum[i][j][half * 2] + bias, second = sum[i][j][half * 2 + 1] + bias;
-                if (pairs) {
+                if (p.rounded && pairs) {
+                    *reinterpret_cast<uint32_t*>(narrow) = packed_bfloat16(first, second);
+                } else if (p.rounded) {
+                    narrow[0] = uint16_t(packed_bfloat16(first, 0.f));
+                    if (n + 1 < p.n) narrow[1] = uint16_t(packed_bfloat16(second, 0.f));
+                } else if (pairs) {
                     *reinterpret_cast<float2*>(at) = make_float2(first, second);
                 } else {
                     at[0] = first;

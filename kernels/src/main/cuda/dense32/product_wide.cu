@@ -18,6 +18,7 @@ struct ProductWideParams {
     const float* rowBias;     // one a row of each of aGroups, may be null
     const float* columnBias;  // one a column, may be null
     float* y;                 // [split][z][m][n]
+    uint16_t* rounded;        // instead of y where it is not null
     int m, n, k, segments, outputs, aGroups, bGroups, splits;
 };
 
@@ -64,7 +65,15 @@ __device__ __forceinline__ void wide_store(
     bool both = n + 1 < p.n;
     first += bias + (p.columnBias ? p.columnBias[n] : 0.f);
     second += bias + (p.columnBias && both ? p.columnBias[n + 1] : 0.f);
-    float* y = p.y + ((long long)tile.y * p.m + m) * p.n + n;
+    long long at = ((long long)tile.y * p.m + m) * p.n + n;
+    if (p.rounded) {
+        if (p.n % 2 == 0)
+            *reinterpret_cast<uint32_t*>(p.rounded + at) = packed_bfloat16(first, second);
+        else
+            for (int i = 0; i <= both; i++) p.rounded[at + i] = uint16_t(packed_bfloat16(i ? second : first, 0.f));
+        return;
+    }
+    float* y = p.y + at;
     if (p.n % 2 == 0) {
         *reinterpret_cast<float2*>(y) = make_float2(first, second);
     } else {
@@ -342,4 +351,15 @@ KERNEL(to_bfloat16, NarrowParams) {
     float4 a = from[0], b = from[1];
     reinterpret_cast<uint4*>(p.to)[i] = make_uint4(
         packed_bfloat16(a.x, a.y), packed_bfloat16(a.z, a.w), packed_bfloat16(b.x, b.y), packed_bfloat16(b.z, b.w));
+}
+
+struct WidenParams {
+    const uint16_t* from;
+    float* to;
+    int n;
+};
+// Back, where something cannot read what is rounded.
+KERNEL(from_bfloat16, WidenParams) {
+    int first = GLOBAL_INDEX * 8;
+    for (int i = first; i < min(first + 8, p.n); i++) p.to[i] = __int_as_float(int(uint32_t(p.from[i]) << 16));
 }

@@ -16,8 +16,8 @@ constexpr int NUMBER = 64;    // registers from here on are constants
 constexpr float EIGHT_LARGEST = 448.f;
 
 struct ChainLeaf {
-    enum Kind { DENSE, WALKED, GROUPS, WHOLE };
-    const void* from;  // float32, or E4M3 codes
+    enum Kind { DENSE, WALKED, NARROW_DENSE, NARROW_WALKED, GROUPS, WHOLE };
+    const void* from;  // float32, bfloat16, or E4M3 codes
     const __nv_bfloat16* scales;
     int kind, base;
     int strides[AXES];
@@ -69,11 +69,18 @@ __device__ __forceinline__ float4 chain_load(const ChainParams& p, const ChainLe
             decoded(four & 255u) * scale, decoded(four >> 8 & 255u) * scale, decoded(four >> 16 & 255u) * scale,
             decoded(four >> 24) * scale);
     }
-    const float* from = static_cast<const float*>(leaf.from);
-    if (leaf.kind == ChainLeaf::DENSE) return *reinterpret_cast<const float4*>(from + leaf.base + i);
-    from += chain_offset(place, leaf.strides, leaf.base);
-    if (leaf.strides[AXES - 1]) return *reinterpret_cast<const float4*>(from);
-    return make_float4(*from, *from, *from, *from);
+    bool dense = leaf.kind == ChainLeaf::DENSE || leaf.kind == ChainLeaf::NARROW_DENSE;
+    int at = dense ? leaf.base + i : chain_offset(place, leaf.strides, leaf.base);
+    bool runs = dense || leaf.strides[AXES - 1];
+    if (leaf.kind >= ChainLeaf::NARROW_DENSE) {
+        const uint16_t* from = static_cast<const uint16_t*>(leaf.from) + at;
+        uint2 four = runs ? *reinterpret_cast<const uint2*>(from) : uint2{*from * 0x10001u, *from * 0x10001u};
+        return make_float4(
+            __int_as_float(int(four.x << 16)), __int_as_float(int(four.x & 0xffff0000u)),
+            __int_as_float(int(four.y << 16)), __int_as_float(int(four.y & 0xffff0000u)));
+    }
+    const float* from = static_cast<const float*>(leaf.from) + at;
+    return runs ? *reinterpret_cast<const float4*>(from) : make_float4(*from, *from, *from, *from);
 }
 __device__ __forceinline__ float chain_apply(int code, float a, float b) {
     if (code >= SLOPE) return a * slope(code - SLOPE, b);

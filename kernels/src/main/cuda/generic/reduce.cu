@@ -135,7 +135,9 @@ struct RowParams {
     Walk shape;  // softmax: of x, for the mask's broadcasting
     int maskStrides[1][RANK];
     int maskStep;  // along a row
-    __nv_bfloat16* narrow;  // softmax a warp a row only: the same rounded, may be null
+    // Softmax a warp a row only: x in bfloat16, instead of x where it is not null; y rounded as well, may be null.
+    const __nv_bfloat16* narrowX;
+    __nv_bfloat16* narrow;
 };
 
 struct Alone {
@@ -235,7 +237,7 @@ KERNEL_MEETING(softmax_warp, RowParams, 256) {
     for (int i = 0; i < WARP_ROW; i++) {
         int k = i * 32 + lane;
         bool seen = k < p.count && (!mask || mask[k * p.maskStep]);
-        v[i] = seen ? p.x[base + k] * p.epsilon : -INFINITY;
+        v[i] = seen ? (p.narrowX ? __bfloat162float(p.narrowX[base + k]) : p.x[base + k]) * p.epsilon : -INFINITY;
         largest = fmaxf(largest, v[i]);
     }
     largest = largest_of_warp(largest);

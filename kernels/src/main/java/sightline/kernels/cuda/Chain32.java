@@ -141,7 +141,7 @@ final class Chain32 {
             boolean packed = leaf.strides() == null;
             int[] strides = packed ? new int[rank] : walk.strides()[at++];
             boolean whole = !packed && Arrays.equals(strides, walk.strides()[all.size() - 1]);
-            int kind = packed ? leaf.whole() ? 3 : 2 : whole ? 0 : 1;
+            int kind = packed ? leaf.whole() ? 5 : 4 : (whole ? 0 : 1) + (leaf.narrow() ? 2 : 0);
             params.slot(leaf.slot()).slot(leaf.scales()).int32(kind, leaf.base());
             params.int32Array(behind(strides), AXES).int32(0);
         }

@@ -20,6 +20,7 @@ final class Convolution32 {
 
     private final Emitter emitter;
     private final Elements32 elements;
+    private final Rounded rounded;
     private final Products32 products;
     private final Columns32 columns;
     private final Depthwise32 depthwise;
@@ -30,9 +31,10 @@ final class Convolution32 {
     Convolution32(Emitter emitter, Elements32 elements, Rounded rounded) {
         this.emitter = emitter;
         this.elements = elements;
+        this.rounded = rounded;
         this.products = new Products32(emitter, rounded);
         this.columns = new Columns32(emitter);
-        this.depthwise = new Depthwise32(emitter);
+        this.depthwise = new Depthwise32(emitter, rounded);
     }
 
     /** Whether {@link #lower} can apply an activation to what it reads. */
@@ -44,12 +46,13 @@ final class Convolution32 {
 
     /**
      * @param activation of the input, the kernels' code, 0 for none; only where it {@link #activates}
+     * @param rounds whether a product may store its result in bfloat16 alone
      */
-    Array32 lower(Convolution op, List<Array32> in, Node node, int activation) {
+    Array32 lower(Convolution op, List<Array32> in, Node node, int activation, boolean rounds) {
         Array32 x = in.get(0);
         Array32 w = in.get(1);
         Slot bias = in.size() > 2 ? in.get(2).slot() : null;
-        Array32 out = emitter.array(false, Lowering32.shape(node.output()));
+        Array32 out = made(rounds, Lowering32.shape(node.output()));
         double flops = 2.0 * node.macs();
         switch (op) {
             case Convolution.Conv2d conv ->
@@ -64,7 +67,7 @@ final class Convolution32 {
      * A pointwise convolution with pixels for channels: images of pixels times filters. Null where it cannot be had so at no
      * cost.
      */
-    Array32 turned(Convolution op, List<Array32> in, Node node) {
+    Array32 turned(Convolution op, List<Array32> in, Node node, boolean rounds) {
         int[] shape = Lowering32.shape(node.output());
         Array32 y = new Array32(null, shape, false);
         if (!(op instanceof Convolution.Conv2d conv) || shape.length != 4 || conv.groups() != 1) {
@@ -75,9 +78,17 @@ final class Convolution32 {
         if (!c.pointwise() || !products.addsColumns(left, c.outArea())) {
             return null;
         }
-        Array32 out = emitter.array(false, shape[0], c.outArea(), shape[1]);
+        Array32 out = made(rounds, shape[0], c.outArea(), shape[1]);
         Slot bias = in.size() > 2 ? in.get(2).slot() : null;
         products.turned(left, in.get(0).slot(), bias, out.slot(), c.outArea(), shape[0], 2.0 * node.macs());
+        return out;
+    }
+
+    private Array32 made(boolean rounds, int... shape) {
+        Array32 out = emitter.array(false, shape);
+        if (rounds && rounded != null) {
+            rounded.allow(out.slot());
+        }
         return out;
     }
 
@@ -182,11 +193,11 @@ final class Convolution32 {
     }
 
     /** The product, with a bias added to every row where there is one. */
-    Array32 matmul(Linear.MatMul op, List<Array32> in, Node node, Array32 bias) {
+    Array32 matmul(Linear.MatMul op, List<Array32> in, Node node, Array32 bias, boolean rounds) {
         Array32 a = in.get(0);
         Array32 b = in.get(1);
         int[] shape = Lowering32.shape(node.output());
-        Array32 out = emitter.array(false, shape);
+        Array32 out = made(rounds, shape);
         int m = out.dim(-2);
         int n = out.dim(-1);
         int k = op.transposeA() ? a.dim(-2) : a.dim(-1);

@@ -9,9 +9,11 @@ import sightline.kernels.cuda.Expressions.Term;
 import sightline.kernels.cuda.Expressions.Unpacked;
 import sightline.kernels.cuda.Expressions.View;
 import sightline.kernels.graph.Adjoint;
+import sightline.kernels.graph.Convolution;
 import sightline.kernels.graph.Elementwise;
 import sightline.kernels.graph.Graph;
 import sightline.kernels.graph.Layout;
+import sightline.kernels.graph.Linear;
 import sightline.kernels.graph.Node;
 import sightline.kernels.graph.Reduction;
 import sightline.kernels.graph.Source;
@@ -25,6 +27,8 @@ final class Deferral {
     private final Expressions expressions;
     private final Graph graph;
     private final Map<Value, List<Node>> uses;
+
+    private static final int FOUR = 4;
 
     Deferral(
             Emitter emitter,
@@ -107,8 +111,33 @@ final class Deferral {
         return waits ? new Activated(arrays.get(value.node().input(0)), Folding.activation(value.node())) : null;
     }
 
+    /** Whether all that reads a product's result takes it in bfloat16, as mixed precision does between layers. */
+    boolean bearsRounding(Value value) {
+        return value.shape().elements() >= Expressions.LARGE
+                && value.shape().elements() % FOUR == 0
+                && !graph.outputs().containsValue(value)
+                && uses.getOrDefault(value, List.of()).stream().allMatch(user -> bearsRounding(user, value));
+    }
+
+    private boolean bearsRounding(Node user, Value value) {
+        return switch (user.op()) {
+            case Elementwise.Unary op -> true;
+            case Elementwise.Binary op -> true;
+            case Adjoint.ActivationInput op -> true;
+            case Reduction.Reduce op -> true;
+            case Linear.MatMul op -> true;
+            case Linear.Softmax op -> user.input(0) == value;
+            case Convolution.Conv2d op -> op.groups() == 1;
+            // A scale in all is looked for in the array itself.
+            case Layout.Reshape op -> user.output().size(0) > 1 && bearsRounding(user.output());
+            case Layout.Permute op -> op.order().equals(List.of(0, 2, 1)) && bearsRounding(user.output());
+            default -> false;
+        };
+    }
+
     /** Tells of a node that was lowered, where others may read more than its array. */
     void lowered(Node node) {
+        expressions.own(node.output());
         if (node.op() instanceof Source.Fill fill && node.output().shape().elements() == 1 && !whole(node.output())) {
             expressions.also(node.output(), new Literal((float) fill.value()));
         }
@@ -190,6 +219,7 @@ final class Deferral {
     private void seen(Value value, View view) {
         if (view.whole(shape(value))) {
             arrays.put(value, view.of().reshaped(shape(value)));
+            expressions.own(value);
         } else {
             put(value, view);
         }

@@ -11,9 +11,14 @@ final class Depthwise32 {
     private static final int FOUR = 4;
 
     private final Emitter emitter;
+    private final Rounded rounded;
 
-    Depthwise32(Emitter emitter) {
+    /**
+     * @param rounded what may be there in bfloat16 alone, or null
+     */
+    Depthwise32(Emitter emitter, Rounded rounded) {
         this.emitter = emitter;
+        this.rounded = rounded;
     }
 
     /** How a block of 256 threads lies over outputs: fours of a row, rows, planes. */
@@ -73,7 +78,10 @@ final class Depthwise32 {
             return;
         }
         Tile tile = Tile.of(c);
-        Params params = params(c, tile, c.x().slot(), c.w().slot(), bias, c.y().slot(), 1, activation);
+        Slot narrow = rounded == null ? null : rounded.alone(c.x().slot());
+        Slot x = narrow == null ? c.x().slot() : null;
+        Params params = params(c, tile, x, c.w().slot(), bias, c.y().slot(), 1, activation)
+                .slot(narrow);
         Grid grid = Grid.of((long) tile.groups(c.x().dim(0) * c.x().dim(1)) * tile.over(c));
         emitter.grid(TILED, TILED + suffix(c), grid, BLOCK, 4 * tile.floats, params, flops, bytes);
     }
@@ -104,7 +112,8 @@ final class Depthwise32 {
         double bytes = ConvolutionShape.traffic(c.x(), c.y());
         if (tiled) {
             int shared = 4 * Math.max(tile.floats, BLOCK / 32 * taps);
-            Params params = params(c, tile, c.x().slot(), c.y().slot(), null, partial.slot(), splits, 0);
+            Params params = params(c, tile, c.x().slot(), c.y().slot(), null, partial.slot(), splits, 0)
+                    .slot(null);
             String kernel = "depthwise_weight32" + suffix(c);
             emitter.grid(TILED, kernel, new Grid(channels, splits, 1), BLOCK, shared, params, flops, bytes);
         } else {

@@ -41,21 +41,27 @@ final class ExpressionDraft {
      * What is read: an array in some stride, or codes and scales.
      *
      * @param strides along the expression's axes; null of what is packed
+     * @param narrow whether elements are bfloat16
+     * @param whole whether what is packed has one scale in all
      */
-    record Leaf(Slot slot, Slot scales, int base, int[] strides, boolean whole) {
+    record Leaf(Slot slot, Slot scales, int base, int[] strides, boolean narrow, boolean whole) {
         static Leaf stored(Array32 array, int base, int[] strides) {
-            return new Leaf(array.slot(), null, base, strides, false);
+            return new Leaf(array.slot(), null, base, strides, false, false);
+        }
+
+        static Leaf rounded(Slot copy, int base, int[] strides) {
+            return new Leaf(copy, null, base, strides, true, false);
         }
 
         static Leaf packed(EightBits32.Packed packed) {
-            return new Leaf(packed.codes(), packed.scales(), 0, null, packed.whole());
+            return new Leaf(packed.codes(), packed.scales(), 0, null, false, packed.whole());
         }
 
         double bytes(int[] shape) {
             if (strides == null) {
                 return PACKED_BYTES;
             }
-            double share = 4;
+            double share = narrow ? 2 : 4;
             for (int axis = 0; axis < shape.length; axis++) {
                 share /= strides[axis] == 0 ? shape[axis] : 1;
             }
@@ -166,7 +172,7 @@ final class ExpressionDraft {
 
     /** Whether every leaf is an array as it is. */
     boolean plain() {
-        return leaves.stream().allMatch(leaf -> leaf.strides != null && leaf.base == 0);
+        return leaves.stream().allMatch(leaf -> leaf.strides != null && leaf.base == 0 && !leaf.narrow);
     }
 
     int operations() {

@@ -25,10 +25,11 @@ import sightline.kernels.graph.Value;
  * <p>What is costly to read again and wanted elsewhere too is written on the way. Confined to the compiling thread.
  */
 final class Expressions {
-    /** Bytes an element of its leaves from which a value is written once rather than computed again. */
-    private static final double COSTLY = 8;
+    /** Bytes an element of an array, written or read. */
+    private static final double ARRAY = 4;
+
     /** Smaller arrays are rounded where a product wants it. */
-    private static final int LARGE = 1 << 16;
+    static final int LARGE = 1 << 14;
 
     /** What a value is, as long as nobody wrote it. */
     sealed interface Term {}
@@ -170,6 +171,14 @@ final class Expressions {
         return unwritten;
     }
 
+    /** Tells whose array a slot is, where that is there in bfloat16 alone. */
+    void own(Value value) {
+        Slot slot = arrays.apply(value).slot();
+        if (rounded != null && rounded.alone(slot) != null) {
+            owners.putIfAbsent(slot, value);
+        }
+    }
+
     /** Tells of a value that also has an array of its own. */
     void also(Value value, Term term) {
         terms.put(value, term);
@@ -200,7 +209,7 @@ final class Expressions {
             List<Result> results = new ArrayList<>();
             floats(value, out, draft, results);
             written(draft, value, results);
-            if (chain.map(draft, results)) {
+            if (map(draft, results)) {
                 return;
             }
         }
@@ -230,8 +239,7 @@ final class Expressions {
         for (Value inner : draft.inner()) {
             boolean wanted = inner != root
                     && results.size() < Chain32.RESULTS
-                    && draft.bytes(inner) >= COSTLY
-                    && outside(inner, draft) > 0
+                    && costly(inner, draft, outside(inner, draft), 1)
                     && arrays.apply(inner).slot().awaits();
             if (wanted) {
                 floats(inner, arrays.apply(inner), draft, results);
@@ -248,9 +256,18 @@ final class Expressions {
         return users + (graph.outputs().containsValue(value) ? 1 : 0);
     }
 
+    /**
+     * Whether computing a value again for others costs more bytes than what writing it and reading it back does.
+     *
+     * @param accesses of the array by which those of the others are outweighed
+     */
+    private static boolean costly(Value value, ExpressionDraft draft, long others, int accesses) {
+        return others * draft.bytes(value) > ARRAY * (others + accesses);
+    }
+
     /** Whether an operation's value that is read once more here is better written than computed again. */
     private boolean worthWriting(Value value, ExpressionDraft draft) {
-        return draft.bytes(value) >= COSTLY && outside(value, draft) > 1;
+        return draft.operations() > 0 && costly(value, draft, outside(value, draft) - 1, 1);
     }
 
     /** Writes the rounded form; false where only the array itself can be written. */
@@ -264,7 +281,7 @@ final class Expressions {
             results.add(Result.floats(array.slot(), draft, value));
         }
         written(draft, value, results);
-        return chain.map(draft, results);
+        return map(draft, results);
     }
 
     /** Packs what waits in groups of 16; null where it must be written first. */
@@ -283,7 +300,7 @@ final class Expressions {
             floats(value, rows, draft, results);
         }
         written(draft, value, results);
-        return chain.map(draft, results) ? packed : null;
+        return map(draft, results) ? packed : null;
     }
 
     /**
@@ -301,9 +318,11 @@ final class Expressions {
 
     /** Reduces what may wait, along trailing axes or down a stretch of them; false where another way must be taken. */
     boolean reduce(Value value, boolean[] reduced, int op, Array32 out) {
-        ExpressionDraft draft = waits(value) ? draft(value) : null;
-        // A sum stores nothing, so reading two arrays again is no dearer than writing their product for it.
-        boolean dear = draft != null && draft.bytes(value) > COSTLY && outside(value, draft) > 1;
+        Slot slot = arrays.apply(value).slot();
+        boolean reads = waits(value) || rounded != null && rounded.alone(slot) != null;
+        ExpressionDraft draft = reads ? draft(value) : null;
+        // A sum itself stores nothing, so the array would be written and read for it too.
+        boolean dear = draft != null && draft.operations() > 0 && costly(value, draft, outside(value, draft) - 1, 2);
         if (draft == null || dear) {
             return false;
         }
@@ -332,7 +351,7 @@ final class Expressions {
         }
         // The root's own promise is already being kept.
         if (term == null || !root && !array.slot().awaits()) {
-            return draft.leaf(value, Leaf.stored(array, 0, array.broadcastStrides(draft.shape())));
+            return draft.leaf(value, leaf(array, 0, array.broadcastStrides(draft.shape())));
         }
         boolean same = array.size() == draft.size();
         if (term instanceof Operation operation && same && Arrays.equals(array.shape(), draft.shape())) {
@@ -353,9 +372,24 @@ final class Expressions {
         if (term instanceof View view) {
             int[] strides = view.broadcast(array.shape(), draft.shape());
             if (draft.walks(view.base(), strides)) {
-                return draft.leaf(value, Leaf.stored(view.of(), view.base(), strides));
+                return draft.leaf(value, leaf(view.of(), view.base(), strides));
             }
         }
-        return draft.leaf(value, Leaf.stored(array, 0, array.broadcastStrides(draft.shape())));
+        return draft.leaf(value, leaf(array, 0, array.broadcastStrides(draft.shape())));
+    }
+
+    /** An array as it lies, or its rounded form where it is there in no other. */
+    private Leaf leaf(Array32 array, int base, int[] strides) {
+        Slot narrow = rounded == null ? null : rounded.alone(array.slot());
+        return narrow == null ? Leaf.stored(array, base, strides) : Leaf.rounded(narrow, base, strides);
+    }
+
+    /** Emits; what was promised on the way is forgotten where the kernel does not take it. */
+    private boolean map(ExpressionDraft draft, List<Result> results) {
+        boolean done = chain.map(draft, results);
+        if (!done && rounded != null) {
+            results.forEach(result -> rounded.forget(result.slot()));
+        }
+        return done;
     }
 }

@@ -123,7 +123,7 @@ final class Lowering32 {
         List<Array32> in =
                 gathers ? List.of() : node.inputs().stream().map(this::array).toList();
         if (deferral != null && node.op() instanceof Convolution op && deferral.wantsTurned(node.output())) {
-            Array32 turned = convolution.turned(op, in, node);
+            Array32 turned = convolution.turned(op, in, node, bearsRounding(node));
             if (turned != null) {
                 deferral.turned(node.output(), turned);
                 return;
@@ -135,7 +135,7 @@ final class Lowering32 {
                     case Elementwise op -> List.of(elementwise(op, in, node));
                     case Layout op -> List.of(layout.lower(op, in, node));
                     case Convolution op -> List.of(convolution(op, in, node));
-                    case Linear.MatMul op -> List.of(convolution.matmul(op, in, node, null));
+                    case Linear.MatMul op -> List.of(convolution.matmul(op, in, node, null, bearsRounding(node)));
                     case Linear.Softmax op -> List.of(softmax(op, in, node));
                     case Norm op -> norm(op, in, node);
                     case Reduction op -> List.of(reduce(op, in, node));
@@ -188,29 +188,34 @@ final class Lowering32 {
             return elementwise.lower(op, in, node);
         }
         List<Array32> operands = product.inputs().stream().map(this::array).toList();
-        return convolution.matmul((Linear.MatMul) product.op(), operands, product, array(node.input(1)));
+        return convolution.matmul(
+                (Linear.MatMul) product.op(), operands, product, array(node.input(1)), bearsRounding(node));
+    }
+
+    private boolean bearsRounding(Node node) {
+        return deferral != null && rounded != null && deferral.bearsRounding(node.output());
     }
 
     private Array32 convolution(Convolution op, List<Array32> in, Node node) {
         boolean asks = deferral != null && Convolution32.activates(op, in, node);
         Deferral.Activated activated = asks ? deferral.activated(node.input(0)) : null;
         if (activated == null) {
-            return convolution.lower(op, in, node, 0);
+            return convolution.lower(op, in, node, 0, bearsRounding(node));
         }
         List<Array32> operands = new ArrayList<>(in);
         operands.set(0, activated.array());
-        return convolution.lower(op, operands, node, activated.activation());
+        return convolution.lower(op, operands, node, activated.activation(), false);
     }
 
     private Array32 softmax(Linear.Softmax op, List<Array32> in, Node node) {
         Deferral.Scaled scaled = deferral == null ? null : deferral.scaled(node.input(0));
-        Rounded copies = deferral != null && deferral.feedsProduct(node.output()) ? rounded : null;
+        boolean along = deferral != null && deferral.feedsProduct(node.output());
         if (scaled == null) {
-            return reduction.softmax(op, in, 1, copies);
+            return reduction.softmax(op, in, 1, rounded, along);
         }
         List<Array32> operands = new ArrayList<>(in);
         operands.set(0, scaled.array());
-        return reduction.softmax(op, operands, scaled.factor(), copies);
+        return reduction.softmax(op, operands, scaled.factor(), rounded, along);
     }
 
     private Array32 reduce(Reduction op, List<Array32> in, Node node) {

@@ -105,7 +105,8 @@ final class Products16 {
     }
 
     private void emit(Sides sides, Slot a, Slot b, Slot bias, Slot y, Sizes s, double flops) {
-        int splits = bias == null ? s.splits() : 1;
+        Slot instead = rounded.instead(y, s.size());
+        int splits = bias == null && instead == null ? s.splits() : 1;
         Array32 out = new Array32(y, new int[] {s.size()}, false);
         Array32 partial = splits == 1 ? out : emitter.array(false, splits, s.size());
         Slot left = rounded.of(a, s.leftSize());
@@ -114,11 +115,12 @@ final class Products16 {
                 .slot(left)
                 .slot(right)
                 .slot(bias)
-                .slot(partial.slot())
+                .slot(instead == null ? partial.slot() : null)
+                .slot(instead)
                 .int32(s.m, s.n, s.k, s.segments, s.outputs, s.groups, splits, s.wide ? 1 : 0);
         Grid grid = new Grid(tiles(s.n, s.columns()), tiles(s.m, ROWS), s.outputs * splits);
         String kernel = s.columns() == WIDE ? sides.kernel + "_wide" : sides.kernel;
-        double bytes = 2.0 * (s.leftSize() + (double) s.rightSize()) + 4.0 * partial.size();
+        double bytes = 2.0 * (s.leftSize() + (double) s.rightSize()) + (instead == null ? 4.0 : 2.0) * partial.size();
         emitter.grid(FAMILY, kernel, grid, BLOCK, sides.sharedBytes(s.columns()), params, flops, bytes);
         if (splits > 1) {
             new Reduction32(emitter).sumInto(partial, out);

@@ -176,7 +176,8 @@ final class ProductsWide {
     }
 
     private void emit(Operand a, Operand b, Slot rowBias, Slot columnBias, Slot y, Sizes s, double flops) {
-        Cut cut = Cut.of(s, rowBias == null && columnBias == null);
+        Slot instead = rounded.instead(y, s.size());
+        Cut cut = Cut.of(s, rowBias == null && columnBias == null && instead == null);
         Array32 out = new Array32(y, new int[] {s.size()}, false);
         Array32 partial = cut.splits == 1 ? out : emitter.array(false, cut.splits, s.size());
         Slot left = rounded.of(a.slot, a.size());
@@ -188,10 +189,11 @@ final class ProductsWide {
                 .slot(right)
                 .slot(rowBias)
                 .slot(columnBias)
-                .slot(partial.slot())
+                .slot(instead == null ? partial.slot() : null)
+                .slot(instead)
                 .int32(s.m, s.n, s.k, s.segments, s.outputs, s.groups, s.rightGroups, cut.splits);
         int blocks = PAIR * Math.min(PAIRS, s.pairs(cut.width) * cut.splits);
-        double bytes = 2.0 * (a.size() + (double) b.size()) + 4.0 * partial.size();
+        double bytes = 2.0 * (a.size() + (double) b.size()) + (instead == null ? 4.0 : 2.0) * partial.size();
         String kernel = FAMILY + "_" + kernel(a, b) + "_" + cut.width;
         emitter.grid(FAMILY, kernel, Grid.of(blocks), THREADS, cut.sharedBytes(), params, flops, bytes);
         if (cut.splits > 1) {

@@ -165,25 +165,32 @@ final class Reduction32 {
 
     /**
      * @param factor what every element of the first is multiplied by before
-     * @param rounded where a product wants the result rounded too, else null
+     * @param rounded what may be there in bfloat16 alone, or null
+     * @param along whether a product wants the result rounded too
      */
-    Array32 softmax(Linear.Softmax op, List<Array32> in, float factor, Rounded rounded) {
+    Array32 softmax(Linear.Softmax op, List<Array32> in, float factor, Rounded rounded, boolean along) {
         Array32 x = in.getFirst();
         Array32 mask = in.size() > 1 ? in.get(1) : null;
         Array32 out = emitter.like(x);
         int axis = op.axis() < 0 ? op.axis() + x.rank() : op.axis();
-        Params params = new Params().slot(x.slot()).slot(null).slot(null).slot(out.slot());
+        boolean warps = x.inner(axis) == 1 && x.dim(axis) >= LEAST_WARP_ROW && x.dim(axis) <= MOST_WARP_ROW;
+        Slot narrow = warps && rounded != null ? rounded.alone(x.slot()) : null;
+        Params params = new Params()
+                .slot(narrow == null ? x.slot() : null)
+                .slot(null)
+                .slot(null)
+                .slot(out.slot());
         params.slot(mask == null ? null : mask.slot());
         rowSizes(params, x, axis, x.dim(axis), factor, 0, 1, 1);
         Elements32.walk(params, x.shape());
         int[] maskStrides = mask == null ? new int[x.rank()] : mask.broadcastStrides(x.shape());
         params.int32Array(maskStrides, Emitter.RANK).int32(maskStrides[axis]);
         int rows = x.size() / x.dim(axis);
-        boolean warps = x.inner(axis) == 1 && x.dim(axis) >= LEAST_WARP_ROW && x.dim(axis) <= MOST_WARP_ROW;
         if (warps) {
             Grid grid = Grid.covering((long) rows * WARP, BLOCK);
-            params.slot(rounded == null ? null : rounded.along(out.slot(), out.size()));
-            emitter.grid("reduce", "softmax_warp", grid, BLOCK, 0, params, 5.0 * x.size(), 8.0 * x.size());
+            params.slot(narrow).slot(rounded != null && along ? rounded.along(out.slot(), out.size()) : null);
+            double bytes = (narrow == null ? 8.0 : 6.0) * x.size() + (along ? 2.0 * x.size() : 0);
+            emitter.grid("reduce", "softmax_warp", grid, BLOCK, 0, params, 5.0 * x.size(), bytes);
             return out;
         }
         rows("softmax", x, x.size() / x.dim(axis), x.dim(axis), params);

@@ -9,16 +9,27 @@ import sightline.kernels.graph.GraphBuilder;
 import sightline.kernels.graph.Norm;
 import sightline.kernels.graph.Shape;
 import sightline.kernels.graph.Value;
+import sightline.kernels.tensor.DType;
 
 /** What a transformer of images trains on: rows of tokens that are turned to channels of pixels and back. */
 final class TokenCases {
     private static final int ROWS = 8;
     private static final int COLUMNS = 13;
+    private static final int WORDS = 76;
+    private static final int HEADS = 2;
 
     private TokenCases() {}
 
     static Stream<ParityCase> training() {
-        return Stream.of(training(24), training(136));
+        return Stream.of(training(24), training(136), attending(128));
+    }
+
+    /** Tokens that attend to a text, most of which is masked for one of two images. */
+    static ParityCase attending(int width) {
+        Graph graph = crossAttention(width);
+        return new ParityCase(
+                "gradients of " + graph.name(),
+                Gradients.of(graph, graph.outputs().keySet()));
     }
 
     /** Products of 104 tokens are large ones from a width of 96 on. */
@@ -47,5 +58,23 @@ final class TokenCases {
         Value y = g.add(x, g.mul(m.get(2), fed));
         g.output("y", g.in("head").linear(y, width - 8, true));
         return g.build();
+    }
+
+    private static Graph crossAttention(int width) {
+        long tokens = ROWS * COLUMNS;
+        GraphBuilder g = GraphBuilder.named("a cross-attention of width " + width);
+        Value x = g.input("x", Shape.of(2, tokens, width));
+        Value text = g.input("text", Shape.of(2, WORDS, width));
+        Value q = heads(g, g.in("q").linear(x, width, true));
+        List<Value> kv = g.chunk(g.in("kv").linear(text, 2 * width, true), 2, 2);
+        Value scores = g.mul(g.matmul(q, false, heads(g, kv.get(0)), true), 1 / Math.sqrt(width / (double) HEADS));
+        Value seen = g.softmax(scores, g.input("mask", DType.BOOL, Shape.of(2, 1, 1, WORDS)), -1);
+        Value y = g.permute(g.matmul(seen, heads(g, kv.get(1))), 0, 2, 1, 3);
+        g.output("y", g.add(x, g.in("proj").linear(g.reshape(y, 2, tokens, width), width, true)));
+        return g.build();
+    }
+
+    private static Value heads(GraphBuilder g, Value x) {
+        return g.permute(g.reshape(x, x.size(0), x.size(1), HEADS, x.size(2) / HEADS), 0, 2, 1, 3);
     }
 }
