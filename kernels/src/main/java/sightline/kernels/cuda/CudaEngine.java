@@ -89,21 +89,11 @@ public final class CudaEngine implements Engine {
         Graph bound = graph.isBound() ? graph : graph.bind(options.lengths());
         WeightCheck.verify(bound, weights, options.strict(), options.checkFinite());
         Weights32 found = name -> weights.find(name).orElseThrow();
-        Program program = tiles.isPresent() && storage == Storage.FLOAT16
-                ? tuned(bound, found, tiles.get())
-                : Lowering.program(bound, found, storage, Chooser.firstOn(device.facts()));
-        return CudaSession.open(device, bound, program);
-    }
-
-    private Program tuned(Graph graph, Weights32 weights, TileCache cache) {
-        TileCache.Choices choices = device.choices(cache);
-        try (LayerTrial trial = new LayerTrial(device)) {
-            Tuner tuner = new Tuner(device.facts(), choices, trial, System::nanoTime);
-            Program program = Lowering.program(graph, weights, storage, tuner);
-            choices.save();
-            cache.say(tuner.sentence(graph.name()));
-            return program;
+        if (tiles.isPresent() && storage == Storage.FLOAT16) {
+            return new TunedNetwork(device, bound, found, storage, tiles.get()).open();
         }
+        return CudaSession.open(
+                device, bound, Lowering.program(bound, found, storage, Chooser.firstOn(device.facts())));
     }
 
     @Override

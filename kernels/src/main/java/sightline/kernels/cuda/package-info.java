@@ -15,7 +15,7 @@
  *   <li>A layer in half precision has several {@link sightline.kernels.cuda.Candidate}s ({@link
  *       sightline.kernels.cuda.ConvolutionTile#ALL} lists the tiles of convolutions); a {@link
  *       sightline.kernels.cuda.Tuner} times them where the graph is compiled, a {@link sightline.kernels.cuda.TileCache}
- *       keeps what was the fastest.
+ *       keeps what was the fastest, and {@link sightline.kernels.cuda.TunedNetwork} sees whether it is so as a whole.
  * </ul>
  *
  * <p>This package alone imports JCuda.
