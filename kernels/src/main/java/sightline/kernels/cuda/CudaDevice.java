@@ -39,6 +39,7 @@ public final class CudaDevice implements AutoCloseable {
     private Optional<DependentLaunch> dependent = Optional.empty();
     private DeviceFacts facts;
     private final AtomicInteger generation = new AtomicInteger();
+    private volatile Boolean decodes;
     private volatile boolean closed;
 
     private CudaDevice(int ordinal, KernelLibrary.Source kernels, long quota, int priority, int driverVersion) {
@@ -131,9 +132,14 @@ public final class CudaDevice implements AutoCloseable {
         return facts;
     }
 
-    /** Whether the machine has nvJPEG, which decodes pictures on the device. */
+    /** Whether the machine has nvJPEG, which decodes pictures on the device; looked for once. */
     boolean decodes() {
-        return NvJpeg.present();
+        Boolean known = decodes;
+        if (known == null) {
+            known = NvJpeg.present();
+            decodes = known;
+        }
+        return known;
     }
 
     /** Which kernels were the fastest on devices like this one, with these kernels. */

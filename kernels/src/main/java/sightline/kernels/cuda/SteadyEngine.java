@@ -26,7 +26,7 @@ public final class SteadyEngine implements Engine, AutoCloseable {
     private final Gpu gpu;
     private final Engine otherwise;
     private final Consumer<String> say;
-    private boolean given;
+    private volatile boolean given;
 
     /** What is needed of a device; tests have their own. */
     interface Gpu extends AutoCloseable {
@@ -117,13 +117,14 @@ public final class SteadyEngine implements Engine, AutoCloseable {
         return given ? otherwise.name() : "cuda";
     }
 
+    // Asked for every batch, by threads that must not wait until somebody's graph is compiled.
     @Override
-    public synchronized int batch() {
+    public int batch() {
         return given ? otherwise.batch() : gpu.batch();
     }
 
     @Override
-    public synchronized boolean decodes() {
+    public boolean decodes() {
         return given ? otherwise.decodes() : gpu.decodes();
     }
 
@@ -150,7 +151,8 @@ public final class SteadyEngine implements Engine, AutoCloseable {
         return otherwise.compile(graph, weights, options);
     }
 
-    synchronized int generation() {
+    /** Without the lock, which compiling a graph holds for seconds: it is asked for before every run. */
+    int generation() {
         return given ? 0 : gpu.generation();
     }
 

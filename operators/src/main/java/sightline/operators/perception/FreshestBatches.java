@@ -66,7 +66,7 @@ public final class FreshestBatches<T> extends FluxOperator<T, List<T>> {
         return of(source, key, () -> maxBatch, discard);
     }
 
-    /** The same where what pays changes meanwhile: {@code maxBatch} is asked for each batch. */
+    /** The same where what pays changes meanwhile: {@code maxBatch} is asked for each batch, by either side, and must not block. */
     public static <T> Flux<List<T>> of(
             Flux<? extends T> source,
             Function<? super T, String> key,
@@ -221,8 +221,8 @@ public final class FreshestBatches<T> extends FluxOperator<T, List<T>> {
         }
 
         private List<T> take() {
+            int most = Math.max(1, maxBatch.getAsInt());
             synchronized (waiting) {
-                int most = Math.max(1, maxBatch.getAsInt());
                 List<T> batch = new ArrayList<>(Math.min(most, waiting.size()));
                 for (Iterator<T> it = waiting.values().iterator(); it.hasNext() && batch.size() < most; ) {
                     batch.add(it.next());

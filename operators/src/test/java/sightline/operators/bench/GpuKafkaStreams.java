@@ -15,10 +15,8 @@ import java.util.concurrent.locks.LockSupport;
 import java.util.stream.IntStream;
 import reactor.core.Disposable;
 import sightline.kernels.cuda.CudaDevice;
-import sightline.kernels.cuda.CudaEngine;
 import sightline.kernels.cuda.CudaPictures;
 import sightline.kernels.cuda.CudaSession;
-import sightline.kernels.cuda.Storage;
 import sightline.kernels.engine.CompileOptions;
 import sightline.kernels.graph.Graph;
 import sightline.kernels.graph.Shape;
@@ -88,6 +86,7 @@ public final class GpuKafkaStreams {
         List<byte[]> files = drawn();
         GpuKafkaStreams bench =
                 new GpuKafkaStreams(variant, Integer.parseInt(arguments[1]), Integer.parseInt(arguments[2]), files);
+        TunedEngine.once(bench.graph, bench.weights);
         System.out.printf(
                 "%s %s, batches of up to %s, %d JPEG files of %d kB%n",
                 variant,
@@ -295,8 +294,7 @@ public final class GpuKafkaStreams {
         private void serve() {
             Placement placement = Placement.fit(1920, 1080, side, side);
             try (CudaDevice device = CudaDevice.open(0);
-                    CudaSession session =
-                            new CudaEngine(device, Storage.FLOAT16).compile(graph, weights, CompileOptions.DEFAULT);
+                    CudaSession session = TunedEngine.half(device).compile(graph, weights, CompileOptions.DEFAULT);
                     CudaPictures feed =
                             CudaPictures.open(session, placement, Resampling.TRIANGLE, Normalisation.IMAGENET)) {
                 List<byte[]> first = files.subList(0, batch);

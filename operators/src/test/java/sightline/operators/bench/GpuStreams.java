@@ -21,10 +21,8 @@ import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import javax.imageio.ImageIO;
 import sightline.kernels.cuda.CudaDevice;
-import sightline.kernels.cuda.CudaEngine;
 import sightline.kernels.cuda.CudaPictures;
 import sightline.kernels.cuda.CudaSession;
-import sightline.kernels.cuda.Storage;
 import sightline.kernels.engine.CompileOptions;
 import sightline.kernels.graph.Graph;
 import sightline.kernels.graph.Shape;
@@ -73,6 +71,7 @@ public final class GpuStreams {
         boolean jpeg = arguments[4].startsWith("jpeg=");
         Graph graph = EfficientVit.detection(variant, Shape.of(batch, 3, side, side));
         Weights weights = RandomWeights.of(graph, 7, Arena.ofAuto(), 1);
+        TunedEngine.once(graph, weights);
         Supplier<Lane> lanes;
         if (jpeg) {
             List<ByteBuffer> files = files(Path.of(arguments[4].substring("jpeg=".length())));
@@ -111,7 +110,7 @@ public final class GpuStreams {
     /** Each lane has its own stream, so that one decodes while another computes. */
     private static Lane tensorLane(Graph graph, Weights weights, Tensor[] pictures) {
         CudaDevice device = CudaDevice.open(0);
-        CudaSession session = new CudaEngine(device, Storage.FLOAT16).compile(graph, weights, CompileOptions.DEFAULT);
+        CudaSession session = TunedEngine.half(device).compile(graph, weights, CompileOptions.DEFAULT);
         Tensor input = session.input(EfficientVit.IMAGE);
         long each = pictures[0].bytes();
         Map<String, Tensor> inputs = Map.of(EfficientVit.IMAGE, input);
@@ -135,7 +134,7 @@ public final class GpuStreams {
 
     private static Lane jpegLane(Graph graph, Weights weights, List<ByteBuffer> files, int side) {
         CudaDevice device = CudaDevice.open(0);
-        CudaSession session = new CudaEngine(device, Storage.FLOAT16).compile(graph, weights, CompileOptions.DEFAULT);
+        CudaSession session = TunedEngine.half(device).compile(graph, weights, CompileOptions.DEFAULT);
         CudaPictures feed = CudaPictures.open(session, placement(side), Resampling.TRIANGLE, Normalisation.IMAGENET);
         return new Lane() {
             @Override
@@ -164,8 +163,7 @@ public final class GpuStreams {
         files.getFirst().duplicate().get(bytes);
         BufferedImage image = ImageIO.read(new ByteArrayInputStream(bytes));
         try (CudaDevice device = CudaDevice.open(0);
-                CudaSession session =
-                        new CudaEngine(device, Storage.FLOAT16).compile(graph, weights, CompileOptions.DEFAULT);
+                CudaSession session = TunedEngine.half(device).compile(graph, weights, CompileOptions.DEFAULT);
                 CudaPictures feed =
                         CudaPictures.open(session, placement(side), Resampling.TRIANGLE, Normalisation.IMAGENET)) {
             if (!feed.decodes()) {
