@@ -9,6 +9,7 @@ import java.util.Map;
 import java.util.Optional;
 import sightline.config.domain.Frame;
 import sightline.kernels.engine.Session;
+import sightline.kernels.graph.Value;
 import sightline.kernels.tensor.Tensor;
 import sightline.kernels.vision.Framing;
 import sightline.kernels.vision.ImageToTensor;
@@ -22,7 +23,10 @@ public final class Bucket implements AutoCloseable {
 
     private final Session session;
     private final String inputName;
-    private final Tensor input;
+    private final Value shape;
+    /** Made when it is first written: where pictures go to the device as they are, it never is. */
+    private Tensor input;
+
     private final Map<String, float[]> outputs = new LinkedHashMap<>();
     private final Networks.Recipe recipe;
     private final int threads;
@@ -45,9 +49,7 @@ public final class Bucket implements AutoCloseable {
         this.recipe = recipe;
         this.threads = threads;
         this.inputName = session.graph().inputs().keySet().iterator().next();
-        this.input = Tensor.allocate(
-                session.graph().inputs().get(inputName).dtype(),
-                session.graph().inputs().get(inputName).shape().toArray());
+        this.shape = session.graph().inputs().get(inputName);
         this.padded = new Framing[batch()];
         session.graph()
                 .outputs()
@@ -55,17 +57,24 @@ public final class Bucket implements AutoCloseable {
                         name, new float[Math.toIntExact(value.shape().elements())]));
     }
 
+    private Tensor input() {
+        if (input == null) {
+            input = Tensor.allocate(shape.dtype(), shape.shape().toArray());
+        }
+        return input;
+    }
+
     /** Pictures of one run. */
     public int batch() {
-        return Math.toIntExact(input.dim(0));
+        return Math.toIntExact(shape.size(0));
     }
 
     public int height() {
-        return Math.toIntExact(input.dim(2));
+        return Math.toIntExact(shape.size(2));
     }
 
     public int width() {
-        return Math.toIntExact(input.dim(3));
+        return Math.toIntExact(shape.size(3));
     }
 
     /** Height and width of an output. */
@@ -106,8 +115,8 @@ public final class Bucket implements AutoCloseable {
             write(frames, framings);
         }
         long width = width();
-        MemorySegment data = input.data();
-        for (long row = 0; row < input.size(); row += width) {
+        MemorySegment data = input().data();
+        for (long row = 0; row < input().size(); row += width) {
             for (long left = row, right = row + width - 1; left < right; left++, right--) {
                 float value = data.getAtIndex(ValueLayout.JAVA_FLOAT_UNALIGNED, left);
                 data.setAtIndex(
@@ -123,7 +132,7 @@ public final class Bucket implements AutoCloseable {
     }
 
     private Map<String, float[]> run() {
-        return copied(session.run(Map.of(inputName, input)));
+        return copied(session.run(Map.of(inputName, input())));
     }
 
     private Map<String, float[]> copied(Map<String, Tensor> results) {
@@ -143,10 +152,10 @@ public final class Bucket implements AutoCloseable {
                 framing, f -> new ImageToTensor(f, recipe.resampling(), recipe.normalisation(), threads));
         long offset = 4L * slot * transform.floats();
         if (!framing.equals(padded[slot])) {
-            transform.pad(input.data(), offset, 0);
+            transform.pad(input().data(), offset, 0);
             padded[slot] = framing;
         }
-        transform.write(frame.pixels(), input.data(), offset);
+        transform.write(frame.pixels(), input().data(), offset);
     }
 
     @Override
