@@ -13,6 +13,7 @@ struct TileParams {
     int splits;
     int activation;  // of x, as it is read; not in its gradient
     const uint16_t* narrow;  // x in bfloat16, instead of x where it is not null
+    uint16_t* rounded;       // likewise y
 };
 
 // Four outputs of a row read 3 S + K inputs, in float4s from the strip's start.
@@ -88,8 +89,17 @@ __device__ __forceinline__ void depthwise_tile(const TileParams& p, float* share
             for (int i = 0; i < 4; i++) sum[i] += v[i * S + kx] * tap;
         }
     }
-    float* y = p.y + ((long long)(first + at.plane) * p.outHeight + oy) * p.outWidth + ox;
-    if (p.outWidth % 4 == 0) {
+    long long place = ((long long)(first + at.plane) * p.outHeight + oy) * p.outWidth + ox;
+    float* y = p.y + place;
+    if (p.rounded) {
+        if (p.outWidth % 4 == 0)
+            *reinterpret_cast<uint2*>(p.rounded + place) =
+                uint2{packed_bfloat16(sum[0], sum[1]), packed_bfloat16(sum[2], sum[3])};
+        else
+#pragma unroll
+            for (int i = 0; i < 4; i++)
+                if (ox + i < p.outWidth) p.rounded[place + i] = uint16_t(packed_bfloat16(sum[i], 0.f));
+    } else if (p.outWidth % 4 == 0) {
         *reinterpret_cast<float4*>(y) = make_float4(sum[0], sum[1], sum[2], sum[3]);
     } else {
 #pragma unroll

@@ -127,12 +127,20 @@ final class Deferral {
             case Reduction.Reduce op -> true;
             case Linear.MatMul op -> true;
             case Linear.Softmax op -> user.input(0) == value;
-            case Convolution.Conv2d op -> op.groups() == 1;
+            case Convolution.Conv2d op -> user.input(0) == value && (op.groups() == 1 || op.groups() == value.size(1));
+            case Layout.Slice op -> bearsRounding(user.output());
             // A scale in all is looked for in the array itself.
             case Layout.Reshape op -> user.output().size(0) > 1 && bearsRounding(user.output());
-            case Layout.Permute op -> op.order().equals(List.of(0, 2, 1)) && bearsRounding(user.output());
+            case Layout.Permute op -> turnsForProducts(op, user);
             default -> false;
         };
+    }
+
+    /** Whether products read a permutation as it lies, or it is copied in runs and rounded for them on the way. */
+    private boolean turnsForProducts(Layout.Permute op, Node node) {
+        int last = op.order().size() - 1;
+        boolean runs = op.order().get(last) == last && expressions.feedsProduct(node.output());
+        return runs || op.order().equals(List.of(0, 2, 1)) && bearsRounding(node.output());
     }
 
     /** Tells of a node that was lowered, where others may read more than its array. */
@@ -264,12 +272,27 @@ final class Deferral {
             int base = at * out.inner(axis);
             at += piece.dim(axis);
             View view = view(value);
-            if (view.of() == piece && expressions.writeInto(value, out, base, out.strides())) {
+            if (view.of() == piece
+                    && (expressions.writeInto(value, out, base, out.strides()) || copied(value, out, base))) {
                 continue;
             }
             elements.copy(view.of(), view.base(), view.strides(), out, base, out.strides(), piece.shape());
         }
         arrays.put(node.output(), out);
+        return true;
+    }
+
+    /** Copies what a reshape sees of a waiting view right into its place, in the view's own axes; false where it is none. */
+    private boolean copied(Value value, Array32 out, int base) {
+        Value seen = value.node().op() instanceof Layout.Reshape ? value.node().input(0) : value;
+        if (!expressions.waits(seen) || !(expressions.term(seen) instanceof View view)) {
+            return false;
+        }
+        View part = new View(out, base, out.strides()).reshaped(shape(value), shape(seen));
+        if (part == null) {
+            return false;
+        }
+        elements.copy(view.of(), view.base(), view.strides(), out, base, part.strides(), shape(seen));
         return true;
     }
 

@@ -79,11 +79,15 @@ final class Depthwise32 {
         }
         Tile tile = Tile.of(c);
         Slot narrow = rounded == null ? null : rounded.alone(c.x().slot());
+        Slot instead = rounded == null ? null : rounded.instead(c.y().slot(), c.y().size());
+        double saved = (narrow == null ? 0 : 2.0 * c.x().size()) + (instead == null ? 0 : 2.0 * c.y().size());
         Slot x = narrow == null ? c.x().slot() : null;
-        Params params = params(c, tile, x, c.w().slot(), bias, c.y().slot(), 1, activation)
-                .slot(narrow);
+        Slot y = instead == null ? c.y().slot() : null;
+        Params params = params(c, tile, x, c.w().slot(), bias, y, 1, activation)
+                .slot(narrow)
+                .slot(instead);
         Grid grid = Grid.of((long) tile.groups(c.x().dim(0) * c.x().dim(1)) * tile.over(c));
-        emitter.grid(TILED, TILED + suffix(c), grid, BLOCK, 4 * tile.floats, params, flops, bytes);
+        emitter.grid(TILED, TILED + suffix(c), grid, BLOCK, 4 * tile.floats, params, flops, bytes - saved);
     }
 
     /** From the gradient of y to {@code c.x()}. */

@@ -196,7 +196,9 @@ final class Expressions {
 
     private void write(Value value, Term term, Array32 out) {
         if (term instanceof View view) {
-            eager.view(view, out);
+            if (!copied(value, out)) {
+                eager.view(view, out);
+            }
             return;
         }
         if (term instanceof Unpacked unpacked) {
@@ -214,6 +216,18 @@ final class Expressions {
             }
         }
         eager.operation(operation, operation.operands().stream().map(arrays).toList(), out);
+    }
+
+    /** Copies a view that a product reads, rounding it for that in the same pass; false where a plain copy serves. */
+    private boolean copied(Value value, Array32 out) {
+        boolean wanted = rounded != null && out.size() >= LARGE && !out.whole() && feedsProduct(value);
+        ExpressionDraft draft = wanted ? draft(value) : null;
+        if (draft == null || draft.leaves().getFirst().slot() == out.slot()) {
+            return false;
+        }
+        List<Result> results = new ArrayList<>();
+        floats(value, out, draft, results);
+        return map(draft, results);
     }
 
     /** Adds the array, and beside it what products read of it. */

@@ -204,7 +204,7 @@ final class Lowering32 {
         }
         List<Array32> operands = new ArrayList<>(in);
         operands.set(0, activated.array());
-        return convolution.lower(op, operands, node, activated.activation(), false);
+        return convolution.lower(op, operands, node, activated.activation(), bearsRounding(node));
     }
 
     private Array32 softmax(Linear.Softmax op, List<Array32> in, Node node) {
