@@ -31,7 +31,7 @@ public final class TileCache {
     static final int MOST_FILES = 16;
     private static final long MOST_BYTES = 4 << 20;
     private static final String SUFFIX = ".tiles";
-    private static final String FORMAT = "sightline tiles 1";
+    private static final String FORMAT = "sightline tiles 2";
 
     private final Path folder;
     private final Consumer<String> say;
@@ -87,7 +87,7 @@ public final class TileCache {
         });
     }
 
-    private record Choice(String candidates, String name, float milliseconds) {}
+    private record Choice(String candidates, String name, float milliseconds, float saved) {}
 
     /** What is known of one device with one build of the kernels. */
     final class Choices {
@@ -111,9 +111,21 @@ public final class TileCache {
             }
         }
 
-        void keep(String layer, List<String> candidates, String name, float milliseconds) {
+        /** Milliseconds by which the choice beat the first guess; negative where nothing is known. */
+        float saved(String layer, List<String> candidates) {
             synchronized (this) {
-                layers.put(layer, new Choice(digest(candidates), name, milliseconds));
+                Choice choice = layers.get(layer);
+                return choice == null || !choice.candidates.equals(digest(candidates)) ? -1 : choice.saved;
+            }
+        }
+
+        /**
+         * @param milliseconds of the choice
+         * @param saved by how much it beat the first guess
+         */
+        void keep(String layer, List<String> candidates, String name, float milliseconds, float saved) {
+            synchronized (this) {
+                layers.put(layer, new Choice(digest(candidates), name, milliseconds, saved));
                 changed = true;
             }
         }
@@ -145,10 +157,12 @@ public final class TileCache {
             }
             for (String line : lines.subList(1, lines.size())) {
                 String[] parts = line.split("\t", -1);
-                if (parts.length != 4) {
+                if (parts.length != 5) {
                     throw new IOException("a line has " + parts.length + " fields");
                 }
-                found.put(parts[0], new Choice(parts[1], parts[2], Float.parseFloat(parts[3])));
+                found.put(
+                        parts[0],
+                        new Choice(parts[1], parts[2], Float.parseFloat(parts[3]), Float.parseFloat(parts[4])));
             }
             return found;
         }
@@ -164,11 +178,12 @@ public final class TileCache {
                     .skip(Math.max(0, layers.size() - MOST_LAYERS))
                     .map(e -> String.format(
                             Locale.ROOT,
-                            "%s\t%s\t%s\t%.5f",
+                            "%s\t%s\t%s\t%.5f\t%.5f",
                             e.getKey(),
                             e.getValue().candidates,
                             e.getValue().name,
-                            e.getValue().milliseconds))
+                            e.getValue().milliseconds,
+                            e.getValue().saved))
                     .toList();
             try {
                 Files.createDirectories(folder);

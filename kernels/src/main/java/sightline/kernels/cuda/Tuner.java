@@ -69,7 +69,7 @@ final class Tuner implements Chooser {
             float[] times = times(able);
             int best = best(times);
             tried++;
-            known.keep(layer, names, able.get(best).name(), times[best]);
+            known.keep(layer, names, able.get(best).name(), times[best], times[0] - times[best]);
             return able.get(best);
         } catch (CudaFailure failure) {
             if (failure.kind() == CudaFailure.Kind.STICKY) {
@@ -115,6 +115,11 @@ final class Tuner implements Chooser {
             fastest = times[i] < times[fastest] ? i : fastest;
         }
         return times[fastest] < BETTER * times[0] ? fastest : 0;
+    }
+
+    /** Whether no layer was left at the first guess untried. */
+    boolean complete() {
+        return guessed == 0;
     }
 
     /** What happened, in one sentence; empty where nothing was tried. */

@@ -73,7 +73,8 @@ abstract class EveryCandidateCases {
                             layer,
                             able.stream().map(Candidate::name).toList(),
                             able.getLast().name(),
-                            1);
+                            1,
+                            0.5f);
                     return able.getLast();
                 });
         long before = device.get().bytesHeld();
@@ -85,7 +86,7 @@ abstract class EveryCandidateCases {
                     .filteredOn(line -> line.startsWith("network "))
                     .singleElement()
                     .asString()
-                    .containsAnyOf("\ttried ", "\tguessed ");
+                    .containsAnyOf("\tall that was picked\t", "\tfirst guesses\t");
         }
     }
 }

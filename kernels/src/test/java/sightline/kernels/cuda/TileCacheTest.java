@@ -36,7 +36,7 @@ class TileCacheTest {
     }
 
     private void keep(TileCache.Choices choices, String layer, String name) {
-        choices.keep(layer, NAMES, name, 0.5f);
+        choices.keep(layer, NAMES, name, 0.5f, 0.1f);
         choices.save();
     }
 
@@ -46,6 +46,14 @@ class TileCacheTest {
         assertThat(open("one").find("layer", NAMES)).contains("b");
         assertThat(open("another").find("layer", NAMES)).isEmpty();
         assertThat(said).isEmpty();
+    }
+
+    @Test
+    void howMuchAChoiceSavedIsKnownToo() {
+        keep(open("one"), "layer", "b");
+        assertThat(open("one").saved("layer", NAMES)).isEqualTo(0.1f);
+        assertThat(open("one").saved("layer", List.of("a", "c"))).isNegative();
+        assertThat(open("one").saved("other", NAMES)).isNegative();
     }
 
     @Test
@@ -68,7 +76,7 @@ class TileCacheTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"", "something else\nlayer\t0\ta\t0.5\n", "HEAD\nlayer", "HEAD\nlayer\t0\ta\tsoon\n"})
+    @ValueSource(strings = {"", "something else\nlayer\t0\ta\t0.5\n", "HEAD\nlayer", "HEAD\nlayer\t0\ta\tsoon\t0\n"})
     void aFileThatIsNotOursIsIgnoredInOneSentenceAndReplaced(String content) throws IOException {
         keep(open("one"), "layer", "a");
         Path file = onlyFile();
@@ -106,7 +114,7 @@ class TileCacheTest {
     void filesAndLinesAreBounded() throws IOException {
         TileCache.Choices choices = open("large");
         for (int i = 0; i < TileCache.MOST_LAYERS + 10; i++) {
-            choices.keep("layer " + i, NAMES, "a", 1);
+            choices.keep("layer " + i, NAMES, "a", 1, 0);
         }
         choices.save();
         assertThat(Files.readAllLines(onlyFile())).hasSize(1 + TileCache.MOST_LAYERS);

@@ -60,6 +60,8 @@ class TunerTest {
         Tuner tuner = tuner(Map.of("a", 3f, "b", 2f, "c", 5f));
         assertThat(tuner.choose("layer", candidates("a", "b", "c")).name()).isEqualTo("b");
         assertThat(tuner.sentence("net")).isEqualTo("Kernels for net: 1 kinds of layers tried.");
+        assertThat(choices().saved("layer", List.of("a", "b", "c"))).isEqualTo(1);
+        assertThat(tuner.complete()).isTrue();
     }
 
     @Test
@@ -106,6 +108,7 @@ class TunerTest {
         assertThat(tuner.choose("layer", candidates("a", "b")).name()).isEqualTo("a");
         assertThat(tried).isEmpty();
         assertThat(tuner.sentence("net")).contains("1 left at the first guess");
+        assertThat(tuner.complete()).isFalse();
         assertThat(choices().find("layer", List.of("a", "b"))).isEmpty();
     }
 
