@@ -31,7 +31,6 @@ import sightline.operators.efficientvit.EfficientVit;
 import sightline.operators.efficientvit.Variant;
 import sightline.sensors.broker.BrokerOptions;
 import sightline.sensors.broker.EmbeddedBroker;
-import sightline.sensors.decode.JpegEncoder;
 import sightline.sensors.kafka.ConsumerProfile;
 import sightline.sensors.kafka.Inbound;
 import sightline.sensors.kafka.Intake;
@@ -40,8 +39,6 @@ import sightline.sensors.kafka.KafkaSource;
 import sightline.sensors.kafka.Outbound;
 import sightline.sensors.kafka.TopicAdmin;
 import sightline.sensors.kafka.TopicSpec;
-import sightline.sensors.scene.Plaza;
-import sightline.sensors.scene.PlazaSettings;
 
 /**
  * How many 1080p cameras of 30 pictures a second one GPU detects for through Kafka: JPEG files of the simulated plaza go to a
@@ -53,9 +50,6 @@ import sightline.sensors.scene.PlazaSettings;
  */
 public final class GpuKafkaStreams {
     private static final int LANES = 3;
-    private static final int QUALITY = 60;
-    private static final int VIEWS = 8;
-    private static final int PICTURES = 208;
     private static final long PERIOD = 1_000_000_000L / 30;
     private static final long WARM_UP = 3_000_000_000L;
     private static final String PLANNED = "planned";
@@ -83,7 +77,7 @@ public final class GpuKafkaStreams {
 
     public static void main(String[] arguments) throws Exception {
         Variant variant = Variant.valueOf(arguments[0]);
-        List<byte[]> files = drawn();
+        List<byte[]> files = PlazaFiles.drawn();
         GpuKafkaStreams bench =
                 new GpuKafkaStreams(variant, Integer.parseInt(arguments[1]), Integer.parseInt(arguments[2]), files);
         TunedEngine.once(bench.graph, bench.weights);
@@ -127,26 +121,6 @@ public final class GpuKafkaStreams {
                 bench.new Step(best, confirm).run(broker);
             }
         }
-    }
-
-    private static List<byte[]> drawn() {
-        Plaza plaza = Plaza.of(PlazaSettings.of(7).withPicture(1920, 1080, 30).withSensors(VIEWS, 0, 1));
-        return IntStream.range(0, VIEWS)
-                .parallel()
-                .boxed()
-                .flatMap(view -> {
-                    JpegEncoder encoder = JpegEncoder.best(QUALITY);
-                    return IntStream.range(0, PICTURES / VIEWS).mapToObj(i -> {
-                        ByteBuffer jpeg = plaza.cameras()
-                                .get(view)
-                                .frame(10L * i, encoder)
-                                .payload();
-                        byte[] bytes = new byte[jpeg.remaining()];
-                        jpeg.duplicate().get(bytes);
-                        return bytes;
-                    });
-                })
-                .toList();
     }
 
     /** A number of cameras for a while. */

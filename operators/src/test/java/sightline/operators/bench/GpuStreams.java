@@ -44,10 +44,11 @@ import sightline.operators.efficientvit.Variant;
  * planned exposure, so waiting is not hidden. Batches are of what is newest; boxes are decoded and suppressed here. Without
  * {@code jpeg=} a picture arrives as a float32 tensor in host memory and is copied to pinned memory; with it, as a JPEG file
  * of 1920x1080 that nvJPEG and our kernel turn into the tensor on the device. No Kafka, no fusion; random weights, with a
- * threshold that leaves 200 candidates a picture. Arguments: variant, side, batch, seconds a step, {@code jpeg=FOLDER} or
- * nothing, camera counts.
+ * threshold that leaves 200 candidates a picture. Arguments: variant, side, batch, seconds a step, {@code jpeg=FOLDER},
+ * {@code jpeg=drawn} for pictures of the plaza drawn here, or nothing, camera counts.
  */
 public final class GpuStreams {
+    private static final String DRAWN = "drawn";
     private static final int PICTURES = 48;
     private static final int LANES = 3;
     private static final int CANDIDATES = 200;
@@ -74,7 +75,7 @@ public final class GpuStreams {
         TunedEngine.once(graph, weights);
         Supplier<Lane> lanes;
         if (jpeg) {
-            List<ByteBuffer> files = files(Path.of(arguments[4].substring("jpeg=".length())));
+            List<ByteBuffer> files = files(arguments[4].substring("jpeg=".length()));
             lanes = () -> jpegLane(graph, weights, files, side);
             System.out.println(files.size() + " JPEG files, " + agreement(graph, weights, files, side));
         } else {
@@ -92,15 +93,18 @@ public final class GpuStreams {
         }
     }
 
-    private static List<ByteBuffer> files(Path folder) throws IOException {
-        List<ByteBuffer> files = new ArrayList<>();
-        try (Stream<Path> names = Files.list(folder)) {
-            for (Path name : names.sorted().toList()) {
-                byte[] bytes = Files.readAllBytes(name);
-                files.add(ByteBuffer.allocateDirect(bytes.length).put(bytes).flip());
+    private static List<ByteBuffer> files(String where) throws IOException {
+        List<byte[]> files = where.equals(DRAWN) ? PlazaFiles.drawn() : new ArrayList<>();
+        if (files.isEmpty()) {
+            try (Stream<Path> names = Files.list(Path.of(where))) {
+                for (Path name : names.sorted().toList()) {
+                    files.add(Files.readAllBytes(name));
+                }
             }
         }
-        return files;
+        return files.stream()
+                .map(bytes -> ByteBuffer.allocateDirect(bytes.length).put(bytes).flip())
+                .toList();
     }
 
     private static Placement placement(int side) {
