@@ -1,4 +1,4 @@
-// Whole expressions over float32, four neighbours a thread: what a graph says in many elementwise operations is read once,
+// Whole expressions over float32, twice four neighbours a thread: what a graph says in many elementwise operations is read once,
 // computed in a few registers and written once. Leaves are arrays in any stride that runs or stays along the last axis, and
 // COAT's packed activations; results are stored as float32, as bfloat16 for products, as E4M3 in groups of 16, or reduced
 // along rows or down columns without ever being stored.
@@ -9,7 +9,8 @@
 #include "elementwise.cuh"
 
 constexpr int LEAVES = 8, RESULTS = 4, NUMBERS = 8, OPERATIONS = 16, AXES = 5;
-constexpr int CHAIN_BLOCK = 256;
+constexpr int CHAIN_BLOCK = 128;
+constexpr int QUADS = 2;  // a thread: what to do is read once for both
 constexpr int LAST = 62;      // the result of the operation before, which stays in true registers
 constexpr int NOWHERE = 63;   // where what only the next operation reads goes
 constexpr int NUMBER = 64;    // registers from here on are constants
@@ -36,6 +37,7 @@ struct ChainParams {
     unsigned operations[OPERATIONS];  // code, left register, right register, where to, a byte each
     int n, leafCount, operationCount, resultCount, rank;
     int size[AXES];  // the last axis last
+    unsigned magic[AXES], shift[AXES];  // by which an index is divided by a size: i * magic >> 32 >> shift
     // Reductions of result 0: [outer][rows][columns] down columns, [rows][columns] along rows.
     int outer, rows, columns, reduce, divisor;
 };
@@ -50,7 +52,7 @@ __device__ __forceinline__ ChainPlace chain_place(const ChainParams& p, int i) {
 #pragma unroll
     for (int d = AXES - 1; d >= 0; d--) {
         if (d < AXES - p.rank) continue;
-        int quotient = d > AXES - p.rank ? i / p.size[d] : 0;
+        int quotient = d > AXES - p.rank ? int(__umulhi(unsigned(i), p.magic[d]) >> p.shift[d]) : 0;
         place.at[d] = i - quotient * p.size[d];
         i = quotient;
     }
@@ -91,43 +93,67 @@ __device__ __forceinline__ float chain_apply(int code, float a, float b) {
 struct ChainFile {
     const ChainParams& p;
     float4* file;
-    float4 last;
+    float4 last[QUADS];
+    ChainPlace place[QUADS];
     __device__ __forceinline__ ChainFile(const ChainParams& params, unsigned char* shared)
         : p(params), file(reinterpret_cast<float4*>(shared) + threadIdx.x) {}
-    __device__ __forceinline__ float4 read(int which) const {
-        if (which == LAST) return last;
-        if (which < NUMBER) return file[which * CHAIN_BLOCK];
+    __device__ __forceinline__ float4& at(int which, int quad) const {
+        return file[(which * QUADS + quad) * CHAIN_BLOCK];
+    }
+    __device__ __forceinline__ float4 read(int which, int quad) const {
+        if (which == LAST) return last[quad];
+        if (which < NUMBER) return at(which, quad);
         float x = p.numbers[which - NUMBER];
         return make_float4(x, x, x, x);
     }
-    // Computes elements i to i + 3.
-    __device__ __forceinline__ ChainPlace compute(int i) {
-        ChainPlace place = chain_place(p, i);
-        float4 v[LEAVES];
+    template <typename Function>
+    __device__ __forceinline__ void apply(const float4 (&a)[QUADS], const float4 (&b)[QUADS], Function f) {
 #pragma unroll
-        for (int l = 0; l < LEAVES; l++)
-            if (l < p.leafCount) v[l] = chain_load(p, p.leaves[l], place, i);
+        for (int q = 0; q < QUADS; q++)
+            last[q] = make_float4(f(a[q].x, b[q].x), f(a[q].y, b[q].y), f(a[q].z, b[q].z), f(a[q].w, b[q].w));
+    }
+    // Computes the four elements from each index on.
+    __device__ __forceinline__ void compute(const int (&index)[QUADS]) {
 #pragma unroll
-        for (int l = 0; l < LEAVES; l++)
-            if (l < p.leafCount) file[l * CHAIN_BLOCK] = v[l];
+        for (int q = 0; q < QUADS; q++) place[q] = chain_place(p, index[q]);
+        // Two leaves' loads are under way at once.
+        for (int l = 0; l < p.leafCount; l += 2) {
+            float4 v[2][QUADS];
+#pragma unroll
+            for (int j = 0; j < 2; j++)
+                if (l + j < p.leafCount)
+#pragma unroll
+                    for (int q = 0; q < QUADS; q++) v[j][q] = chain_load(p, p.leaves[l + j], place[q], index[q]);
+#pragma unroll
+            for (int j = 0; j < 2; j++)
+                if (l + j < p.leafCount)
+#pragma unroll
+                    for (int q = 0; q < QUADS; q++) at(l + j, q) = v[j][q];
+        }
         for (int o = 0; o < p.operationCount; o++) {
             unsigned operation = p.operations[o];
-            int code = operation & 255;
-            float4 a = read(operation >> 8 & 255), b = read(operation >> 16 & 255), y;
+            int code = operation & 255, to = operation >> 24;
+            float4 a[QUADS], b[QUADS];
+#pragma unroll
+            for (int q = 0; q < QUADS; q++) a[q] = read(operation >> 8 & 255, q), b[q] = read(operation >> 16 & 255, q);
+            // The choice is made once for all elements.
             switch (code) {
-                case ARITHMETIC + Binary::ADD: y = make_float4(a.x + b.x, a.y + b.y, a.z + b.z, a.w + b.w); break;
-                case ARITHMETIC + Binary::SUB: y = make_float4(a.x - b.x, a.y - b.y, a.z - b.z, a.w - b.w); break;
-                case ARITHMETIC + Binary::MUL: y = make_float4(a.x * b.x, a.y * b.y, a.z * b.z, a.w * b.w); break;
-                default:
-                    y = make_float4(
-                        chain_apply(code, a.x, b.x), chain_apply(code, a.y, b.y), chain_apply(code, a.z, b.z),
-                        chain_apply(code, a.w, b.w));
+                case ARITHMETIC + Binary::ADD: apply(a, b, [](float x, float y) { return x + y; }); break;
+                case ARITHMETIC + Binary::SUB: apply(a, b, [](float x, float y) { return x - y; }); break;
+                case ARITHMETIC + Binary::MUL: apply(a, b, [](float x, float y) { return x * y; }); break;
+                case ARITHMETIC + Binary::DIV: apply(a, b, [](float x, float y) { return x / y; }); break;
+                case SLOPE + RELU_ACT: apply(a, b, [](float x, float y) { return x * slope(RELU_ACT, y); }); break;
+                case SLOPE + SILU_ACT: apply(a, b, [](float x, float y) { return x * slope(SILU_ACT, y); }); break;
+                case Unary::NEG: apply(a, b, [](float x, float) { return -x; }); break;
+                case Unary::SQUARE: apply(a, b, [](float x, float) { return x * x; }); break;
+                case Unary::RELU: apply(a, b, [](float x, float) { return function_of(Unary::RELU, x); }); break;
+                case Unary::SILU: apply(a, b, [](float x, float) { return function_of(Unary::SILU, x); }); break;
+                default: apply(a, b, [code](float x, float y) { return chain_apply(code, x, y); });
             }
-            last = y;
-            int to = operation >> 24;
-            if (to != NOWHERE) file[to * CHAIN_BLOCK] = y;
+            if (to == NOWHERE) continue;
+#pragma unroll
+            for (int q = 0; q < QUADS; q++) at(to, q) = last[q];
         }
-        return place;
     }
 };
 
@@ -140,13 +166,25 @@ __device__ __forceinline__ void chain_store(const ChainResult& r, const ChainPla
             uint2{packed_bfloat16(v.x, v.y), packed_bfloat16(v.z, v.w)};
 }
 
+// A block's quads lie one behind the other, and so do those that its threads take first.
+__device__ __forceinline__ void chain_quads(int (&index)[QUADS]) {
+#pragma unroll
+    for (int q = 0; q < QUADS; q++) index[q] = ((int(blockIdx.x) * QUADS + q) * CHAIN_BLOCK + int(threadIdx.x)) * 4;
+}
+
 KERNEL(chain_map, ChainParams) {
     DYNAMIC_SHARED(shared);
-    int i = GLOBAL_INDEX * 4;
-    if (i >= p.n) return;
+    int index[QUADS], within[QUADS];
+    chain_quads(index);
+    if (index[0] >= p.n) return;
+#pragma unroll
+    for (int q = 0; q < QUADS; q++) within[q] = index[q] < p.n ? index[q] : 0;
     ChainFile file(p, shared);
-    ChainPlace place = file.compute(i);
-    for (int r = 0; r < p.resultCount; r++) chain_store(p.results[r], place, file.read(p.results[r].source));
+    file.compute(within);
+    for (int r = 0; r < p.resultCount; r++)
+#pragma unroll
+        for (int q = 0; q < QUADS; q++)
+            if (index[q] < p.n) chain_store(p.results[r], file.place[q], file.read(p.results[r].source, q));
 }
 
 // NaN stays NaN.
@@ -158,25 +196,31 @@ __device__ __forceinline__ unsigned chain_encoded(const float4& v, float scale) 
     return encoded(v.x / scale) | encoded(v.y / scale) << 8 | encoded(v.z / scale) << 16 | encoded(v.w / scale) << 24;
 }
 // The same where some result is packed: four threads share a scale. n is a multiple of 16.
-KERNEL_MEETING(chain_pack, ChainParams, 256) {
+KERNEL_MEETING(chain_pack, ChainParams, CHAIN_BLOCK) {
     DYNAMIC_SHARED(shared);
-    int i = GLOBAL_INDEX * 4;
-    bool inside = i < p.n;
+    int index[QUADS], within[QUADS];
+    chain_quads(index);
+#pragma unroll
+    for (int q = 0; q < QUADS; q++) within[q] = index[q] < p.n ? index[q] : 0;
     ChainFile file(p, shared);
-    ChainPlace place = file.compute(inside ? i : 0);
+    file.compute(within);
     for (int r = 0; r < p.resultCount; r++) {
         const ChainResult& result = p.results[r];
-        float4 v = file.read(result.source);
-        if (result.kind != ChainResult::PACKED) {
-            if (inside) chain_store(result, place, v);
-            continue;
+#pragma unroll
+        for (int q = 0; q < QUADS; q++) {
+            float4 v = file.read(result.source, q);
+            bool inside = index[q] < p.n;
+            if (result.kind != ChainResult::PACKED) {
+                if (inside) chain_store(result, file.place[q], v);
+                continue;
+            }
+            float most = chain_larger(chain_larger(chain_larger(chain_larger(0.f, v.x), v.y), v.z), v.w);
+            for (int mask = 1; mask < 4; mask *= 2) most = chain_larger(most, __shfl_xor_sync(0xffffffffu, most, mask));
+            float scale = (most + 1e-10f) * float(1. / 448.);
+            if (!inside) continue;
+            static_cast<unsigned*>(result.to)[index[q] / 4] = chain_encoded(v, scale);
+            if (index[q] % 16 == 0) result.scales[index[q] / 16] = __float2bfloat16(scale);
         }
-        float most = chain_larger(chain_larger(chain_larger(chain_larger(0.f, v.x), v.y), v.z), v.w);
-        for (int mask = 1; mask < 4; mask *= 2) most = chain_larger(most, __shfl_xor_sync(0xffffffffu, most, mask));
-        float scale = (most + 1e-10f) * float(1. / 448.);
-        if (!inside) continue;
-        static_cast<unsigned*>(result.to)[i / 4] = chain_encoded(v, scale);
-        if (i % 16 == 0) result.scales[i / 16] = __float2bfloat16(scale);
     }
 }
 
@@ -193,19 +237,30 @@ __device__ __forceinline__ float chain_start(int op) {
     return op == ChainReduce::MAX ? -INFINITY : op == ChainReduce::MIN ? INFINITY : 0.f;
 }
 
+__device__ __forceinline__ float4 chain_joined(int op, const float4& a, const float4& b) {
+    return make_float4(
+        chain_joined(op, a.x, b.x), chain_joined(op, a.y, b.y), chain_joined(op, a.z, b.z), chain_joined(op, a.w, b.w));
+}
+
 // A row a warp.
-KERNEL_MEETING(chain_rows, ChainParams, 256) {
+KERNEL_MEETING(chain_rows, ChainParams, CHAIN_BLOCK) {
     DYNAMIC_SHARED(shared);
     int row = GLOBAL_INDEX / 32, lane = threadIdx.x % 32;
     if (row >= p.rows) return;
     ChainFile file(p, shared);
-    float total = chain_start(p.reduce);
-    for (int k = lane * 4; k < p.columns; k += 128) {
-        file.compute(row * p.columns + k);
-        float4 v = file.read(p.results[0].source);
-        total = chain_joined(p.reduce, chain_joined(p.reduce, total, v.x), v.y);
-        total = chain_joined(p.reduce, chain_joined(p.reduce, total, v.z), v.w);
+    float start = chain_start(p.reduce);
+    float4 four = make_float4(start, start, start, start);
+    for (int k = lane * 4; k < p.columns; k += QUADS * 128) {
+        int index[QUADS];
+#pragma unroll
+        for (int q = 0; q < QUADS; q++) index[q] = row * p.columns + (k + q * 128 < p.columns ? k + q * 128 : k);
+        file.compute(index);
+#pragma unroll
+        for (int q = 0; q < QUADS; q++)
+            if (k + q * 128 < p.columns) four = chain_joined(p.reduce, four, file.read(p.results[0].source, q));
     }
+    float total = chain_joined(
+        p.reduce, chain_joined(p.reduce, four.x, four.y), chain_joined(p.reduce, four.z, four.w));
     for (int mask = 16; mask > 0; mask >>= 1)
         total = chain_joined(p.reduce, total, __shfl_xor_sync(0xffffffffu, total, mask));
     if (lane == 0)
@@ -214,28 +269,32 @@ KERNEL_MEETING(chain_rows, ChainParams, 256) {
 
 // 128 columns a block, eight rows at once; blocks along y take a matrix, along z a piece of its rows each, whose results lie
 // one behind the other, to be reduced again.
-KERNEL_MEETING(chain_columns, ChainParams, 256) {
+KERNEL_MEETING(chain_columns, ChainParams, CHAIN_BLOCK) {
+    constexpr int LINES = CHAIN_BLOCK / 32;
     DYNAMIC_SHARED(shared);
-    __shared__ float4 partial[8][32];
+    __shared__ float4 partial[LINES][32];
     int lane = threadIdx.x % 32, line = threadIdx.x / 32, column = blockIdx.x * 128 + lane * 4;
     int from = int((long long)p.rows * blockIdx.z / gridDim.z), to = int((long long)p.rows * (blockIdx.z + 1) / gridDim.z);
     ChainFile file(p, shared);
     float start = chain_start(p.reduce);
     float4 total = make_float4(start, start, start, start);
-    auto join = [&](const float4& v) {
-        total = make_float4(
-            chain_joined(p.reduce, total.x, v.x), chain_joined(p.reduce, total.y, v.y),
-            chain_joined(p.reduce, total.z, v.z), chain_joined(p.reduce, total.w, v.w));
-    };
     if (column < p.columns)
-        for (int row = from + line; row < to; row += 8) {
-            file.compute((int(blockIdx.y) * p.rows + row) * p.columns + column);
-            join(file.read(p.results[0].source));
+        for (int row = from + line; row < to; row += QUADS * LINES) {
+            int index[QUADS];
+#pragma unroll
+            for (int q = 0; q < QUADS; q++) {
+                int own = row + q * LINES < to ? row + q * LINES : row;
+                index[q] = (int(blockIdx.y) * p.rows + own) * p.columns + column;
+            }
+            file.compute(index);
+#pragma unroll
+            for (int q = 0; q < QUADS; q++)
+                if (row + q * LINES < to) total = chain_joined(p.reduce, total, file.read(p.results[0].source, q));
         }
     partial[line][lane] = total;
     __syncthreads();
     if (line > 0 || column >= p.columns) return;
-    for (int other = 1; other < 8; other++) join(partial[other][lane]);
+    for (int other = 1; other < LINES; other++) total = chain_joined(p.reduce, total, partial[other][lane]);
     if (p.reduce == ChainReduce::MEAN)
         total = make_float4(total.x / p.divisor, total.y / p.divisor, total.z / p.divisor, total.w / p.divisor);
     *reinterpret_cast<float4*>(

@@ -18,10 +18,13 @@ final class Chain32 {
     static final int SLOPE = 128;
 
     private static final String FAMILY = "chain";
-    private static final int BLOCK = 256;
+    private static final int BLOCK = 128;
+    /** Fours of elements that a thread computes. */
+    private static final int QUADS = 2;
+
     private static final int AXES = 5;
     private static final int REGISTERS = 12;
-    private static final int REGISTER_BYTES = 16 * BLOCK;
+    private static final int REGISTER_BYTES = 16 * QUADS * BLOCK;
     private static final int SUM = 0;
     private static final int MEAN = 1;
     private static final int LARGEST = 2;
@@ -48,7 +51,7 @@ final class Chain32 {
         boolean packs = results.stream().anyMatch(r -> r.kind() == Result.PACKED);
         double bytes = leafBytes(draft)
                 + draft.size() * results.stream().mapToDouble(Result::bytes).sum();
-        Grid grid = Grid.covering(draft.size() / 4, BLOCK);
+        Grid grid = Grid.covering(draft.size() / 4, QUADS * BLOCK);
         emit(packs ? "chain_pack" : "chain_map", grid, program, params, draft, bytes);
         return true;
     }
@@ -158,7 +161,21 @@ final class Chain32 {
         }
         params.float32(numbers).int32Array(program.operations(), ExpressionDraft.OPERATIONS);
         params.int32(draft.size(), draft.leaves().size(), draft.operations(), results.size(), rank);
-        return params.int32Array(behind(walk.shape()), AXES).int32(reduction);
+        params.int32Array(behind(walk.shape()), AXES);
+        params.int32Array(behind(Arrays.stream(walk.shape()).map(Chain32::magic).toArray()), AXES);
+        params.int32Array(
+                behind(Arrays.stream(walk.shape()).map(n -> bits(n) - 1).toArray()), AXES);
+        return params.int32(reduction);
+    }
+
+    /** Bits of the largest index of an axis. */
+    private static int bits(int length) {
+        return Integer.SIZE - Integer.numberOfLeadingZeros(length - 1);
+    }
+
+    /** What an index below 2^31 is multiplied by, to be divided by a length from two on (Granlund and Montgomery 1994). */
+    private static int magic(int length) {
+        return (int) ((1L << (31 + bits(length))) / length + 1);
     }
 
     /** Leaves and results are structures of 48 bytes. */
