@@ -363,3 +363,20 @@ KERNEL(from_bfloat16, WidenParams) {
     int first = GLOBAL_INDEX * 8;
     for (int i = first; i < min(first + 8, p.n); i++) p.to[i] = __int_as_float(int(uint32_t(p.from[i]) << 16));
 }
+
+struct PiecesParams {
+    const float* from;  // [pieces][n]
+    float* to;
+    int n, pieces;  // n a multiple of four
+};
+// The pieces of a sum that was cut, always in the same order. Memory-bound.
+KERNEL(sum_pieces, PiecesParams) {
+    int i = GLOBAL_INDEX;
+    if (i >= p.n / 4) return;
+    float4 sum = reinterpret_cast<const float4*>(p.from)[i];
+    for (int piece = 1; piece < p.pieces; piece++) {
+        float4 v = reinterpret_cast<const float4*>(p.from + (long long)piece * p.n)[i];
+        sum = make_float4(sum.x + v.x, sum.y + v.y, sum.z + v.z, sum.w + v.w);
+    }
+    reinterpret_cast<float4*>(p.to)[i] = sum;
+}

@@ -332,9 +332,8 @@ final class Expressions {
 
     /** Reduces what may wait, along trailing axes or down a stretch of them; false where another way must be taken. */
     boolean reduce(Value value, boolean[] reduced, int op, Array32 out) {
-        Slot slot = arrays.apply(value).slot();
-        boolean reads = waits(value) || rounded != null && rounded.alone(slot) != null;
-        ExpressionDraft draft = reads ? draft(value) : null;
+        Array32 array = arrays.apply(value);
+        ExpressionDraft draft = array.slot().awaits() || array.size() >= LARGE ? draft(value) : null;
         // A sum itself stores nothing, so the array would be written and read for it too.
         boolean dear = draft != null && draft.operations() > 0 && costly(value, draft, outside(value, draft) - 1, 2);
         if (draft == null || dear) {

@@ -24,6 +24,9 @@ final class Reduction32 {
 
     private static final int SHORT_ROW = 8;
     private static final int WARP = 32;
+    private static final int FOUR = 4;
+    /** So few are added by one thread, one after the other. */
+    private static final int FEW_PIECES = 16;
     /** Rows that a warp holds in its registers. */
     private static final int LEAST_WARP_ROW = 33;
 
@@ -68,6 +71,12 @@ final class Reduction32 {
 
     /** Sums {@code x} over its first axis. */
     void sumInto(Array32 x, Array32 out) {
+        if (x.dim(0) <= FEW_PIECES && out.size() % FOUR == 0) {
+            Params params = new Params().slot(x.slot()).slot(out.slot()).int32(out.size(), x.dim(0));
+            double bytes = 4.0 * (x.size() + out.size());
+            emitter.each("product_wide", "sum_pieces", out.size() / FOUR, params, x.size(), bytes);
+            return;
+        }
         boolean[] reduced = new boolean[x.rank()];
         reduced[0] = true;
         emit(x, out, reduced, SUM);
