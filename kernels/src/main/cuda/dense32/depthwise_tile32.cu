@@ -29,6 +29,10 @@ struct Tile {
     template <bool AS_IT_IS>
     __device__ __forceinline__ void load(
         const TileParams& p, float* to, int first, int step, int count, int oy0, int ox0) const {
+        if (ox0 == 0 && p.width % 4 == 0 && p.padX + p.width <= pitch) {
+            load_rows<AS_IT_IS>(p, to, first, step, count, oy0 * S - p.padY);
+            return;
+        }
         int lane = threadIdx.x % 32, iy0 = oy0 * S - p.padY, ix0 = ox0 * S - p.padX;
         for (int row = threadIdx.x / 32; row < p.planes * height; row += 8) {
             int plane = row / height, iy = iy0 + row - plane * height;
@@ -40,6 +44,39 @@ struct Tile {
                     v = !AS_IT_IS && p.narrow ? __int_as_float(int(uint32_t(p.narrow[from + c]) << 16)) : p.x[from + c];
                 to[row * pitch + c] = AS_IT_IS ? v : activated(p.activation, v);
             }
+        }
+    }
+    // The same where a tile holds whole rows: four neighbours at a time, then zeros on both sides.
+    template <bool AS_IT_IS>
+    __device__ __forceinline__ void load_rows(
+        const TileParams& p, float* to, int first, int step, int count, int iy0) const {
+        int quads = p.width / 4, rows = p.planes * height, beside = pitch - p.width;
+        for (int e = threadIdx.x; e < rows * quads; e += 256) {
+            int row = e / quads, at = (e - row * quads) * 4, plane = row / height, iy = iy0 + row - plane * height;
+            float4 v = make_float4(0.f, 0.f, 0.f, 0.f);
+            if (plane < count && unsigned(iy) < unsigned(p.height)) {
+                long long from = ((long long)(first + plane * step) * p.height + iy) * p.width + at;
+                if (!AS_IT_IS && p.narrow) {
+                    uint2 four = *reinterpret_cast<const uint2*>(p.narrow + from);
+                    v = make_float4(
+                        __int_as_float(int(four.x << 16)), __int_as_float(int(four.x & 0xffff0000u)),
+                        __int_as_float(int(four.y << 16)), __int_as_float(int(four.y & 0xffff0000u)));
+                } else {
+                    v = *reinterpret_cast<const float4*>(p.x + from);
+                }
+            }
+            if (!AS_IT_IS && p.activation == SILU_ACT)
+                v = make_float4(v.x * sigmoid(v.x), v.y * sigmoid(v.y), v.z * sigmoid(v.z), v.w * sigmoid(v.w));
+            else if (!AS_IT_IS && p.activation)
+                v = make_float4(
+                    activated(p.activation, v.x), activated(p.activation, v.y), activated(p.activation, v.z),
+                    activated(p.activation, v.w));
+            float* place = to + row * pitch + p.padX + at;
+            place[0] = v.x, place[1] = v.y, place[2] = v.z, place[3] = v.w;
+        }
+        for (int e = threadIdx.x; e < rows * beside; e += 256) {
+            int row = e / beside, c = e - row * beside;
+            to[row * pitch + (c < p.padX ? c : p.width + c)] = 0.f;
         }
     }
     __device__ __forceinline__ void read(float (&v)[VECTORS * 4], const float* row) const {

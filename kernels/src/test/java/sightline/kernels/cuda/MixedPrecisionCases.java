@@ -153,7 +153,7 @@ abstract class MixedPrecisionCases {
                 Stream.of(linear, pointwise, wide, widePointwise)
                         .map(GraphBuilder::build)
                         .map(graph -> new ParityCase(graph.name(), Gradients.of(graph, List.of("y")))),
-                Stream.of(TokenCases.training(136), TokenCases.attending(128)));
+                Stream.of(TokenCases.training(136, 13), TokenCases.training(136, 12), TokenCases.attending(128)));
     }
 
     /** Codes of eight bits differ here and there where what they stand for was rounded before. */
@@ -164,7 +164,7 @@ abstract class MixedPrecisionCases {
     }
 
     static Stream<ParityCase> keptSteps() {
-        return Stream.of(TokenCases.training(136), TokenCases.attending(128))
+        return Stream.of(TokenCases.training(136, 12), TokenCases.attending(128))
                 .map(c -> new ParityCase(
                         "eight bits for " + c.name(), Fp8Activations.of(c.graph(), Fp8Activations.Extent.LEAST)));
     }
@@ -180,7 +180,7 @@ abstract class MixedPrecisionCases {
 
     @Test
     void productsReadAndWriteTurnedTokensWithoutACopy() {
-        Graph graph = TokenCases.training(136).graph();
+        Graph graph = TokenCases.training(136, 13).graph();
         List<String> kernels = NetworkProfile.planned(graph, Storage.MIXED).launches().stream()
                 .map(LaunchTime::kernel)
                 .toList();

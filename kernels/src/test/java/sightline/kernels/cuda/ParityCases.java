@@ -252,6 +252,17 @@ final class ParityCases {
                 of(1, 2, 6, 7),
                 of(3, 2, 3, 2));
         op("depthwise", new Convolution.Conv2d(Window.of(1, 1), 6), of(2, 6, 8, 9), of(6, 1, 3, 3), of(6));
+        op(
+                "depthwise of whole rows",
+                new Convolution.Conv2d(Window.of(1, 1), 6),
+                of(2, 6, 7, 12),
+                of(6, 1, 3, 3),
+                of(6));
+        op(
+                "depthwise of whole rows, strided",
+                new Convolution.Conv2d(Window.of(2, 2), 4),
+                of(3, 4, 10, 16),
+                of(4, 1, 5, 5));
         op("depthwise strided", new Convolution.Conv2d(Window.of(2, 3), 4), of(1, 4, 13, 10), of(4, 1, 7, 7));
         op("transposed", new Convolution.ConvTranspose2d(Window.of(2, 1), 0, 0, 1), of(2, 5, 4, 6), of(5, 7, 4, 4));
         op(
@@ -277,6 +288,11 @@ final class ParityCases {
                 new Adjoint.ConvWeight(Window.of(1, 2), 4, 5, 5),
                 of(2, 4, 7, 7),
                 of(2, 4, 7, 7));
+        op(
+                "weight gradient depthwise of whole rows",
+                new Adjoint.ConvWeight(Window.of(1, 1), 4, 3, 3),
+                of(2, 4, 9, 12),
+                of(2, 4, 9, 12));
         op(
                 "weight gradient split",
                 new Adjoint.ConvWeight(Window.of(1, 1), 1, 3, 3),

@@ -21,7 +21,7 @@ final class TokenCases {
     private TokenCases() {}
 
     static Stream<ParityCase> training() {
-        return Stream.of(training(24), training(136), attending(128));
+        return Stream.of(training(24, COLUMNS), training(136, COLUMNS), training(136, 12), attending(128));
     }
 
     /** Tokens that attend to a text, most of which is masked for one of two images. */
@@ -32,23 +32,27 @@ final class TokenCases {
                 Gradients.of(graph, graph.outputs().keySet()));
     }
 
-    /** Products of 104 tokens are large ones from a width of 96 on. */
-    static ParityCase training(int width) {
-        Graph graph = feedForward(width);
+    /**
+     * Products of 96 tokens and more are large ones from a width of 96 on.
+     *
+     * @param columns of the image that the tokens are turned to
+     */
+    static ParityCase training(int width, int columns) {
+        Graph graph = feedForward(width, columns);
         return new ParityCase(
                 "gradients of " + graph.name(),
                 Gradients.of(graph, graph.outputs().keySet()));
     }
 
     /** A modulated layer norm, then a gated convolutional feed-forward, as Sana's blocks have it. */
-    private static Graph feedForward(int width) {
-        long tokens = ROWS * COLUMNS;
-        GraphBuilder g = GraphBuilder.named("a gated feed-forward of width " + width);
+    private static Graph feedForward(int width, int columns) {
+        long tokens = ROWS * columns;
+        GraphBuilder g = GraphBuilder.named("a gated feed-forward of width " + width + " and rows of " + columns);
         Value x = g.input("x", Shape.of(2, tokens, width));
         List<Value> m = g.chunk(g.input("modulation", Shape.of(2, 3, width)), 1, 3);
         Value normal = g.single(new Norm.LayerNorm(-1, 1e-6), x);
         Value modulated = g.add(g.mul(normal, g.add(m.get(0), 1)), m.get(1));
-        Value image = g.reshape(g.permute(modulated, 0, 2, 1), 2, width, ROWS, COLUMNS);
+        Value image = g.reshape(g.permute(modulated, 0, 2, 1), 2, width, ROWS, columns);
         Value wide = g.silu(g.in("up").conv2d(image, Conv.of(2 * width, 1).biased()));
         wide = g.in("depth").conv2d(wide, Conv.depthwise(2 * width, 3).biased());
         List<Value> halves = g.chunk(wide, 1, 2);
