@@ -27,7 +27,7 @@ struct CoatParams {
 };
 
 __device__ __forceinline__ float coat_power(float magnitude, float k) {
-    return k == 1.f || magnitude == 0.f ? magnitude : exp2f(k * log2f(magnitude));
+    return k == 1.f || magnitude == 0.f ? magnitude : exp2f(k * __log2f(magnitude));
 }
 __device__ __forceinline__ void coat_read(float (&v)[4], unsigned codes, const CoatGroup& group) {
     float inverse = 1.f / group.exponent;
@@ -58,11 +58,13 @@ __device__ __forceinline__ unsigned coat_write(const float (&v)[4], int count, C
     }
     group.scale = coat_power(largest / group.mean, group.exponent) / COAT_LARGEST;
     if (threadIdx.x % 32 == 0) *to = group;
+    // One division a group instead of two a value.
+    float perMean = 1.f / group.mean, perScale = group.scale != 0.f ? 1.f / group.scale : 0.f;
     unsigned codes = 0;
 #pragma unroll
     for (int i = 0; i < 4; i++) {
-        float y = coat_power(fabsf(v[i]) / group.mean, group.exponent);
-        if (group.scale != 0.f && i < count) codes |= encoded(copysignf(y, v[i]) / group.scale) << 8 * i;
+        float y = coat_power(fabsf(v[i]) * perMean, group.exponent);
+        if (group.scale != 0.f && i < count) codes |= encoded(copysignf(y * perScale, v[i])) << 8 * i;
     }
     return codes;
 }
@@ -84,11 +86,12 @@ KERNEL_MEETING(coat_adamw, CoatParams, 256) {
     coat_read(m, count > 0 ? p.first[at / 4] : 0u, p.firstGroups[group]);
     coat_read(v, count > 0 ? p.second[at / 4] : 0u, p.secondGroups[group]);
     __syncwarp();
+    float perRoot = 1.f / s.rootCorrection2;
 #pragma unroll
     for (int i = 0; i < 4; i++) {
         m[i] = s.beta1 * m[i] + (1.f - s.beta1) * g[i];
         v[i] = s.beta2 * v[i] + (1.f - s.beta2) * g[i] * g[i];
-        float update = m[i] / ((sqrtf(v[i]) / s.rootCorrection2 + s.epsilon) * s.correction1);
+        float update = m[i] / ((sqrtf(v[i]) * perRoot + s.epsilon) * s.correction1);
         w[i] -= s.rate * (update + (p.decayed ? s.decay * w[i] : 0.f));
     }
     unsigned first = coat_write(m, count, p.firstGroups + group), second = coat_write(v, count, p.secondGroups + group);
