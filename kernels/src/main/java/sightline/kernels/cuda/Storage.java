@@ -5,8 +5,8 @@ public enum Storage {
     /** NCHW float32 throughout: exact, for training and as the yardstick. */
     FLOAT32,
     /**
-     * The same, but what large matrix products and convolutions multiply is rounded to bfloat16: mixed precision, for
-     * training that can bear relative errors of a few thousandths.
+     * The same, but what large matrix products and convolutions multiply is rounded to bfloat16, and so is what they pass on
+     * to operations that read it once: mixed precision, for training that can bear relative errors of a few thousandths.
      */
     MIXED,
     /**
