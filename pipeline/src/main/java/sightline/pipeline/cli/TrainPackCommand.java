@@ -35,12 +35,13 @@ import sightline.operators.pool.StreetTeacher;
 import sightline.operators.pool.TrainPack;
 import sightline.operators.recipe.Recipe;
 import sightline.pipeline.train.Stills;
+import sightline.pipeline.train.TopicStills;
 
 /** {@code sightline train-pack}: everything that a training run needs to see, in one file. */
 @Command(
         name = "train-pack",
         description = {
-            "Makes one file of pictures and labels for sightline train: a pool's pictures and a video's frames,",
+            "Makes one file of pictures and labels for sightline train: a pool's pictures, a video's frames, what cameras sent,",
             "labelled by teachers, near-duplicates kept together, a share held out."
         },
         mixinStandardHelpOptions = true)
@@ -53,6 +54,8 @@ final class TrainPackCommand implements Callable<Integer> {
     private static final float DRAWN_QUALITY = 0.95f;
 
     private static final long FIRST_PLAZA = 500_000;
+    /** Pictures of cameras in Kafka that are held at once. */
+    private static final int MOST_SEEN = 10_000;
 
     @Spec
     private CommandSpec spec;
@@ -66,7 +69,16 @@ final class TrainPackCommand implements Callable<Integer> {
     @Option(names = "--video", description = "A clip whose frames join as source 'video'; may be repeated.")
     private List<Path> videos = List.of();
 
-    @Option(names = "--every", defaultValue = "10", description = "Each n-th frame (default ${DEFAULT-VALUE}).")
+    @Option(
+            names = "--from-cluster",
+            paramLabel = "HOST:PORT",
+            description = "What cameras have written to this Kafka cluster joins as source 'topic'.")
+    private String cluster;
+
+    @Option(
+            names = "--every",
+            defaultValue = "10",
+            description = "Each n-th frame of a clip or camera (default ${DEFAULT-VALUE}).")
     private int every;
 
     @Option(names = "--plazas", defaultValue = "0", description = "Simulated plazas to draw (default none).")
@@ -131,6 +143,15 @@ final class TrainPackCommand implements Callable<Integer> {
         }
         for (Path video : videos) {
             all.addAll(Stills.of(video, "video", every));
+        }
+        if (cluster != null) {
+            TopicStills seen = TopicStills.read(cluster, every, MOST_SEEN);
+            say(String.format(
+                    Locale.ROOT,
+                    "%d pictures of cameras in Kafka, %d passed over",
+                    seen.pictures().size(),
+                    seen.passedOver()));
+            all.addAll(seen.pictures());
         }
         if (recipe != null) {
             Set<String> sources = Recipe.named(recipe).sources().keySet();
