@@ -58,7 +58,7 @@ public final class CudaBenchmark {
         float slow;
         try (CudaSession session = engine(Storage.FLOAT32).compile(graph, weights, CompileOptions.DEFAULT)) {
             session.run(inputs).forEach((output, tensor) -> exact.put(output, tensor.toFloats()));
-            slow = median(session.time(5, false));
+            slow = EventTimer.median(session.time(5, false));
         }
         try (CudaSession session = engine(Storage.FLOAT16).compile(graph, weights, CompileOptions.DEFAULT)) {
             double worst = 0;
@@ -76,7 +76,7 @@ public final class CudaBenchmark {
                     name,
                     times[RUNS / 2],
                     times[RUNS * 95 / 100],
-                    median(whole),
+                    EventTimer.median(whole),
                     100 * session.leastMilliseconds(Card.H100) / times[RUNS / 2],
                     slow,
                     worst,
@@ -109,11 +109,5 @@ public final class CudaBenchmark {
             norm += (double) wanted[i] * wanted[i];
         }
         return Math.sqrt(square / norm);
-    }
-
-    private static float median(float[] times) {
-        float[] sorted = times.clone();
-        Arrays.sort(sorted);
-        return sorted[sorted.length / 2];
     }
 }

@@ -1,5 +1,6 @@
 package sightline.kernels.cuda;
 
+import java.util.Arrays;
 import jcuda.driver.CUevent;
 import jcuda.driver.JCudaDriver;
 
@@ -23,6 +24,13 @@ final class EventTimer implements AutoCloseable {
         float[] elapsed = new float[1];
         Calls.check(JCudaDriver.cuEventElapsedTime(elapsed, start, end), "reading a timer");
         return elapsed[0];
+    }
+
+    /** The upper one of two in the middle; the times keep their order. */
+    static float median(float[] times) {
+        float[] sorted = times.clone();
+        Arrays.sort(sorted);
+        return sorted[sorted.length / 2];
     }
 
     @Override

@@ -1,7 +1,6 @@
 package sightline.kernels.cuda;
 
 import java.io.PrintStream;
-import java.util.Arrays;
 import java.util.Locale;
 import java.util.SplittableRandom;
 import sightline.kernels.tensor.DType;
@@ -32,8 +31,7 @@ public final class GemmBenchmark {
                             times[i] = elapsed;
                         }
                     }
-                    Arrays.sort(times);
-                    return times[RUNS / 2];
+                    return EventTimer.median(times);
                 }
             });
             double rate = 2.0 * size * size * size / median / 1e9;

@@ -1,6 +1,5 @@
 package sightline.kernels.cuda;
 
-import java.util.Arrays;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
@@ -138,9 +137,7 @@ final class TunedNetwork {
     }
 
     private static float median(CudaSession session) {
-        float[] times = session.time(RUNS, false);
-        Arrays.sort(times);
-        return times[RUNS / 2];
+        return EventTimer.median(session.time(RUNS, false));
     }
 
     /** What tells two programs of a graph apart: kernels and their grids. */
