@@ -2,6 +2,7 @@ package sightline.operators.bench;
 
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.function.Supplier;
@@ -78,11 +79,17 @@ public final class GpuBench {
         all.put("det-b0 416 b32", () -> detection(32));
         all.put("litepose-m 448 b1", () -> pose(1));
         all.put("litepose-m 448 b16", () -> pose(16));
-        all.put("cls-b1 224 b1", () -> classification(1));
-        all.put("cls-b1 224 b64", () -> classification(64));
+        all.put("cls-b1 224 b1", () -> classification(Variant.B1, 1));
+        all.put("cls-b1 224 b64", () -> classification(Variant.B1, 64));
         all.put("sam-l0 512 b1", () -> encoder(Sam.L0, 1));
         all.put("sam-l0 512 b16", () -> encoder(Sam.L0, 16));
         all.put("sam-l2 512 b16", () -> encoder(Sam.L2, 16));
+        // What others publish throughput of, and what many cameras run on.
+        for (Variant variant : List.of(Variant.B0, Variant.B1, Variant.L1, Variant.L2)) {
+            String name = "cls-" + variant.name().toLowerCase(Locale.ROOT) + " 224 b256";
+            all.put(name, () -> classification(variant, 256));
+        }
+        all.put("det-l2 640 b16", () -> EfficientVit.detection(Variant.L2, Shape.of(16, 3, 640, 640)));
         return all;
     }
 
@@ -94,8 +101,8 @@ public final class GpuBench {
         return EfficientVit.detection(Variant.B0, Shape.of(batch, 3, 416, 416));
     }
 
-    private static Graph classification(int batch) {
-        return EfficientVit.classification(Variant.B1, Shape.of(batch, 3, 224, 224), 1000);
+    private static Graph classification(Variant variant, int batch) {
+        return EfficientVit.classification(variant, Shape.of(batch, 3, 224, 224), 1000);
     }
 
     private static Graph pose(int batch) {
