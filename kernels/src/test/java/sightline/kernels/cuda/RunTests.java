@@ -1,15 +1,18 @@
 package sightline.kernels.cuda;
 
+import static org.junit.platform.engine.discovery.DiscoverySelectors.selectClass;
 import static org.junit.platform.engine.discovery.DiscoverySelectors.selectPackage;
 
 import java.io.PrintWriter;
 import java.nio.charset.StandardCharsets;
+import java.util.Arrays;
+import org.junit.platform.engine.DiscoverySelector;
 import org.junit.platform.launcher.TagFilter;
 import org.junit.platform.launcher.core.LauncherDiscoveryRequestBuilder;
 import org.junit.platform.launcher.core.LauncherFactory;
 import org.junit.platform.launcher.listeners.SummaryGeneratingListener;
 
-/** Runs the tests of a tag in a package, for machines without Maven. Arguments: tag, package. */
+/** Runs the tests of a tag, for machines without Maven. Arguments: tag, then packages or classes. */
 final class RunTests {
     private RunTests() {}
 
@@ -18,7 +21,10 @@ final class RunTests {
         LauncherFactory.create()
                 .execute(
                         LauncherDiscoveryRequestBuilder.request()
-                                .selectors(selectPackage(arguments[1]))
+                                .selectors(Arrays.stream(arguments)
+                                        .skip(1)
+                                        .map(RunTests::selected)
+                                        .toList())
                                 .filters(TagFilter.includeTags(arguments[0]))
                                 .build(),
                         listener);
@@ -35,5 +41,10 @@ final class RunTests {
         boolean good = listener.getSummary().getTotalFailureCount() == 0
                 && listener.getSummary().getTestsSucceededCount() > 0;
         System.exit(good ? 0 : 1);
+    }
+
+    private static DiscoverySelector selected(String name) {
+        boolean isClass = Character.isUpperCase(name.charAt(name.lastIndexOf('.') + 1));
+        return isClass ? selectClass(name) : selectPackage(name);
     }
 }
