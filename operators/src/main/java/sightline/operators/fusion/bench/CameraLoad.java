@@ -1,17 +1,9 @@
 package sightline.operators.fusion.bench;
 
 import java.lang.management.ManagementFactory;
-import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
-import sightline.operators.phd.ConstantVelocity;
-import sightline.operators.phd.Coverage;
-import sightline.operators.phd.FieldOfView;
-import sightline.operators.phd.LabelSource;
-import sightline.operators.phd.Observation;
-import sightline.operators.phd.PresenceFilter;
-import sightline.operators.phd.PresenceSettings;
 import sightline.operators.phd.ReplayWindow;
 import sightline.operators.phd.SensorScan;
 
@@ -40,16 +32,7 @@ public final class CameraLoad {
      */
     public static Result run(int seconds, int workers, long seed) {
         Crowd crowd = new Crowd(seed);
-        List<ReplayWindow> nodes = new ArrayList<>();
-        for (int n = 0; n < Crowd.NODES; n++) {
-            nodes.add(new ReplayWindow(
-                    new PresenceFilter(
-                            PresenceSettings.standard(),
-                            new ConstantVelocity(0.5, ConstantVelocity.Kind.CONTINUOUS),
-                            LabelSource.counting("n" + n, 1)),
-                    200_000_000L,
-                    256));
-        }
+        List<ReplayWindow> nodes = Crowd.nodes(Crowd.CAMERAS);
         com.sun.management.ThreadMXBean thread = (com.sun.management.ThreadMXBean) ManagementFactory.getThreadMXBean();
         int total = (seconds + 1) * Crowd.RATE * Crowd.CAMERAS;
         double[] latency = new double[seconds * Crowd.RATE * Crowd.CAMERAS];
@@ -63,7 +46,7 @@ public final class CameraLoad {
                 crowd.walk();
             }
             int node = Crowd.node(camera);
-            SensorScan scan = look(crowd, camera, k / Crowd.CAMERAS, arrival);
+            SensorScan scan = crowd.sensorScan(camera, k / Crowd.CAMERAS, arrival);
             long before = thread.getCurrentThreadAllocatedBytes();
             long start = System.nanoTime();
             nodes.get(node).offer(scan);
@@ -85,23 +68,6 @@ public final class CameraLoad {
                 latency[latency.length - 1],
                 busy / latency.length,
                 bytes / latency.length);
-    }
-
-    private static SensorScan look(Crowd crowd, int camera, int sequence, long nanos) {
-        double logFalseAlarm = Math.log(1e-3);
-        List<Observation> seen = new ArrayList<>();
-        for (double[] p : crowd.look(camera)) {
-            seen.add(new Observation.Position(
-                    p[0], p[1], Crowd.SIGMA * Crowd.SIGMA, 0, Crowd.SIGMA * Crowd.SIGMA, logFalseAlarm));
-        }
-        double[] at = Crowd.place(camera);
-        return new SensorScan(
-                Crowd.name(camera),
-                sequence,
-                nanos,
-                Coverage.of(FieldOfView.disc(at[0], at[1], Crowd.RANGE), Crowd.DETECTION),
-                Math.log(1e-8),
-                seen);
     }
 
     public static String markdown(Result r) {

@@ -11,6 +11,15 @@ import sightline.config.domain.Origin;
 import sightline.config.domain.Scan;
 import sightline.config.site.SensorSpec;
 import sightline.config.site.Site;
+import sightline.operators.phd.ConstantVelocity;
+import sightline.operators.phd.Coverage;
+import sightline.operators.phd.FieldOfView;
+import sightline.operators.phd.LabelSource;
+import sightline.operators.phd.Observation;
+import sightline.operators.phd.PresenceFilter;
+import sightline.operators.phd.PresenceSettings;
+import sightline.operators.phd.ReplayWindow;
+import sightline.operators.phd.SensorScan;
 
 /**
  * 200 people on a square under a hundred cameras at thirty pictures a second, ten neighbouring ones a node: each person in
@@ -30,6 +39,8 @@ public final class Crowd {
     private static final int FALSE_ALARMS = 2;
     private static final double SIDE = 100;
     private static final long TICK_NANOS = 100_000_000L;
+    private static final long LATE_NANOS = 200_000_000L;
+    private static final int LATE_SCANS = 256;
     /** A disc of which about three of the hundred cover any place. */
     static final double RANGE = Math.sqrt(3 * SIDE * SIDE / CAMERAS / Math.PI);
 
@@ -45,12 +56,13 @@ public final class Crowd {
         }
     }
 
+    /** From the hundredth on, cameras look where another does. */
     static double[] place(int camera) {
-        return new double[] {SIDE * (camera % 10 + 0.5) / 10, SIDE * (camera / 10 + 0.5) / 10};
+        return new double[] {SIDE * (camera % 10 + 0.5) / 10, SIDE * (camera % CAMERAS / 10 + 0.5) / 10};
     }
 
     /** A row of cameras is a node. */
-    static int node(int camera) {
+    public static int node(int camera) {
         return camera * NODES / CAMERAS;
     }
 
@@ -116,6 +128,35 @@ public final class Crowd {
             seen.add(new double[] {at[0] + r * Math.cos(angle), at[1] + r * Math.sin(angle)});
         }
         return seen;
+    }
+
+    /** What it detects now, as a filter takes it. */
+    public SensorScan sensorScan(int camera, int sequence, long exposureNanos) {
+        List<Observation> seen = new ArrayList<>();
+        for (double[] p : look(camera)) {
+            seen.add(new Observation.Position(p[0], p[1], SIGMA * SIGMA, 0, SIGMA * SIGMA, Math.log(1e-3)));
+        }
+        double[] at = place(camera);
+        return new SensorScan(
+                name(camera),
+                sequence,
+                exposureNanos,
+                Coverage.of(FieldOfView.disc(at[0], at[1], RANGE), DETECTION),
+                Math.log(1e-8),
+                seen);
+    }
+
+    /** The filters of the nodes that so many cameras make, each with a fifth of a second for late scans. */
+    public static List<ReplayWindow> nodes(int cameras) {
+        return IntStream.rangeClosed(0, node(cameras - 1))
+                .mapToObj(n -> new ReplayWindow(
+                        new PresenceFilter(
+                                PresenceSettings.standard(),
+                                new ConstantVelocity(0.5, ConstantVelocity.Kind.CONTINUOUS),
+                                LabelSource.counting("n" + n, 1)),
+                        LATE_NANOS,
+                        LATE_SCANS))
+                .toList();
     }
 
     /** The same as a message. */
