@@ -1,4 +1,7 @@
-// Whole expressions over float32, twice four neighbours a thread: what a graph says in many elementwise operations is read once,
+// Whole expressions, interpreted: what runs where KernelLibrary.java does not have them compiled, with the same parameters and the
+// same meaning (ExpressionKernels.java writes PTX, whose time goes by bytes; here it goes by operations decoded).
+//
+// Expressions over float32, twice four neighbours a thread: what a graph says in many elementwise operations is read once,
 // computed in a few registers and written once. Leaves are arrays in any stride that runs or stays along the last axis, and
 // COAT's packed activations; results are stored as float32, as bfloat16 for products, as E4M3 in groups of 16, or reduced
 // along rows or down columns without ever being stored.

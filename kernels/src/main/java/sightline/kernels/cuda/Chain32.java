@@ -52,13 +52,15 @@ final class Chain32 {
         double bytes = leafBytes(draft)
                 + draft.size() * results.stream().mapToDouble(Result::bytes).sum();
         Grid grid = Grid.covering(draft.size() / 4, QUADS * BLOCK);
-        emit(packs ? "chain_pack" : "chain_map", grid, program, params, draft, bytes);
+        ExpressionKernel compiled = ExpressionKernels.map(draft, results);
+        emit(packs ? "chain_pack" : "chain_map", grid, program, params, compiled, draft, bytes);
         return true;
     }
 
     /** Reduces a value; false where it does not lie so that a warp can take a row of it, or read its rows side by side. */
     boolean reduce(ExpressionDraft draft, Value value, boolean[] reduced, int op, Array32 out) {
-        int[] parts = parts(draft.shape(), reduced);
+        int[] cuts = new int[3];
+        int[] parts = parts(draft.shape(), reduced, cuts);
         if (op > LARGEST + 1 || parts == null || parts[1] == 1) {
             return false;
         }
@@ -74,7 +76,8 @@ final class Chain32 {
                 return false;
             }
             Grid grid = Grid.covering(32L * parts[0], BLOCK);
-            emit("chain_rows", grid, program, params, draft, leafBytes(draft) + 4.0 * out.size());
+            ExpressionKernel compiled = ExpressionKernels.rows(draft, result, cuts[1], parts[0], parts[1], op);
+            emit("chain_rows", grid, program, params, compiled, draft, leafBytes(draft) + 4.0 * out.size());
             return true;
         }
         if (parts[2] % 4 != 0 || parts[1] < LEAST_ROWS || parts[0] > MOST_BLOCKS) {
@@ -91,18 +94,24 @@ final class Chain32 {
             return false;
         }
         Grid grid = new Grid(tiles, parts[0], pieces);
-        emit("chain_columns", grid, program, params, draft, leafBytes(draft) + 4.0 * partial.size());
+        ExpressionKernel compiled = ExpressionKernels.columns(draft, result, cuts[1], cuts[2], parts, pieces, each);
+        emit("chain_columns", grid, program, params, compiled, draft, leafBytes(draft) + 4.0 * partial.size());
         if (pieces > 1) {
             new Reduction32(emitter).join(partial, out, op, parts[1]);
         }
         return true;
     }
 
-    /** Axes before, those reduced, and axes behind; null where they do not lie so. */
-    private static int[] parts(int[] shape, boolean[] reduced) {
+    /**
+     * Elements of axes before, of those reduced, and of axes behind; null where they do not lie so.
+     *
+     * @param cuts receives the first axis of each
+     */
+    private static int[] parts(int[] shape, boolean[] reduced, int[] cuts) {
         int[] parts = {1, 1, 1};
         int axis = 0;
         for (int part = 0; part < parts.length; part++) {
+            cuts[part] = axis;
             while (axis < shape.length && (shape[axis] == 1 || reduced[axis] == (part == 1))) {
                 parts[part] *= shape[axis++];
             }
@@ -117,10 +126,17 @@ final class Chain32 {
                         .sum();
     }
 
-    private void emit(String kernel, Grid grid, Program program, Params params, ExpressionDraft draft, double bytes) {
+    private void emit(
+            String kernel,
+            Grid grid,
+            Program program,
+            Params params,
+            ExpressionKernel compiled,
+            ExpressionDraft draft,
+            double bytes) {
         int shared = program.registers() * REGISTER_BYTES;
         double flops = (double) draft.size() * draft.operations();
-        emitter.grid(FAMILY, kernel, grid, BLOCK, shared, params, flops, bytes);
+        emitter.expression(FAMILY, kernel, grid, BLOCK, shared, params, compiled, flops, bytes);
     }
 
     /** The kernel's parameters, or null where the expression takes too many registers or axes. */
@@ -169,12 +185,12 @@ final class Chain32 {
     }
 
     /** Bits of the largest index of an axis. */
-    private static int bits(int length) {
+    static int bits(int length) {
         return Integer.SIZE - Integer.numberOfLeadingZeros(length - 1);
     }
 
     /** What an index below 2^31 is multiplied by, to be divided by a length from two on (Granlund and Montgomery 1994). */
-    private static int magic(int length) {
+    static int magic(int length) {
         return (int) ((1L << (31 + bits(length))) / length + 1);
     }
 

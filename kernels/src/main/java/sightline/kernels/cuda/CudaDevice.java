@@ -1,5 +1,6 @@
 package sightline.kernels.cuda;
 
+import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.Callable;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -102,7 +103,7 @@ public final class CudaDevice implements AutoCloseable {
         Calls.check(
                 JCudaDriver.cuStreamCreateWithPriority(stream, CUstream_flags.CU_STREAM_NON_BLOCKING, clamped),
                 "making a stream");
-        library = new KernelLibrary(kernels);
+        library = new KernelLibrary(kernels, facts.capability());
         dependent = DependentLaunch.of(DriverProbe.library(), facts.capability());
         generation.incrementAndGet();
     }
@@ -233,6 +234,11 @@ public final class CudaDevice implements AutoCloseable {
 
     void released(long bytes) {
         held.addAndGet(-bytes);
+    }
+
+    /** Launches with what their expressions are compiled to: see {@link KernelLibrary#compiled}. */
+    List<Launch> compiled(List<Launch> launches) {
+        return library.compiled(launches);
     }
 
     void issue(Launch launch) {

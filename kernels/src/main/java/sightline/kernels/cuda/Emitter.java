@@ -97,6 +97,20 @@ final class Emitter {
         add(new Step(family, kernel, grid, block, shared, params, label, flops, bytes));
     }
 
+    /** The same of an interpreted expression, which may also have been compiled (else null). */
+    void expression(
+            String family,
+            String kernel,
+            Grid grid,
+            int block,
+            int shared,
+            Params params,
+            ExpressionKernel compiled,
+            double flops,
+            double bytes) {
+        add(new Step(family, kernel, grid, block, shared, params, label, flops, bytes, compiled));
+    }
+
     /** Puts every one of these steps right behind the last step that touches a slot of its own. */
     void addBehindLastUses(List<Step> late) {
         int[] last = new int[slots.size()];

@@ -20,9 +20,9 @@ final class ExpressionDraft {
 
     private static final int NOWHERE = 63;
     /** Registers from here on are constants, and from there on results of operations until they have their places. */
-    private static final int NUMBER = 64;
+    static final int NUMBER = 64;
 
-    private static final int MADE = 128;
+    static final int MADE = 128;
     private static final double PACKED_BYTES = 1.125;
 
     private final int[] shape;

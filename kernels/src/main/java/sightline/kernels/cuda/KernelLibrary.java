@@ -3,10 +3,13 @@ package sightline.kernels.cuda;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
+import java.util.Collection;
 import java.util.HashMap;
 import java.util.HexFormat;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -20,6 +23,9 @@ import jcuda.driver.JCudaDriver;
  * first asked for. Belongs to the device's thread.
  */
 final class KernelLibrary {
+    /** A system property: {@code interpreted} keeps expressions from being compiled. */
+    static final String EXPRESSIONS = "sightline.cuda.expressions";
+
     /** Where the bytes of a family come from; a test's device supplies its own. */
     interface Source {
         Optional<byte[]> family(String name) throws IOException;
@@ -34,15 +40,20 @@ final class KernelLibrary {
         }
     }
 
+    private static final System.Logger LOG = System.getLogger(KernelLibrary.class.getName());
     private static final int DEFAULT_SHARED = 48 * 1024;
 
     private final Source source;
     private final Map<String, CUmodule> modules = new HashMap<>();
     private final Map<String, CUfunction> functions = new HashMap<>();
     private final Map<String, Integer> sharedLimits = new HashMap<>();
+    private final int capability;
+    private boolean compiles = !System.getProperty(EXPRESSIONS, "").equals("interpreted");
 
-    KernelLibrary(Source source) {
+    /** @param capability the device's, 90 for 9.0 */
+    KernelLibrary(Source source, int capability) {
         this.source = source;
+        this.capability = capability;
     }
 
     static boolean present(Source source) {
@@ -66,6 +77,55 @@ final class KernelLibrary {
         } catch (NoSuchAlgorithmException impossible) {
             throw new IllegalStateException(impossible);
         }
+    }
+
+    /**
+     * Launches with what their expressions are compiled to, by the driver and in one module for all that are new. This is the one
+     * place that decides between that and the interpreter of chain.cu, which runs what {@link ExpressionKernels} does not write
+     * and everything where the driver takes no PTX of ours.
+     */
+    List<Launch> compiled(List<Launch> launches) {
+        Map<String, ExpressionKernel> missing = new LinkedHashMap<>();
+        for (Launch launch : launches) {
+            if (compiles(launch) && !functions.containsKey(key(launch.compiled()))) {
+                missing.put(launch.compiled().name(), launch.compiled());
+            }
+        }
+        if (!missing.isEmpty()) {
+            compile(missing.values());
+        }
+        return launches.stream()
+                .map(launch -> compiles(launch) ? launch.compiled().launch(launch) : launch)
+                .toList();
+    }
+
+    private boolean compiles(Launch launch) {
+        return compiles && launch.compiled() != null && launch.compiled().runsOn(capability);
+    }
+
+    private static String key(ExpressionKernel kernel) {
+        return ExpressionKernel.FAMILY + '/' + kernel.name();
+    }
+
+    private void compile(Collection<ExpressionKernel> kernels) {
+        byte[] text = (ExpressionKernel.module(kernels, capability) + '\0').getBytes(StandardCharsets.US_ASCII);
+        Map<String, CUfunction> found = new HashMap<>();
+        CUmodule module = new CUmodule();
+        int code = JCudaDriver.cuModuleLoadData(module, text);
+        for (ExpressionKernel kernel : code == 0 ? kernels : List.<ExpressionKernel>of()) {
+            CUfunction function = new CUfunction();
+            code = code == 0 ? JCudaDriver.cuModuleGetFunction(function, module, kernel.name()) : code;
+            found.put(key(kernel), function);
+        }
+        if (code == 0) {
+            functions.putAll(found);
+            return;
+        }
+        compiles = false;
+        LOG.log(
+                System.Logger.Level.WARNING,
+                "The driver does not compile expressions (error {0}): they are interpreted, which is slower.",
+                code);
     }
 
     CUfunction function(Launch launch) {

@@ -12,6 +12,7 @@ package sightline.kernels.cuda;
  * @param label the layer that it computes, for reports
  * @param flops floating-point operations that the mathematics needs, for the roofline
  * @param bytes bytes that it must at least read and write, for the roofline
+ * @param compiled what may run instead of an interpreted expression; null where nothing may
  */
 record Launch(
         String family,
@@ -22,7 +23,22 @@ record Launch(
         byte[] params,
         String label,
         double flops,
-        double bytes) {
+        double bytes,
+        ExpressionKernel compiled) {
+
+    /** A kernel that is not an expression. */
+    Launch(
+            String family,
+            String kernel,
+            Grid grid,
+            int block,
+            int sharedBytes,
+            byte[] params,
+            String label,
+            double flops,
+            double bytes) {
+        this(family, kernel, grid, block, sharedBytes, params, label, flops, bytes, null);
+    }
 
     long blocks() {
         return (long) grid.x * grid.y * grid.z;

@@ -26,6 +26,8 @@ import sightline.kernels.weights.Weights;
 public final class NetworkProfile {
     private static final int WHOLE_RUNS = 10;
     private static final long SEED = 7;
+    /** Expressions printed for each kernel that is. */
+    private static final long EXPRESSIONS = 4;
 
     private final Graph graph;
     private final List<LaunchTime> launches;
@@ -137,10 +139,21 @@ public final class NetworkProfile {
                 "MB",
                 "kernel",
                 "layer");
-        Map<String, List<LaunchTime>> kinds = launches.stream().collect(Collectors.groupingBy(LaunchTime::kernel));
+        Map<String, List<LaunchTime>> kinds =
+                launches.stream().collect(Collectors.groupingBy(t -> ExpressionKernel.kind(t.kernel())));
         kinds.entrySet().stream()
                 .map(e -> together(e.getKey(), e.getValue()))
                 .sorted(slowest(card))
+                .forEach(t -> line(out, card, t));
+        out.println();
+        launches.stream()
+                .filter(t -> ExpressionKernel.compiled(t.kernel()))
+                .collect(Collectors.groupingBy(LaunchTime::kernel))
+                .values()
+                .stream()
+                .map(all -> together(all.getFirst().kernel(), all))
+                .sorted(slowest(card))
+                .limit(lines * EXPRESSIONS)
                 .forEach(t -> line(out, card, t));
         out.println();
         launches.stream().sorted(slowest(card)).limit(lines).forEach(t -> line(out, card, t));
@@ -148,7 +161,7 @@ public final class NetworkProfile {
 
     private static LaunchTime together(String kernel, List<LaunchTime> all) {
         return new LaunchTime(
-                all.size() + " launches",
+                all.size() + " launches, first " + all.getFirst().layer(),
                 kernel,
                 sum(all, LaunchTime::milliseconds),
                 sum(all, LaunchTime::flops),

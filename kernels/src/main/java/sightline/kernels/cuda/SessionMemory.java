@@ -141,10 +141,10 @@ final class SessionMemory implements AutoCloseable {
         long constants = lasting.address();
         long activations = arena.address();
         boolean copyEngine = device.facts().capability() >= 90;
-        return steps.stream()
+        return device.compiled(steps.stream()
                 .map(step ->
                         step.bind(slot -> (slot.lasting() ? constants : activations) + plan.offset(slot), copyEngine))
-                .toList();
+                .toList());
     }
 
     void copyIn() {

@@ -13,10 +13,25 @@ record Step(
         Params params,
         String label,
         double flops,
-        double bytes) {
+        double bytes,
+        ExpressionKernel compiled) {
+
+    /** A kernel that is not an expression. */
+    Step(
+            String family,
+            String kernel,
+            Grid grid,
+            int block,
+            int sharedBytes,
+            Params params,
+            String label,
+            double flops,
+            double bytes) {
+        this(family, kernel, grid, block, sharedBytes, params, label, flops, bytes, null);
+    }
 
     Launch bind(ToLongFunction<Slot> addresses, boolean copyEngine) {
         byte[] packed = params.pack(addresses, copyEngine);
-        return new Launch(family, kernel, grid, block, sharedBytes, packed, label, flops, bytes);
+        return new Launch(family, kernel, grid, block, sharedBytes, packed, label, flops, bytes, compiled);
     }
 }

@@ -37,7 +37,12 @@ record Strided(int[] shape, int[][] strides) {
 
     /** Whether four neighbours along the last axis can be taken at once: each operand runs over them, or stays. */
     boolean byFour() {
-        if (shape.length == 0 || shape[last()] % 4 != 0) {
+        return by(4);
+    }
+
+    /** The same of as many neighbours as are given. */
+    boolean by(int run) {
+        if (shape.length == 0 || shape[last()] % run != 0) {
             return false;
         }
         for (int[] own : strides) {
@@ -45,7 +50,7 @@ record Strided(int[] shape, int[][] strides) {
                 return false;
             }
             for (int axis = 0; axis < last(); axis++) {
-                if (own[last()] == 1 && own[axis] % 4 != 0) {
+                if (own[last()] == 1 && own[axis] % run != 0) {
                     return false;
                 }
             }

@@ -17,7 +17,8 @@
  *       sightline.kernels.cuda.Tuner} times them where the graph is compiled, a {@link sightline.kernels.cuda.TileCache}
  *       keeps what was the fastest, and {@link sightline.kernels.cuda.TunedNetwork} sees whether it is so as a whole.
  *   <li>{@link sightline.kernels.cuda.Lowering32} turns any node into float32 kernels; what {@link
- *       sightline.kernels.cuda.Deferral} lets wait becomes whole {@link sightline.kernels.cuda.Expressions}, and {@link
+ *       sightline.kernels.cuda.Deferral} lets wait becomes whole {@link sightline.kernels.cuda.Expressions}, each a
+ *       kernel of its own in PTX ({@link sightline.kernels.cuda.ExpressionKernels}) or interpreted, and {@link
  *       sightline.kernels.cuda.Rounded} keeps what mixed precision needs in bfloat16 alone.
  * </ul>
  *

@@ -21,7 +21,7 @@ import sightline.kernels.tensor.DType;
  * @param heads heads of the cross-attention
  * @param grid side of the latent image for which the unused position table was stored
  */
-record LinearTransformer(int depth, int width, int heads, int textWidth, int textLength, int grid) {
+public record LinearTransformer(int depth, int width, int heads, int textWidth, int textLength, int grid) {
     private static final int CHANNELS = 32;
     private static final int HEAD = 32;
 
@@ -34,7 +34,7 @@ record LinearTransformer(int depth, int width, int heads, int textWidth, int tex
     }
 
     /** Inputs: latent image, timestep, text states and the text's mask. */
-    Graph graph(long batch, long height, long columns) {
+    public Graph graph(long batch, long height, long columns) {
         GraphBuilder g = GraphBuilder.named("sana");
         Value image = g.input("latent", Shape.of(batch, CHANNELS, height, columns));
         Value time = g.input("time", Shape.of(batch));
