@@ -148,7 +148,8 @@ final class Chain32 {
         all.add(dense);
         Strided walk = Strided.of(draft.shape(), all.toArray(int[][]::new));
         int rank = walk.shape().length;
-        if (program.registers() > REGISTERS || rank > AXES || !walk.byFour()) {
+        boolean aligned = results.stream().allMatch(result -> result.base() % 4 == 0);
+        if (program.registers() > REGISTERS || rank > AXES || !aligned || !walk.byFour()) {
             return null;
         }
         // Named here so that what waits is written before.
