@@ -9,6 +9,7 @@ import sightline.kernels.cuda.Expressions.Term;
 import sightline.kernels.cuda.Expressions.Unpacked;
 import sightline.kernels.cuda.Expressions.View;
 import sightline.kernels.graph.Adjoint;
+import sightline.kernels.graph.Attention;
 import sightline.kernels.graph.Convolution;
 import sightline.kernels.graph.Elementwise;
 import sightline.kernels.graph.Graph;
@@ -127,6 +128,8 @@ final class Deferral {
             case Reduction.Reduce op -> true;
             case Linear.MatMul op -> true;
             case Linear.Softmax op -> user.input(0) == value;
+            case Attention op -> true;
+            case Adjoint.AttentionInputs op -> true;
             case Convolution.Conv2d op -> user.input(0) == value && (op.groups() == 1 || op.groups() == value.size(1));
             case Layout.Slice op -> bearsRounding(user.output());
             // A scale in all is looked for in the array itself.

@@ -10,6 +10,8 @@ import java.util.Set;
 import java.util.function.Function;
 import sightline.kernels.cuda.ExpressionDraft.Leaf;
 import sightline.kernels.cuda.ExpressionDraft.Result;
+import sightline.kernels.graph.Adjoint;
+import sightline.kernels.graph.Attention;
 import sightline.kernels.graph.Convolution;
 import sightline.kernels.graph.Graph;
 import sightline.kernels.graph.Layout;
@@ -244,6 +246,8 @@ final class Expressions {
     boolean feedsProduct(Value value) {
         return uses.getOrDefault(value, List.of()).stream()
                 .anyMatch(user -> user.op() instanceof Linear.MatMul
+                        || user.op() instanceof Attention
+                        || user.op() instanceof Adjoint.AttentionInputs
                         || user.op() instanceof Convolution.Conv2d conv && conv.groups() == 1
                         || user.op() instanceof Layout.Reshape && feedsProduct(user.output()));
     }

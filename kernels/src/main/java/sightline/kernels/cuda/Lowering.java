@@ -8,6 +8,7 @@ import sightline.kernels.graph.Graph;
 import sightline.kernels.graph.Node;
 import sightline.kernels.graph.Source;
 import sightline.kernels.graph.Value;
+import sightline.kernels.lowering.Attentions;
 
 /** Turns a bound graph and its weights into a program. Pure: no device is needed but by a chooser that has one. */
 final class Lowering {
@@ -29,7 +30,8 @@ final class Lowering {
 
     private static Program program(
             Graph given, Weights32 weights, Storage storage, Chooser chooser, Emitter emitter, CoatUpdates updates) {
-        Graph graph = storage == Storage.FLOAT16 ? given : WrittenNorms.of(given);
+        Graph plain = Attentions.written(given, node -> storage != Storage.MIXED || !Attention16.takes(node));
+        Graph graph = storage == Storage.FLOAT16 ? plain : WrittenNorms.of(plain);
         // Half-precision lowering has fusions of its own, and does not train.
         TrainingFusion fusion = storage == Storage.FLOAT16 ? TrainingFusion.none(graph) : TrainingFusion.of(graph);
         EightBits eight = storage == Storage.FLOAT16 ? EightBits.none(graph) : EightBits.of(graph);

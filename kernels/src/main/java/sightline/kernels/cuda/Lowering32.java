@@ -5,6 +5,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import sightline.kernels.graph.Adjoint;
+import sightline.kernels.graph.Attention;
 import sightline.kernels.graph.Convolution;
 import sightline.kernels.graph.Elementwise;
 import sightline.kernels.graph.Graph;
@@ -32,6 +33,9 @@ final class Lowering32 {
     private final Rounded rounded;
 
     private final Convolution32 convolution;
+    /** Null where products are exact: then attention is written out. */
+    private final Attention16 attention;
+
     private final Reduction32 reduction;
     private final Spatial32 spatial;
     private final Indexing32 indexing;
@@ -52,6 +56,7 @@ final class Lowering32 {
         layout = new Layout32(emitter, elements);
         rounded = storage == Storage.MIXED ? new Rounded(emitter) : null;
         convolution = new Convolution32(emitter, elements, rounded);
+        attention = rounded == null ? null : new Attention16(emitter, rounded);
         reduction = new Reduction32(emitter);
         spatial = new Spatial32(emitter, elements);
         indexing = new Indexing32(emitter);
@@ -137,6 +142,7 @@ final class Lowering32 {
                     case Convolution op -> List.of(convolution(op, in, node));
                     case Linear.MatMul op -> List.of(convolution.matmul(op, in, node, null, bearsRounding(node)));
                     case Linear.Softmax op -> List.of(softmax(op, in, node));
+                    case Attention op -> List.of(attention.forward(op, in, node, bearsRounding(node.output())));
                     case Norm op -> norm(op, in, node);
                     case Reduction op -> List.of(reduce(op, in, node));
                     case Spatial op -> List.of(spatial.lower(op, in, node));
@@ -144,6 +150,7 @@ final class Lowering32 {
                     case Stateful op -> List.of(stateful.lower(op, in, node));
                     case Adjoint.ConvWeight op -> List.of(convolution.weightGradient(op, in, node));
                     case Adjoint.ScatterAdd op -> List.of(indexing.scatterAdd(op, in, node));
+                    case Adjoint.AttentionInputs op -> attention.backward(op, in, node, this::bearsRounding);
                     case Adjoint.ActivationInput op ->
                         List.of(batchNorm.slope(in.get(0), in.get(1), Folding.activation(op.function())));
                     case Adjoint.BatchNormInput op -> batchNormInput(op, node);
@@ -193,7 +200,11 @@ final class Lowering32 {
     }
 
     private boolean bearsRounding(Node node) {
-        return deferral != null && rounded != null && deferral.bearsRounding(node.output());
+        return bearsRounding(node.output());
+    }
+
+    private boolean bearsRounding(Value value) {
+        return deferral != null && rounded != null && deferral.bearsRounding(value);
     }
 
     private Array32 convolution(Convolution op, List<Array32> in, Node node) {

@@ -150,7 +150,9 @@ public final class Fp8Activations {
 
     /** Adjoints of what is no linear operation. */
     private static boolean acts(Node node) {
-        return node.op() instanceof Adjoint.ActivationInput || node.op() instanceof Adjoint.BatchNormInput;
+        return node.op() instanceof Adjoint.ActivationInput
+                || node.op() instanceof Adjoint.BatchNormInput
+                || node.op() instanceof Adjoint.AttentionInputs;
     }
 
     /** The value of which another is a mere reshaping. */

@@ -1,10 +1,14 @@
 package sightline.kernels.grad;
 
+import java.util.ArrayList;
+import java.util.List;
+import sightline.kernels.graph.Adjoint;
+import sightline.kernels.graph.Attention;
 import sightline.kernels.graph.GraphBuilder;
 import sightline.kernels.graph.Linear;
 import sightline.kernels.graph.Value;
 
-/** Gradients of matrix products and softmax. */
+/** Gradients of matrix products, softmax and attention. */
 final class LinearRules {
     private LinearRules() {}
 
@@ -24,6 +28,15 @@ final class LinearRules {
                 Value weighted = g.mul(dy, y);
                 r.give(0, g.sub(weighted, g.mul(y, g.sum(weighted, softmax.axis()))));
             }
+        }
+    }
+
+    static void pull(Rules r, Attention op, Value dy) {
+        List<Value> operands = new ArrayList<>(r.node.inputs());
+        operands.add(dy);
+        List<Value> gradients = r.g.apply(new Adjoint.AttentionInputs(op), operands);
+        for (int i = 0; i < gradients.size(); i++) {
+            r.give(i, gradients.get(i));
         }
     }
 }

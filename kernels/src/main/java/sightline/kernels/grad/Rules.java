@@ -4,6 +4,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.function.BiConsumer;
 import sightline.kernels.graph.Adjoint;
+import sightline.kernels.graph.Attention;
 import sightline.kernels.graph.Convolution;
 import sightline.kernels.graph.Elementwise;
 import sightline.kernels.graph.GraphBuilder;
@@ -41,6 +42,7 @@ final class Rules {
             case Norm op -> NormRules.pull(this, op, cotangents);
             case Reduction op -> ReductionRules.pull(this, op, dy);
             case Linear op -> LinearRules.pull(this, op, dy);
+            case Attention op -> LinearRules.pull(this, op, dy);
             case Layout op -> LayoutRules.pull(this, op, dy);
             case Spatial op -> SpatialRules.pull(this, op, dy);
             case Indexing op -> IndexingRules.pull(this, op, dy);

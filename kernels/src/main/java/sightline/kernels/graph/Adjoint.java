@@ -50,6 +50,30 @@ public sealed interface Adjoint extends Op {
         }
     }
 
+    /**
+     * Gradients of {@link Attention}. Inputs: those of the attention, then the gradient of its output. Outputs: a gradient for
+     * each input that is no mask.
+     */
+    record AttentionInputs(Attention attention) implements Adjoint {
+        @Override
+        public List<TensorType> infer(List<TensorType> inputs) {
+            List<TensorType> given = inputs.subList(0, inputs.size() - 1);
+            GraphException.require(
+                    attention.infer(given).getFirst().equals(inputs.getLast()),
+                    "%s: %s is no gradient of its output",
+                    this,
+                    inputs.getLast());
+            return given.stream().filter(type -> type.dtype().isReal()).toList();
+        }
+
+        /** The scores again, then two products for each of the forward ones. */
+        @Override
+        public long macs(List<TensorType> inputs) {
+            long forward = attention.macs(inputs.subList(0, inputs.size() - 1));
+            return 2 * forward + forward / 2;
+        }
+    }
+
     /** Gradient of {@link Convolution.Conv2d} for its weights. Inputs: x, gradient of the output. */
     record ConvWeight(Convolution.Window window, int groups, int kernelY, int kernelX) implements Adjoint {
         @Override

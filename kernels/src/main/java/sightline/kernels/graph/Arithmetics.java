@@ -194,6 +194,16 @@ public interface Arithmetics extends Writer {
         return single(new Linear.Softmax(axis), x, mask);
     }
 
+    /** {@link Attention.Softmax} to rows that the mask leaves. */
+    default Value attention(Value q, Value kv, Value mask, int heads) {
+        return single(new Attention.Softmax(heads), q, kv, mask);
+    }
+
+    /** {@link Attention.Relu} of q, k and v as one linear layer makes them. */
+    default Value linearAttention(Value qkv, int heads, double epsilon) {
+        return single(new Attention.Relu(heads, epsilon), qkv);
+    }
+
     /** Values and indices of the largest elements. */
     default List<Value> topK(Value x, int axis, int count) {
         return apply(new Indexing.TopK(axis, count), List.of(x));

@@ -17,6 +17,7 @@ public sealed interface Op
                 Elementwise,
                 Reduction,
                 Linear,
+                Attention,
                 Layout,
                 Spatial,
                 Indexing,

@@ -16,15 +16,16 @@ import sightline.kernels.graph.Value;
 
 /**
  * Rewrites operations that an engine may lack into ones that every engine has. What is replaced: norms other than
- * inference batch norm and last-axis layer norm, masked softmax, area and uneven nearest resizes, pixel unshuffling, and
- * the adjoints of convolution weights, resizes, average pools, activations and batch norms.
+ * inference batch norm and last-axis layer norm, masked softmax, attention, area and uneven nearest resizes, pixel unshuffling, and
+ * the adjoints of convolution weights, resizes, average pools, activations, batch norms and attention.
  */
 public final class Decompositions {
     private Decompositions() {}
 
     /** The graph without the operations listed above; the rest is as it was. */
     public static Graph apply(Graph graph) {
-        return graph.rewrite((node, in, g) -> of(node, in, g).orElseGet(() -> g.apply(node.op(), in)));
+        return Attentions.written(graph, node -> true)
+                .rewrite((node, in, g) -> of(node, in, g).orElseGet(() -> g.apply(node.op(), in)));
     }
 
     private static Optional<List<Value>> of(Node node, List<Value> in, GraphBuilder g) {

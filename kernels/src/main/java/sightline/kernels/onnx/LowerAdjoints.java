@@ -22,6 +22,7 @@ final class LowerAdjoints {
             case Adjoint.ResizeInput resize -> throw undecomposed(resize);
             case Adjoint.ActivationInput through -> throw undecomposed(through);
             case Adjoint.BatchNormInput norm -> throw undecomposed(norm);
+            case Adjoint.AttentionInputs inputs -> throw undecomposed(inputs);
         }
     }
 

@@ -5,6 +5,7 @@ import java.util.List;
 import java.util.function.Function;
 import sightline.kernels.engine.EngineException;
 import sightline.kernels.graph.Adjoint;
+import sightline.kernels.graph.Attention;
 import sightline.kernels.graph.Convolution;
 import sightline.kernels.graph.Elementwise;
 import sightline.kernels.graph.Indexing;
@@ -108,6 +109,7 @@ final class Lowering {
             case Elementwise op -> LowerElementwise.write(op, node, in, out);
             case Reduction op -> LowerReductions.write(op, node, in, out);
             case Linear op -> linear(op, node, in);
+            case Attention op -> throw undecomposed(op);
             case Layout op -> LowerLayout.write(op, node, in, out);
             case Spatial op -> LowerImages.spatial(op, node, in, out);
             case Indexing op -> indexing(op, node, in);

@@ -2,6 +2,7 @@ package sightline.kernels.reference;
 
 import java.util.List;
 import sightline.kernels.graph.Adjoint;
+import sightline.kernels.graph.Attention;
 import sightline.kernels.graph.Convolution;
 import sightline.kernels.graph.Elementwise;
 import sightline.kernels.graph.Indexing;
@@ -40,11 +41,13 @@ final class Evaluator {
             case Elementwise op -> List.of(Elementwises.run(op, in, made(node, 0)));
             case Reduction op -> List.of(Reductions.run(op, in.getFirst(), made(node, 0)));
             case Linear op -> List.of(Linears.run(op, in, made(node, 0)));
+            case Attention op -> List.of(Attentions.run(op, in, made(node, 0)));
             case Layout op -> List.of(Layouts.run(op, in, made(node, 0)));
             case Spatial op -> List.of(Spatials.run(op, in.getFirst(), made(node, 0)));
             case Indexing op -> Indexings.run(op, in, made(node));
             case Stateful op -> List.of(statefuls.run(op, in, node.output().type()));
             case Adjoint.BatchNormInput op -> Norms.batchInput(op, in, made(node));
+            case Adjoint.AttentionInputs op -> Attentions.inputs(op.attention(), in, made(node));
             case Adjoint op -> List.of(adjoint(op, in, made(node, 0)));
         };
     }
@@ -87,6 +90,7 @@ final class Evaluator {
             case Adjoint.ScatterAdd scatter -> Indexings.scatterAdd(scatter, in, out);
             case Adjoint.ActivationInput activation -> Elementwises.through(activation, in.get(0), in.get(1), out);
             case Adjoint.BatchNormInput norm -> throw new IllegalStateException(norm + " has three outputs");
+            case Adjoint.AttentionInputs inputs -> throw new IllegalStateException(inputs + " is run whole");
         };
     }
 

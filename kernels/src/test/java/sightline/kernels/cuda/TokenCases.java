@@ -21,7 +21,8 @@ final class TokenCases {
     private TokenCases() {}
 
     static Stream<ParityCase> training() {
-        return Stream.of(training(24, COLUMNS), training(136, COLUMNS), training(136, 12), attending(128));
+        return Stream.of(
+                training(24, COLUMNS), training(136, COLUMNS), training(136, 12), attending(128), attentive(128));
     }
 
     /** Tokens that attend to a text, most of which is masked for one of two images. */
@@ -62,6 +63,23 @@ final class TokenCases {
         Value y = g.add(x, g.mul(m.get(2), fed));
         g.output("y", g.in("head").linear(y, width - 8, true));
         return g.build();
+    }
+
+    /** Linear attention, then attention to a text, each with its residual, in nodes of their own. */
+    static ParityCase attentive(int width) {
+        long tokens = ROWS * COLUMNS;
+        GraphBuilder g = GraphBuilder.named("attentions of width " + width);
+        Value x = g.input("x", Shape.of(2, tokens, width));
+        Value qkv = g.in("qkv").linear(x, 3 * width, false);
+        Value y = g.add(x, g.in("own").linear(g.linearAttention(qkv, width / 32, 1e-3), width, true));
+        Value kv = g.in("kv").linear(g.input("text", Shape.of(2, WORDS, width)), 2 * width, true);
+        Value mask = g.input("mask", DType.BOOL, Shape.of(2, WORDS));
+        Value seen = g.attention(g.in("q").linear(y, width, true), kv, mask, HEADS);
+        g.output("y", g.add(y, g.in("proj").linear(seen, width, true)));
+        Graph graph = g.build();
+        return new ParityCase(
+                "gradients of " + graph.name(),
+                Gradients.of(graph, graph.outputs().keySet()));
     }
 
     private static Graph crossAttention(int width) {

@@ -210,6 +210,16 @@ class GradientsTest {
     }
 
     @Test
+    void attentionOfRows() {
+        GraphBuilder g = GraphBuilder.named("attention");
+        Value q = g.input("q", Shape.of(2, 5, 6));
+        Value mask = g.compare(Relation.GT, g.input("m", DType.I64, Shape.of(2, 4)), g.scalar(0, DType.I64));
+        g.output("y", g.attention(q, g.input("kv", Shape.of(2, 4, 12)), mask, 2));
+        GradientCheck.check(g.build(), 45);
+        GradientCheck.check(one(Shape.of(2, 7, 18), (h, x) -> h.linearAttention(x, 2, 1e-2)), 46);
+    }
+
+    @Test
     void aWholeNetworkWithResidualsAndTwoHeads() {
         GraphBuilder g = GraphBuilder.named("toy");
         Value x = g.input("image", Shape.of(2, 3, 8, 8));

@@ -5,6 +5,7 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.function.BiFunction;
 import sightline.kernels.graph.Adjoint;
+import sightline.kernels.graph.Attention;
 import sightline.kernels.graph.Conv;
 import sightline.kernels.graph.Convolution;
 import sightline.kernels.graph.Convolution.Window;
@@ -40,6 +41,7 @@ public final class OpCases {
         cases.norms();
         cases.reductions();
         cases.products();
+        cases.attentions();
         cases.layouts();
         cases.images();
         cases.indexing();
@@ -203,6 +205,37 @@ public final class OpCases {
                 shape(2, 5, 6),
                 (g, x) -> g.softmax(
                         x, g.compare(Elementwise.Relation.GT, input(g, "m", 2, 5, 1), g.scalar(0, DType.F32)), -1));
+    }
+
+    private void attentions() {
+        add("attention", shape(2, 9, 12), (g, x) -> g.single(new Attention.Softmax(3), x, input(g, "kv", 2, 7, 24)));
+        add("attention to what a mask leaves", shape(3, 5, 8), (g, x) -> {
+            Value shown = g.compare(Elementwise.Relation.GT, input(g, "m", 3, 4), g.scalar(0.5, DType.F32));
+            return g.attention(x, input(g, "kv", 3, 4, 16), shown, 2);
+        });
+        add("linear attention", shape(2, 11, 24), (g, x) -> g.linearAttention(x, 2, 1e-3));
+        add(
+                "attention inputs",
+                shape(2, 9, 12),
+                (g, x) -> g.single(
+                        new Adjoint.AttentionInputs(new Attention.Softmax(3)),
+                        x,
+                        input(g, "kv", 2, 7, 24),
+                        input(g, "dy", 2, 9, 12)));
+        add(
+                "masked attention inputs",
+                shape(3, 5, 8),
+                (g, x) -> g.single(
+                        new Adjoint.AttentionInputs(new Attention.Softmax(2)),
+                        x,
+                        input(g, "kv", 3, 4, 16),
+                        g.input("mask", DType.BOOL, Shape.of(3, 4)),
+                        input(g, "dy", 3, 5, 8)));
+        add(
+                "linear attention inputs",
+                shape(2, 11, 24),
+                (g, x) -> g.single(
+                        new Adjoint.AttentionInputs(new Attention.Relu(2, 1e-3)), x, input(g, "dy", 2, 11, 8)));
     }
 
     private void layouts() {

@@ -1,0 +1,399 @@
+// Linear attention under ReLU (Katharopoulos et al. 2020; EfficientViT, Sana), forward and backward, over bfloat16 rows whose
+// channels hold q, k and v of 32-channel heads one after another. States, 32 keys by 32 values and one for the mass, are
+// float32 sums; they are applied as two bfloat16 parts each, gradients of them as one.
+//
+// With u = dy / weight and m = -(u . sum) / weight: dq = state u + mass m; the state's slope is the sum of q [u, m]';
+// dk = slope [v, 1], dv = slope' k. So forward takes two passes over the rows, backward three (state, queries, texts), each a
+// warp by itself from memory to memory. Roofline: bytes, 8 a channel forward and 18 backward (2 of them the state again).
+//
+// Where the inner dimension of a product is channels, a thread reads eight neighbours of a row at once: products do not care
+// in which order channels come, as long as both operands have the same; `Order` is that order.
+#include "tensor_core.cuh"
+
+struct ReluAttention16Params {
+    const uint16_t* qkv;  // [image][token][q, k, v: heads 32 each]
+    const uint16_t* dy;   // [image][token][heads 32]; of the gradients
+    float* y;             // as dy forward, as qkv of the gradients
+    uint16_t* rounded;    // instead of y where it is not null
+    float* states;        // [image][head][piece][key][value, then mass]
+    float* slopes;        // likewise, their gradients
+    int tokens, heads;
+    int rows;    // tokens a block
+    int pieces;  // of states that are added up
+    float epsilon;
+};
+
+constexpr int HEAD = 32, COLUMNS = HEAD + 1, STATE = HEAD * COLUMNS, WARPS = 4, TILE = 16;
+constexpr int PITCH = HEAD + 8;  // elements a row of shared memory: eight rows meet each bank once
+
+__device__ __forceinline__ uint32_t clamped(uint32_t pair) {
+    uint32_t negative = (pair >> 15 & 0x10001u) * 0xffffu;
+    return pair & ~negative;
+}
+__device__ __forceinline__ float low_of(uint32_t pair) { return __int_as_float(pair << 16); }
+__device__ __forceinline__ float high_of(uint32_t pair) { return __int_as_float(pair & 0xffff0000u); }
+
+// Channels 8 (lane % 4) to 8 (lane % 4) + 7 of rows lane / 4 and lane / 4 + 8 of a tile.
+struct Rows16 {
+    uint32_t pair[2][4];
+    __device__ __forceinline__ void load(const uint16_t* from, int stride, int valid) {
+        int lane = threadIdx.x % 32;
+#pragma unroll
+        for (int half = 0; half < 2; half++) {
+            int row = lane / 4 + half * 8;
+            uint4 four = {0, 0, 0, 0};
+            if (row < valid) four = *reinterpret_cast<const uint4*>(from + (long long)row * stride + lane % 4 * 8);
+            pair[half][0] = four.x, pair[half][1] = four.y, pair[half][2] = four.z, pair[half][3] = four.w;
+        }
+    }
+    __device__ __forceinline__ void clamp() {
+#pragma unroll
+        for (int half = 0; half < 2; half++)
+#pragma unroll
+            for (int i = 0; i < 4; i++) pair[half][i] = clamped(pair[half][i]);
+    }
+    // As left operand: 16 of the channels, in `Order`.
+    __device__ __forceinline__ void left(uint32_t (&a)[4], int step) const {
+        a[0] = pair[0][2 * step], a[1] = pair[1][2 * step], a[2] = pair[0][2 * step + 1], a[3] = pair[1][2 * step + 1];
+    }
+    __device__ __forceinline__ float value(int half, int channel) const {
+        uint32_t both = pair[half][channel / 2];
+        return channel % 2 ? high_of(both) : low_of(both);
+    }
+    __device__ __forceinline__ void keep(uint16_t* tile) const {
+        int lane = threadIdx.x % 32;
+#pragma unroll
+        for (int half = 0; half < 2; half++)
+            *reinterpret_cast<uint4*>(tile + (lane / 4 + half * 8) * PITCH + lane % 4 * 8) =
+                make_uint4(pair[half][0], pair[half][1], pair[half][2], pair[half][3]);
+    }
+};
+
+// Eight sums a row, as they lie in a thread after `applied`.
+__device__ __forceinline__ void store(
+    const float (&sums)[4][4], const ReluAttention16Params& p, long long at, int stride, int valid) {
+    int lane = threadIdx.x % 32;
+#pragma unroll
+    for (int half = 0; half < 2; half++) {
+        int row = lane / 4 + half * 8, e = half * 2;
+        if (row >= valid) continue;
+        long long to = at + (long long)row * stride + lane % 4 * 8;
+        if (p.rounded) {
+            *reinterpret_cast<uint4*>(p.rounded + to) = make_uint4(
+                packed_bfloat16(sums[0][e], sums[0][e + 1]), packed_bfloat16(sums[1][e], sums[1][e + 1]),
+                packed_bfloat16(sums[2][e], sums[2][e + 1]), packed_bfloat16(sums[3][e], sums[3][e + 1]));
+        } else {
+            float4* y = reinterpret_cast<float4*>(p.y + to);
+            y[0] = make_float4(sums[0][e], sums[0][e + 1], sums[1][e], sums[1][e + 1]);
+            y[1] = make_float4(sums[2][e], sums[2][e + 1], sums[3][e], sums[3][e + 1]);
+        }
+    }
+}
+
+// A matrix of 32 by 32 as right operand, rows and columns in the order of `Rows16` and of `store`; PARTS bfloat16 each.
+template <int PARTS>
+struct Order {
+    uint32_t part[PARTS][2][4][2];
+    template <typename Value>
+    __device__ __forceinline__ void make(Value value) {
+        int lane = threadIdx.x % 32, column = lane / 8 * 8 + lane / 4 % 2;
+#pragma unroll
+        for (int step = 0; step < 2; step++)
+#pragma unroll
+            for (int tile = 0; tile < 4; tile++)
+#pragma unroll
+                for (int half = 0; half < 2; half++) {
+                    int row = lane % 4 * 8 + step * 4 + half * 2;
+                    float first = value(row, column + tile * 2), second = value(row + 1, column + tile * 2);
+#pragma unroll
+                    for (int i = 0; i < PARTS; i++) {
+                        uint32_t pair = packed_bfloat16(first, second);
+                        part[i][step][tile][half] = pair;
+                        first -= low_of(pair), second -= high_of(pair);
+                    }
+                }
+    }
+    __device__ __forceinline__ void applied(float (&sums)[4][4], const Rows16& rows) const {
+#pragma unroll
+        for (int step = 0; step < 2; step++) {
+            uint32_t a[4];
+            rows.left(a, step);
+#pragma unroll
+            for (int i = 0; i < PARTS; i++)
+#pragma unroll
+                for (int tile = 0; tile < 4; tile++)
+                    multiply_bfloat16(sums[tile], a, part[i][step][tile][0], part[i][step][tile][1]);
+        }
+    }
+};
+
+// A vector of 32 likewise, the same in every column.
+struct OrderedVector {
+    uint32_t part[2][2][2];
+    template <typename Value>
+    __device__ __forceinline__ void make(Value value) {
+        int lane = threadIdx.x % 32;
+#pragma unroll
+        for (int step = 0; step < 2; step++)
+#pragma unroll
+            for (int half = 0; half < 2; half++) {
+                int row = lane % 4 * 8 + step * 4 + half * 2;
+                float first = value(row), second = value(row + 1);
+                part[0][step][half] = packed_bfloat16(first, second);
+                part[1][step][half] =
+                    packed_bfloat16(first - low_of(part[0][step][half]), second - high_of(part[0][step][half]));
+            }
+    }
+    // The product with rows lane / 4 and lane / 4 + 8.
+    __device__ __forceinline__ float2 applied(const Rows16& rows) const {
+        float sums[4] = {};
+#pragma unroll
+        for (int step = 0; step < 2; step++) {
+            uint32_t a[4];
+            rows.left(a, step);
+            multiply_bfloat16(sums, a, part[0][step][0], part[0][step][1]);
+            multiply_bfloat16(sums, a, part[1][step][0], part[1][step][1]);
+        }
+        return make_float2(sums[0], sums[2]);
+    }
+};
+
+// A warp's sums over tokens of 32 channels times 32 others and one more.
+struct Outer {
+    float sums[2][5][4] = {};
+    // Both tiles of 16 tokens lie by rows; `last` makes the column behind the 32nd.
+    __device__ __forceinline__ void add(const uint16_t* left, const uint16_t* right, bool clamps, const uint32_t (&last)[2]) {
+        int lane = threadIdx.x % 32, inner = lane % 8, low = lane / 8 % 2 * 8, high = lane / 16 * 8;
+        uint32_t b[2][4];
+#pragma unroll
+        for (int j = 0; j < 2; j++) load_matrices_turned(b[j], right + (low + inner) * PITCH + j * 16 + high);
+#pragma unroll
+        for (int i = 0; i < 2; i++) {
+            uint32_t a[4];
+            load_matrices_turned(a, left + (high + inner) * PITCH + i * 16 + low);
+#pragma unroll
+            for (int r = 0; r < 4; r++) a[r] = clamps ? clamped(a[r]) : a[r];
+#pragma unroll
+            for (int j = 0; j < 4; j++) multiply_bfloat16(sums[i][j], a, b[j / 2][j % 2 * 2], b[j / 2][j % 2 * 2 + 1]);
+            multiply_bfloat16(sums[i][4], a, last[0], last[1]);
+        }
+    }
+    // Adds up the block's warps and writes what they have.
+    __device__ __forceinline__ void write(float* scratch, float* to) const {
+        int lane = threadIdx.x % 32;
+        __syncthreads();
+        float* own = scratch + threadIdx.x / 32 * STATE;
+#pragma unroll
+        for (int i = 0; i < 2; i++)
+#pragma unroll
+            for (int j = 0; j < 5; j++)
+#pragma unroll
+                for (int e = 0; e < 4; e++) {
+                    int row = i * 16 + lane / 4 + e / 2 * 8, column = j * 8 + lane % 4 * 2 + e % 2;
+                    if (column < COLUMNS) own[row * COLUMNS + column] = sums[i][j][e];
+                }
+        __syncthreads();
+        for (int e = threadIdx.x; e < STATE; e += blockDim.x) {
+            float sum = 0;
+            for (int warp = 0; warp < WARPS; warp++) sum += scratch[warp * STATE + e];
+            to[e] = sum;
+        }
+    }
+};
+
+// Adds the pieces of a head's states up.
+__device__ __forceinline__ void gather(float* state, const float* from, int pieces) {
+    for (int e = threadIdx.x; e < STATE; e += blockDim.x) {
+        float sum = 0;
+        for (int piece = 0; piece < pieces; piece++) sum += from[((long long)blockIdx.y * pieces + piece) * STATE + e];
+        state[e] = sum;
+    }
+    __syncthreads();
+}
+
+struct Place {
+    int image, head, width, from, to;
+    __device__ __forceinline__ explicit Place(const ReluAttention16Params& p)
+        : image(blockIdx.y / p.heads),
+          head(blockIdx.y % p.heads),
+          width(p.heads * HEAD),
+          from(blockIdx.x * p.rows),
+          to(min(p.tokens, int(blockIdx.x + 1) * p.rows)) {}
+    __device__ __forceinline__ long long row(const ReluAttention16Params& p, int token) const {
+        return (long long)image * p.tokens + token;
+    }
+};
+
+KERNEL_MEETING(relu_attention16_state, ReluAttention16Params, 128) {
+    constexpr int TOKENS = 32, MATRIX = TOKENS * PITCH;
+    __shared__ __align__(16) uint16_t tiles[WARPS][2][2][MATRIX];
+    Place place(p);
+    int lane = threadIdx.x % 32, warp = threadIdx.x / 32;
+    const uint16_t* keys = p.qkv + place.row(p, 0) * 3 * place.width + place.width + place.head * HEAD;
+    auto load = [&](int token, int buffer) {
+#pragma unroll
+        for (int i = 0; i < TOKENS / 4; i++) {
+            int matrix = i % 2, row = i / 2 * 8 + lane / 4, piece = lane % 4 * 8;
+            const uint16_t* from = keys + (long long)(token + row) * 3 * place.width + matrix * place.width + piece;
+            bool inside = token + row < place.to;
+            copy16(tiles[warp][buffer][matrix] + row * PITCH + piece, inside ? from : keys, inside);
+        }
+        copies_commit();
+    };
+    Outer outer;
+    const uint32_t ones[2] = {0x3f803f80u, 0x3f803f80u};
+    load(place.from + warp * TOKENS, 0);
+    for (int token = place.from + warp * TOKENS, buffer = 0; token < place.to; token += WARPS * TOKENS, buffer ^= 1) {
+        load(token + WARPS * TOKENS, buffer ^ 1);
+        copies_wait<1>();
+        __syncwarp();
+#pragma unroll
+        for (int half = 0; half < 2; half++) {
+            const uint16_t* k = tiles[warp][buffer][0] + half * TILE * PITCH;
+            outer.add(k, k + MATRIX, true, ones);
+        }
+        __syncwarp();
+    }
+    copies_wait<0>();
+    outer.write(reinterpret_cast<float*>(tiles), p.states + ((long long)blockIdx.y * gridDim.x + blockIdx.x) * STATE);
+}
+
+KERNEL_MEETING(relu_attention16_apply, ReluAttention16Params, 128) {
+    __shared__ float state[STATE];
+    Place place(p);
+    gather(state, p.states, p.pieces);
+    Order<2> values;
+    OrderedVector mass;
+    values.make([&](int key, int value) { return state[key * COLUMNS + value]; });
+    mass.make([&](int key) { return state[key * COLUMNS + HEAD]; });
+    const uint16_t* from = p.qkv + place.head * HEAD;
+    int step = WARPS * TILE, token = place.from + threadIdx.x / 32 * TILE;
+    Rows16 q, next;
+    next.load(from + place.row(p, token) * 3 * place.width, 3 * place.width, place.to - token);
+    for (; token < place.to; token += step) {
+        q = next;
+        next.load(from + place.row(p, token + step) * 3 * place.width, 3 * place.width, place.to - token - step);
+        q.clamp();
+        float sums[4][4] = {};
+        values.applied(sums, q);
+        float2 weight = mass.applied(q);
+        float low = 1.f / (weight.x + p.epsilon), high = 1.f / (weight.y + p.epsilon);
+#pragma unroll
+        for (int tile = 0; tile < 4; tile++)
+#pragma unroll
+            for (int e = 0; e < 4; e++) sums[tile][e] *= e / 2 ? high : low;
+        store(sums, p, place.row(p, token) * place.width + place.head * HEAD, place.width, place.to - token);
+    }
+}
+
+// Gradients of the queries; what they say of the states, summed over the block's tokens.
+KERNEL_MEETING(relu_attention16_query, ReluAttention16Params, 128) {
+    constexpr int MATRIX = TILE * PITCH;
+    // Queries and u a warp; in the end, a state a warp.
+    __shared__ __align__(16) unsigned char shared[WARPS * STATE * 4];
+    __shared__ float state[STATE];
+    Place place(p);
+    gather(state, p.states, p.pieces);
+    Order<2> values;
+    Order<1> keys;
+    OrderedVector mass;
+    values.make([&](int key, int value) { return state[key * COLUMNS + value]; });
+    keys.make([&](int value, int key) { return state[key * COLUMNS + value]; });
+    mass.make([&](int key) { return state[key * COLUMNS + HEAD]; });
+    uint16_t* tile = reinterpret_cast<uint16_t*>(shared) + threadIdx.x / 32 * 2 * MATRIX;
+    int lane = threadIdx.x % 32, step = WARPS * TILE, token = place.from + threadIdx.x / 32 * TILE;
+    Outer outer;
+    Rows16 nextQ, nextDy;
+    auto load = [&](int at) {
+        nextQ.load(p.qkv + place.row(p, at) * 3 * place.width + place.head * HEAD, 3 * place.width, place.to - at);
+        nextDy.load(p.dy + place.row(p, at) * place.width + place.head * HEAD, place.width, place.to - at);
+    };
+    load(token);
+    for (; token < place.to; token += step) {
+        Rows16 q = nextQ, u = nextDy;
+        load(token + step);
+        q.clamp();
+        float sums[4][4] = {}, down[2];
+        values.applied(sums, q);
+        float2 weight = mass.applied(q);
+#pragma unroll
+        for (int half = 0; half < 2; half++) {
+            bool inside = token + lane / 4 + half * 8 < place.to;
+            float inverse = inside ? 1.f / ((half ? weight.y : weight.x) + p.epsilon) : 0.f, dot = 0;
+#pragma unroll
+            for (int i = 0; i < 4; i++) {
+                float first = u.value(half, 2 * i) * inverse, second = u.value(half, 2 * i + 1) * inverse;
+                dot += first * sums[i][half * 2] + second * sums[i][half * 2 + 1];
+                u.pair[half][i] = packed_bfloat16(first, second);
+            }
+            dot += __shfl_xor_sync(0xffffffffu, dot, 1);
+            dot += __shfl_xor_sync(0xffffffffu, dot, 2);
+            down[half] = -dot * inverse;
+        }
+        float dq[4][4] = {};
+        keys.applied(dq, u);
+#pragma unroll
+        for (int i = 0; i < 4; i++)
+#pragma unroll
+            for (int e = 0; e < 4; e++) {
+                int channel = 2 * i + e % 2;
+                float z = state[(lane % 4 * 8 + channel) * COLUMNS + HEAD];
+                dq[i][e] = q.value(e / 2, channel) > 0 ? dq[i][e] + down[e / 2] * z : 0.f;
+            }
+        store(dq, p, place.row(p, token) * 3 * place.width + place.head * HEAD, 3 * place.width, place.to - token);
+        q.keep(tile);
+        u.keep(tile + MATRIX);
+        // m as the steps of a right operand, the same in all of its columns, of which the first is kept.
+        uint32_t last[2];
+#pragma unroll
+        for (int half = 0; half < 2; half++) {
+            float first = __shfl_sync(0xffffffffu, down[half], lane % 4 * 8);
+            float second = __shfl_sync(0xffffffffu, down[half], lane % 4 * 8 + 4);
+            last[half] = packed_bfloat16(first, second);
+        }
+        __syncwarp();
+        outer.add(tile, tile + MATRIX, false, last);
+        __syncwarp();
+    }
+    outer.write(reinterpret_cast<float*>(shared), p.slopes + ((long long)blockIdx.y * gridDim.x + blockIdx.x) * STATE);
+}
+
+// Gradients of keys and values.
+KERNEL_MEETING(relu_attention16_text, ReluAttention16Params, 128) {
+    __shared__ float slope[STATE];
+    Place place(p);
+    gather(slope, p.slopes, p.pieces);
+    Order<1> toKeys, toValues;
+    toKeys.make([&](int value, int key) { return slope[key * COLUMNS + value]; });
+    toValues.make([&](int key, int value) { return slope[key * COLUMNS + value]; });
+    int lane = threadIdx.x % 32, step = WARPS * TILE, token = place.from + threadIdx.x / 32 * TILE;
+    float mass[8];
+#pragma unroll
+    for (int i = 0; i < 8; i++) mass[i] = slope[(lane % 4 * 8 + i) * COLUMNS + HEAD];
+    const uint16_t* from = p.qkv + place.width + place.head * HEAD;
+    Rows16 nextK, nextV;
+    auto load = [&](int at) {
+        const uint16_t* row = from + place.row(p, at) * 3 * place.width;
+        nextK.load(row, 3 * place.width, place.to - at);
+        nextV.load(row + place.width, 3 * place.width, place.to - at);
+    };
+    load(token);
+    for (; token < place.to; token += step) {
+        Rows16 k = nextK, v = nextV;
+        load(token + step);
+        k.clamp();
+        float dk[4][4] = {}, dv[4][4] = {};
+        toKeys.applied(dk, v);
+        toValues.applied(dv, k);
+#pragma unroll
+        for (int i = 0; i < 4; i++)
+#pragma unroll
+            for (int e = 0; e < 4; e++) {
+                int channel = 2 * i + e % 2;
+                dk[i][e] = k.value(e / 2, channel) > 0 ? dk[i][e] + mass[channel] : 0.f;
+            }
+        long long at = place.row(p, token) * 3 * place.width + place.width + place.head * HEAD;
+        store(dk, p, at, 3 * place.width, place.to - token);
+        store(dv, p, at + place.width, 3 * place.width, place.to - token);
+    }
+}
