@@ -5,7 +5,6 @@ import sightline.kernels.graph.Conv;
 import sightline.kernels.graph.Dim;
 import sightline.kernels.graph.Graph;
 import sightline.kernels.graph.GraphBuilder;
-import sightline.kernels.graph.Layout;
 import sightline.kernels.graph.Norm;
 import sightline.kernels.graph.Shape;
 import sightline.kernels.graph.Source;
@@ -49,9 +48,10 @@ public record LinearTransformer(int depth, int width, int heads, int textWidth, 
         Value shared = g.in("t_block", 1).linear(g.silu(t), 6 * width, true);
         Value y = g.in("y_embedder", "y_proj", "fc1").linear(text, width, true);
         y = g.in("y_embedder", "y_proj", "fc2").linear(g.geluTanh(y), width, true);
+        Value shown = g.reshape(mask, batch, textLength);
         y = g.in("attention_y_norm").rmsNorm(y, -1, 1e-5, false);
         for (int i = 0; i < depth; i++) {
-            x = block(g.in("blocks", i), x, shared, y, mask, height, columns);
+            x = block(g.in("blocks", i), x, shared, y, shown, height, columns);
         }
         GraphBuilder last = g.in("final_layer");
         Value table = g.add(last.parameter("scale_shift_table", 2, width), g.reshape(t, batch, 1, width));
@@ -89,30 +89,14 @@ public record LinearTransformer(int depth, int width, int heads, int textWidth, 
     }
 
     private Value linearAttention(GraphBuilder g, Value x) {
-        long batch = x.size(0);
-        long tokens = x.size(1);
-        List<Value> qkv = g.chunk(g.in("qkv").linear(x, 3 * width, false), 2, 3).stream()
-                .map(part -> g.permute(g.reshape(part, batch, tokens, width / HEAD, HEAD), 0, 2, 3, 1))
-                .toList();
-        Value k = g.relu(qkv.get(1));
-        Value v = g.pad(qkv.get(2), List.of(0, 0, 0, 0), List.of(0, 0, 1, 0), Layout.Edge.CONSTANT, 1);
-        Value out = g.matmul(g.matmul(v, false, k, true), g.relu(qkv.get(0)));
-        Value y = g.div(g.slice(out, 2, 0, HEAD), g.add(g.slice(out, 2, HEAD, HEAD + 1), 1e-8));
-        return g.in("proj").linear(g.reshape(g.permute(y, 0, 3, 1, 2), batch, tokens, width), width, true);
+        Value qkv = g.in("qkv").linear(x, 3 * width, false);
+        return g.in("proj").linear(g.linearAttention(qkv, width / HEAD, 1e-8), width, true);
     }
 
     private Value crossAttention(GraphBuilder g, Value x, Value text, Value mask) {
-        long batch = x.size(0);
-        int dim = width / heads;
-        Value q = heads(g, g.in("q_linear").linear(x, width, true), dim);
-        List<Value> kv = g.chunk(g.in("kv_linear").linear(text, 2 * width, true), 2, 2);
-        Value scores = g.mul(g.matmul(q, false, heads(g, kv.get(0), dim), true), 1 / Math.sqrt(dim));
-        Value y = g.matmul(g.softmax(scores, mask, -1), heads(g, kv.get(1), dim));
-        return g.in("proj").linear(g.reshape(g.permute(y, 0, 2, 1, 3), batch, x.size(1), width), width, true);
-    }
-
-    private Value heads(GraphBuilder g, Value x, int dim) {
-        return g.permute(g.reshape(x, x.size(0), x.size(1), heads, dim), 0, 2, 1, 3);
+        Value q = g.in("q_linear").linear(x, width, true);
+        Value kv = g.in("kv_linear").linear(text, 2 * width, true);
+        return g.in("proj").linear(g.attention(q, kv, mask, heads), width, true);
     }
 
     private Value feedForward(GraphBuilder g, Value x) {
