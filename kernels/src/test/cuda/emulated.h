@@ -58,6 +58,17 @@ inline T __shfl_sync(unsigned, T value, int source) {
     return emulatedShuffle(value, source);
 }
 
+inline uint32_t __ballot_sync(unsigned, bool vote) {
+    unsigned char* buffer = emulatedWarpBuffer();
+    buffer[emulatedLane() * 128] = vote;
+    emulatedWarpBarrier();
+    uint32_t votes = 0;
+    for (int lane = 0; lane < 32; lane++) votes |= uint32_t(buffer[lane * 128] != 0) << lane;
+    emulatedWarpBarrier();
+    return votes;
+}
+inline int __ffs(int bits) { return __builtin_ffs(bits); }
+
 template <typename T>
 inline T atomicAdd(T* where, T value) {
     T old = *where;
@@ -73,6 +84,7 @@ template <typename T>
 inline T __ldg(const T* where) {
     return *where;
 }
+inline double __dmul_rn(double a, double b) { return a * b; }
 inline float rsqrtf(float x) { return 1.0f / std::sqrt(x); }
 inline float __expf(float x) { return std::exp(x); }
 inline float __log2f(float x) { return std::log2(x); }

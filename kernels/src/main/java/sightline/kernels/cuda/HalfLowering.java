@@ -10,6 +10,7 @@ import sightline.kernels.cuda.DenseLayer.Placement;
 import sightline.kernels.graph.Convolution;
 import sightline.kernels.graph.Convolution.Window;
 import sightline.kernels.graph.Elementwise;
+import sightline.kernels.graph.Finding;
 import sightline.kernels.graph.Graph;
 import sightline.kernels.graph.Layout;
 import sightline.kernels.graph.Linear;
@@ -28,6 +29,7 @@ final class HalfLowering {
     private static final int STEM_LIMIT = 64;
 
     private final HalfEmitter half;
+    private final Findings findings;
     private final Lowering32 exact;
     private final Folding folding;
     private final Map<Node, AttentionPattern> attentions;
@@ -36,6 +38,7 @@ final class HalfLowering {
 
     HalfLowering(Graph graph, Emitter emitter, Lowering32 exact, Weights32 weights, Chooser chooser) {
         this.half = new HalfEmitter(emitter, chooser);
+        this.findings = new Findings(emitter);
         this.exact = exact;
         this.folding = new Folding(graph, weights);
         this.attentions = AttentionPattern.find(graph, folding);
@@ -62,6 +65,7 @@ final class HalfLowering {
             case Layout.Concat concat -> concat(node, concat);
             case Reduction.Reduce reduce -> average(node, reduce);
             case Norm.LayerNorm norm -> layerNorm(node, norm);
+            case Finding find -> find(node, find);
             default -> false;
         };
     }
@@ -365,6 +369,15 @@ final class HalfLowering {
         float[] scale = node.inputs().size() > 1 ? folding.vector(node.input(1)) : null;
         float[] shift = node.inputs().size() > 2 ? folding.vector(node.input(2)) : null;
         pixels.put(node.output(), half.norm(pixels.get(x), scale, shift, op.epsilon()));
+        return true;
+    }
+
+    /** Maps are looked at where they lie. */
+    private boolean find(Node node, Finding op) {
+        List<MapStack> maps = node.inputs().stream()
+                .map(v -> pixels.containsKey(v) ? MapStack.of(pixels.get(v)) : MapStack.of(exact.array(v)))
+                .toList();
+        exact.define(node.output(), findings.lower(op, maps));
         return true;
     }
 

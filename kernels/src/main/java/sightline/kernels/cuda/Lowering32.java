@@ -8,6 +8,7 @@ import sightline.kernels.graph.Adjoint;
 import sightline.kernels.graph.Attention;
 import sightline.kernels.graph.Convolution;
 import sightline.kernels.graph.Elementwise;
+import sightline.kernels.graph.Finding;
 import sightline.kernels.graph.Graph;
 import sightline.kernels.graph.Indexing;
 import sightline.kernels.graph.Layout;
@@ -39,6 +40,7 @@ final class Lowering32 {
     private final Reduction32 reduction;
     private final Spatial32 spatial;
     private final Indexing32 indexing;
+    private final Findings findings;
     private final Stateful32 stateful;
     private final BatchNorm32 batchNorm;
     private final TrainingFusion fusion;
@@ -60,6 +62,7 @@ final class Lowering32 {
         reduction = new Reduction32(emitter);
         spatial = new Spatial32(emitter, elements);
         indexing = new Indexing32(emitter);
+        findings = new Findings(emitter);
         stateful = new Stateful32(emitter, elements);
         batchNorm = new BatchNorm32(emitter);
         packing = new EightBits32(emitter);
@@ -147,6 +150,8 @@ final class Lowering32 {
                     case Reduction op -> List.of(reduce(op, in, node));
                     case Spatial op -> List.of(spatial.lower(op, in, node));
                     case Indexing op -> indexing.lower(op, in, node);
+                    case Finding op ->
+                        List.of(findings.lower(op, in.stream().map(MapStack::of).toList()));
                     case Stateful op -> List.of(stateful.lower(op, in, node));
                     case Adjoint.ConvWeight op -> List.of(convolution.weightGradient(op, in, node));
                     case Adjoint.ScatterAdd op -> List.of(indexing.scatterAdd(op, in, node));

@@ -62,6 +62,10 @@ final class Params {
         return this;
     }
 
+    Params float64(double value) {
+        return int64(Double.doubleToRawLongBits(value));
+    }
+
     /** A fixed-size array field: the values given, then zeros. */
     Params int32Array(int[] values, int size) {
         align(4);

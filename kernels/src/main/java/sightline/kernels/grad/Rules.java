@@ -7,6 +7,7 @@ import sightline.kernels.graph.Adjoint;
 import sightline.kernels.graph.Attention;
 import sightline.kernels.graph.Convolution;
 import sightline.kernels.graph.Elementwise;
+import sightline.kernels.graph.Finding;
 import sightline.kernels.graph.GraphBuilder;
 import sightline.kernels.graph.GraphException;
 import sightline.kernels.graph.Indexing;
@@ -46,6 +47,7 @@ final class Rules {
             case Layout op -> LayoutRules.pull(this, op, dy);
             case Spatial op -> SpatialRules.pull(this, op, dy);
             case Indexing op -> IndexingRules.pull(this, op, dy);
+            case Finding op -> throw none();
             case Stateful.WriteState op -> give(0, dy);
             case Stateful op -> throw none();
             case Adjoint op -> throw none();

@@ -209,6 +209,11 @@ public interface Arithmetics extends Writer {
         return apply(new Indexing.TopK(axis, count), List.of(x));
     }
 
+    /** What is found in the maps. */
+    default Value find(Finding op, List<Value> maps) {
+        return apply(op, maps).getFirst();
+    }
+
     default Value gather(Value data, Value indices, int axis) {
         return single(new Indexing.Gather(axis), data, indices);
     }

@@ -21,6 +21,7 @@ public sealed interface Op
                 Layout,
                 Spatial,
                 Indexing,
+                Finding,
                 Stateful,
                 Adjoint {
 

@@ -8,11 +8,13 @@ import sightline.kernels.graph.Adjoint;
 import sightline.kernels.graph.Attention;
 import sightline.kernels.graph.Convolution;
 import sightline.kernels.graph.Elementwise;
+import sightline.kernels.graph.Finding;
 import sightline.kernels.graph.Indexing;
 import sightline.kernels.graph.Layout;
 import sightline.kernels.graph.Linear;
 import sightline.kernels.graph.Node;
 import sightline.kernels.graph.Norm;
+import sightline.kernels.graph.Op;
 import sightline.kernels.graph.Reduction;
 import sightline.kernels.graph.Source;
 import sightline.kernels.graph.Spatial;
@@ -36,9 +38,13 @@ final class Lowering {
 
     /** Operations that the host runs beside the model. State crosses the model's border as inputs and outputs. */
     static boolean isHost(Node node) {
-        return node.op() instanceof Stateful
-                && !(node.op() instanceof Stateful.ReadState)
-                && !(node.op() instanceof Stateful.WriteState);
+        return switch (node.op()) {
+            case Finding found -> true;
+            case Stateful.ReadState read -> false;
+            case Stateful.WriteState write -> false;
+            case Stateful other -> true;
+            default -> false;
+        };
     }
 
     /** The oldest operator set that has what the nodes need: 17, with GELU 20, with 8-bit floats 21. */
@@ -113,6 +119,7 @@ final class Lowering {
             case Layout op -> LowerLayout.write(op, node, in, out);
             case Spatial op -> LowerImages.spatial(op, node, in, out);
             case Indexing op -> indexing(op, node, in);
+            case Finding op -> throw hosted(op);
             case Stateful op -> state(op, node, in);
             case Adjoint op -> LowerAdjoints.write(op, node, in, out);
         }
@@ -221,7 +228,7 @@ final class Lowering {
         }
     }
 
-    private static EngineException hosted(Stateful op) {
+    private static EngineException hosted(Op op) {
         return new EngineException(op + " belongs to the host");
     }
 }

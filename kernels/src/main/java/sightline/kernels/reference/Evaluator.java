@@ -5,6 +5,7 @@ import sightline.kernels.graph.Adjoint;
 import sightline.kernels.graph.Attention;
 import sightline.kernels.graph.Convolution;
 import sightline.kernels.graph.Elementwise;
+import sightline.kernels.graph.Finding;
 import sightline.kernels.graph.Indexing;
 import sightline.kernels.graph.Layout;
 import sightline.kernels.graph.Linear;
@@ -45,6 +46,7 @@ final class Evaluator {
             case Layout op -> List.of(Layouts.run(op, in, made(node, 0)));
             case Spatial op -> List.of(Spatials.run(op, in.getFirst(), made(node, 0)));
             case Indexing op -> Indexings.run(op, in, made(node));
+            case Finding.Boxes op -> List.of(Boxes.find(op, in, made(node, 0)));
             case Stateful op -> List.of(statefuls.run(op, in, node.output().type()));
             case Adjoint.BatchNormInput op -> Norms.batchInput(op, in, made(node));
             case Adjoint.AttentionInputs op -> Attentions.inputs(op.attention(), in, made(node));

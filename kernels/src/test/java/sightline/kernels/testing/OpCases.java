@@ -11,6 +11,7 @@ import sightline.kernels.graph.Convolution;
 import sightline.kernels.graph.Convolution.Window;
 import sightline.kernels.graph.Dim;
 import sightline.kernels.graph.Elementwise;
+import sightline.kernels.graph.Finding;
 import sightline.kernels.graph.Graph;
 import sightline.kernels.graph.GraphBuilder;
 import sightline.kernels.graph.Indexing;
@@ -298,6 +299,11 @@ public final class OpCases {
                 "gather elements",
                 shape(2, 4, 5),
                 (g, x) -> g.single(new Indexing.GatherElements(1), x, g.input("i", DType.I64, Shape.of(2, 3, 5))));
+        add("boxes", shape(2, 3, 7, 6), (g, x) -> {
+            List<Value> maps =
+                    List.of(x, input(g, "d", 2, 4, 7, 6), input(g, "x16", 2, 3, 4, 3), input(g, "d16", 2, 4, 4, 3));
+            return g.find(new Finding.Boxes(List.of(8, 16), 6, 0.5f, 0.5, 40, 12), maps);
+        });
         add("top k", shape(2, 9, 3), (g, x) -> g.topK(g.round(g.mul(x, 2)), 1, 4)
                 .getFirst());
     }

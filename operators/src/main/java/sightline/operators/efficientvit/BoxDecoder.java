@@ -1,11 +1,13 @@
 package sightline.operators.efficientvit;
 
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.Comparator;
 import java.util.List;
 import sightline.config.domain.Box;
 import sightline.config.domain.Detection;
 import sightline.config.domain.ObjectClass;
+import sightline.kernels.graph.Finding;
 import sightline.kernels.vision.Placement;
 import sightline.sensors.geometry.FootPoint;
 
@@ -23,13 +25,12 @@ public final class BoxDecoder {
     public static final float LARGEST_EXPONENT = 6;
 
     private static final int MOST_CANDIDATES = 1000;
+    private static final int ROW = Finding.Boxes.ROW;
     private static final ObjectClass[] LABELS = ObjectClass.values();
     private static final int CLASSES = LABELS.length;
 
     private final float threshold;
-    private final float logitThreshold;
-    private final double overlap;
-    private final int most;
+    private final Finding.Boxes finding;
 
     /**
      * @param threshold least score
@@ -38,9 +39,19 @@ public final class BoxDecoder {
      */
     public BoxDecoder(double threshold, double overlap, int most) {
         this.threshold = (float) threshold;
-        this.logitThreshold = (float) Math.log(threshold / (1 - threshold));
-        this.overlap = overlap;
-        this.most = most;
+        float logit = (float) Math.log(threshold / (1 - threshold));
+        this.finding = new Finding.Boxes(
+                Arrays.stream(DetectionHead.STRIDES).boxed().toList(),
+                LARGEST_EXPONENT,
+                logit,
+                overlap,
+                MOST_CANDIDATES,
+                most);
+    }
+
+    /** What the engine is to find, wherever it runs. */
+    public Finding.Boxes finding() {
+        return finding;
     }
 
     public double threshold() {
@@ -62,6 +73,22 @@ public final class BoxDecoder {
     /** A box of the input with its class, before suppression. */
     private record Candidate(int label, float score, Box box) {}
 
+    /**
+     * Objects in pixels of the original picture, in falling order of score.
+     *
+     * @param rows what {@link #finding} found in a batch
+     * @param picture its place in the batch
+     */
+    public List<Detection> decode(float[] rows, int picture, Placement placement) {
+        List<Detection> objects = new ArrayList<>();
+        int first = picture * finding.most() * ROW;
+        for (int row = first; row < first + finding.most() * ROW && rows[row + 5] >= 0; row += ROW) {
+            Box box = new Box(rows[row], rows[row + 1], rows[row + 2] - rows[row], rows[row + 3] - rows[row + 1]);
+            objects.add(detection(new Candidate((int) rows[row + 5], sigmoid(rows[row + 4]), box), placement));
+        }
+        return objects;
+    }
+
     /** Objects in pixels of the original picture, in falling order of score. */
     public List<Detection> decode(List<Level> levels, Placement placement) {
         List<Candidate> candidates = new ArrayList<>();
@@ -71,7 +98,7 @@ public final class BoxDecoder {
         candidates.sort(Comparator.comparingDouble((Candidate c) -> -c.score));
         List<Candidate> kept = new ArrayList<>();
         for (Candidate c : candidates.subList(0, Math.min(MOST_CANDIDATES, candidates.size()))) {
-            if (kept.size() == most) {
+            if (kept.size() == finding.most()) {
                 break;
             }
             if (!isCovered(c, kept)) {
@@ -83,7 +110,7 @@ public final class BoxDecoder {
 
     private boolean isCovered(Candidate c, List<Candidate> stronger) {
         for (Candidate s : stronger) {
-            if (s.label == c.label && s.box.iou(c.box) > overlap) {
+            if (s.label == c.label && s.box.iou(c.box) > finding.overlap()) {
                 return true;
             }
         }
@@ -92,7 +119,7 @@ public final class BoxDecoder {
 
     private void collect(Level level, List<Candidate> candidates) {
         float[] logits = level.logits();
-        float least = logitThreshold;
+        float least = finding.least();
         int plane = level.height() * level.width();
         int size = CLASSES * plane;
         int base = level.offset() * size;

@@ -1,7 +1,7 @@
 package sightline.operators.efficientvit;
 
-import java.util.ArrayList;
 import java.util.List;
+import sightline.config.domain.Detection;
 import sightline.config.domain.Detections;
 import sightline.config.domain.Frame;
 import sightline.kernels.engine.CompileOptions;
@@ -37,7 +37,11 @@ public final class Detector implements Perceiver<Detections> {
         this.side = side;
         this.decoder = decoder;
         this.networks = new Networks(
-                engine, image -> EfficientVit.detection(variant, image), weights, options, Networks.Recipe.DEFAULT);
+                engine,
+                image -> EfficientVit.detector(variant, image, decoder),
+                weights,
+                options,
+                Networks.Recipe.DEFAULT);
         String digest = Digests.of(EfficientVit.detection(variant, Shape.of(1, 3, side, side)), weights);
         this.identity = new Identity("efficientvit-det-" + variant.label(), digest, engine.name());
     }
@@ -61,17 +65,8 @@ public final class Detector implements Perceiver<Detections> {
     public List<Detections> perceive(List<Frame> frames) {
         Detections[] all = new Detections[frames.size()];
         networks.run(frames, pixels -> place(pixels.width(), pixels.height()), (i, placement, out, slot) -> {
-            List<BoxDecoder.Level> levels = new ArrayList<>(3);
-            for (int stride : DetectionHead.STRIDES) {
-                levels.add(new BoxDecoder.Level(
-                        stride,
-                        placement.inputHeight() / stride,
-                        placement.inputWidth() / stride,
-                        out.get("logits" + stride),
-                        out.get("distances" + stride),
-                        slot));
-            }
-            all[i] = new Detections(frames.get(i).header(), decoder.decode(levels, placement), identity.digest());
+            List<Detection> found = decoder.decode(out.get(EfficientVit.BOXES), slot, placement);
+            all[i] = new Detections(frames.get(i).header(), found, identity.digest());
         });
         return List.of(all);
     }

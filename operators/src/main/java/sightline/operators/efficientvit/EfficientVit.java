@@ -1,6 +1,7 @@
 package sightline.operators.efficientvit;
 
 import java.util.List;
+import java.util.stream.Stream;
 import sightline.kernels.graph.Graph;
 import sightline.kernels.graph.GraphBuilder;
 import sightline.kernels.graph.Shape;
@@ -15,6 +16,7 @@ import sightline.kernels.graph.Value;
 public final class EfficientVit {
     public static final String IMAGE = "image";
     public static final String LOGITS = "logits";
+    public static final String BOXES = "boxes";
 
     private EfficientVit() {}
 
@@ -54,6 +56,17 @@ public final class EfficientVit {
         for (int s = 2; s < stages.size(); s++) {
             g.output("stage" + s, stages.get(s));
         }
+        return g.build();
+    }
+
+    /** Output {@code boxes}, N x boxes x 6: what {@link BoxDecoder#finding} finds in the outputs of {@link #detection}. */
+    public static Graph detector(Variant variant, Shape image, BoxDecoder decoder) {
+        GraphBuilder g = GraphBuilder.named("efficientvit-det-" + variant.label());
+        List<Value> stages = Backbone.write(g.in("backbone"), g.input(IMAGE, image), variant);
+        List<Value> maps = DetectionHead.of(variant).write(g.in("head"), stages, Style.of(variant)).stream()
+                .flatMap(level -> Stream.of(level.logits(), level.distances()))
+                .toList();
+        g.output(BOXES, g.find(decoder.finding(), maps));
         return g.build();
     }
 

@@ -4,6 +4,7 @@
  *
  * <p>{@link sightline.operators.efficientvit.Variant} has the tables, {@code Blocks} the building blocks under the names of
  * the official checkpoints, {@code Backbone} and the heads put them together, and the operators turn frames into
- * detections and label maps. The detection network is this project's own: none was ever released.
+ * detections and label maps. The detection network is this project's own: none was ever released. Its boxes are found by the
+ * engine, as a part of the graph ({@code BoxDecoder} says which), so that a GPU sends back a hundred rows and not its maps.
  */
 package sightline.operators.efficientvit;

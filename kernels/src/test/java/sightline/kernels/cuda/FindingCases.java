@@ -1,0 +1,162 @@
+package sightline.kernels.cuda;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.SplittableRandom;
+import java.util.function.BiFunction;
+import java.util.function.ToDoubleFunction;
+import java.util.stream.Stream;
+import sightline.kernels.engine.Engine;
+import sightline.kernels.engine.Session;
+import sightline.kernels.graph.Conv;
+import sightline.kernels.graph.Finding;
+import sightline.kernels.graph.Graph;
+import sightline.kernels.graph.GraphBuilder;
+import sightline.kernels.graph.Shape;
+import sightline.kernels.graph.Value;
+import sightline.kernels.reference.ReferenceEngine;
+import sightline.kernels.tensor.Tensor;
+import sightline.kernels.weights.RandomWeights;
+import sightline.kernels.weights.Weights;
+
+/** Maps in which a device must find what the reference engine finds in them, number by number. */
+final class FindingCases {
+    private static final String FOUND = "found";
+    private static final int PICTURES = 3;
+    private static final int CLASSES = 6;
+    private static final int[] STRIDES = {8, 16, 32};
+
+    private FindingCases() {}
+
+    /** One operand: its shape, and how an element comes of chance. */
+    record Maps(Shape shape, ToDoubleFunction<SplittableRandom> element) {}
+
+    record Case(String name, Finding op, List<Maps> maps) {
+        @Override
+        public String toString() {
+            return name;
+        }
+    }
+
+    static Stream<Case> boxes() {
+        ToDoubleFunction<SplittableRandom> normal = SplittableRandom::nextGaussian;
+        ToDoubleFunction<SplittableRandom> usual = r -> 0.8 * r.nextGaussian() + 1;
+        return Stream.of(
+                boxes("a few boxes", looking(2.3, 1000, 100), 12, normal, usual),
+                boxes("no box at all", looking(30, 1000, 100), 4, normal, usual),
+                boxes("more boxes than wanted", looking(0, 1000, 7), 12, normal, usual),
+                boxes("more boxes than are looked at", looking(-1, 50, 50), 12, normal, usual),
+                boxes("more boxes than are sorted", looking(-9, 1000, 100), 20, normal, usual),
+                boxes("every box of a large map", looking(-9, 1000, 100), 40, normal, usual),
+                boxes("few different logits", looking(0, 1000, 100), 12, r -> r.nextInt(-1, 3), usual),
+                boxes("equal logits, more than are sorted", looking(0, 300, 100), 24, r -> 1, usual),
+                boxes(
+                        "zeros of both signs",
+                        looking(-1, 400, 100),
+                        12,
+                        r -> r.nextInt(4) > 0 ? -2 : r.nextBoolean() ? 0.0 : -0.0,
+                        usual),
+                boxes("strange logits", looking(1, 1000, 100), 12, r -> strange(r, 30, 1), usual),
+                boxes("strange distances", looking(1.5, 1000, 100), 12, normal, r -> strange(r, 20, 4)),
+                boxes("boxes beyond the picture", looking(1, 1000, 100), 12, normal, r -> 3 + r.nextDouble()));
+    }
+
+    private static Finding.Boxes looking(double least, int candidates, int most) {
+        return new Finding.Boxes(List.of(8, 16, 32), 6, (float) least, 0.6, candidates, most);
+    }
+
+    private static double strange(SplittableRandom random, int seldom, double deviation) {
+        return switch (random.nextInt(seldom)) {
+            case 0 -> Double.NaN;
+            case 1 -> Double.POSITIVE_INFINITY;
+            case 2 -> Double.NEGATIVE_INFINITY;
+            default -> deviation * random.nextGaussian();
+        };
+    }
+
+    private static Case boxes(
+            String name,
+            Finding.Boxes op,
+            int cells,
+            ToDoubleFunction<SplittableRandom> logit,
+            ToDoubleFunction<SplittableRandom> distance) {
+        List<Maps> maps = new ArrayList<>();
+        for (int stride : STRIDES) {
+            int height = 8 * cells / stride;
+            maps.add(new Maps(Shape.of(PICTURES, CLASSES, height, height + 1), logit));
+            maps.add(new Maps(Shape.of(PICTURES, 4, height, height + 1), distance));
+        }
+        return new Case(name, op, maps);
+    }
+
+    /** Finds in maps that come as they are, two runs of one session. */
+    static void inGivenMaps(Engine engine, Case c) {
+        Graph graph = graph(c, (g, i) -> g.input("map" + i, c.maps().get(i).shape()), false);
+        Weights none = RandomWeights.of(graph, 1);
+        try (Session tested = engine.compile(graph, none)) {
+            for (int seed = 1; seed <= 2; seed++) {
+                Map<String, Tensor> inputs = inputs(graph, c, seed);
+                assertSame(exactly(c, inputs), tested.run(inputs).get(FOUND));
+            }
+        }
+    }
+
+    /** Finds in maps that a layer makes, which a device may keep as it likes. */
+    static void inMadeMaps(Engine engine, Case c) {
+        Graph graph = graph(
+                c,
+                (g, i) -> {
+                    Shape shape = c.maps().get(i).shape();
+                    Value x = g.input("x" + i, shape.with(1, 16));
+                    return g.in(i).conv2d(x, Conv.of((int) shape.size(1), 1).biased());
+                },
+                true);
+        try (Session tested = engine.compile(graph, RandomWeights.of(graph, 3))) {
+            Map<String, Tensor> got = new HashMap<>(tested.run(inputs(graph, c, 1)));
+            Tensor found = got.remove(FOUND);
+            assertSame(exactly(c, got), found);
+        }
+    }
+
+    private static Graph graph(Case c, BiFunction<GraphBuilder, Integer, Value> map, boolean showing) {
+        GraphBuilder g = GraphBuilder.named(c.name());
+        List<Value> maps = new ArrayList<>();
+        for (int i = 0; i < c.maps().size(); i++) {
+            maps.add(map.apply(g, i));
+            if (showing) {
+                g.output("map" + i, maps.get(i));
+            }
+        }
+        g.output(FOUND, g.find(c.op(), maps));
+        return g.build();
+    }
+
+    private static Map<String, Tensor> inputs(Graph graph, Case c, long seed) {
+        Map<String, Tensor> inputs = new HashMap<>();
+        graph.inputs().forEach((name, value) -> {
+            int map = Integer.parseInt(name.replaceAll("\\D", ""));
+            SplittableRandom random = new SplittableRandom(seed * 31 + map);
+            Tensor tensor = Tensor.allocate(value.dtype(), value.shape().toArray());
+            for (long i = 0; i < tensor.size(); i++) {
+                tensor.set(i, c.maps().get(map).element().applyAsDouble(random));
+            }
+            inputs.put(name, tensor);
+        });
+        return inputs;
+    }
+
+    private static Tensor exactly(Case c, Map<String, Tensor> maps) {
+        Graph graph = graph(c, (g, i) -> g.input("map" + i, c.maps().get(i).shape()), false);
+        try (Session exact = new ReferenceEngine().compile(graph, RandomWeights.of(graph, 1))) {
+            return exact.run(maps).get(FOUND);
+        }
+    }
+
+    private static void assertSame(Tensor wanted, Tensor got) {
+        assertThat(got.toFloats()).containsExactly(wanted.toFloats());
+    }
+}

@@ -1,0 +1,31 @@
+package sightline.kernels.cuda;
+
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.extension.RegisterExtension;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
+import org.junit.jupiter.params.provider.MethodSource;
+
+/** What a device finds in maps is what the reference engine finds there. */
+@Tag("gpu")
+class GpuFindingTest {
+    @RegisterExtension
+    static final TestDevice DEVICE = TestDevice.real();
+
+    static Stream<FindingCases.Case> cases() {
+        return FindingCases.boxes();
+    }
+
+    @ParameterizedTest
+    @MethodSource("cases")
+    void inMapsThatAreGiven(FindingCases.Case c) {
+        FindingCases.inGivenMaps(DEVICE.engine(Storage.FLOAT32), c);
+    }
+
+    @ParameterizedTest
+    @EnumSource(Storage.class)
+    void inMapsThatALayerMakes(Storage storage) {
+        FindingCases.boxes().limit(4).forEach(c -> FindingCases.inMadeMaps(DEVICE.engine(storage), c));
+    }
+}
