@@ -36,8 +36,9 @@ final class CoatUpdates {
 
     static final String GROUPS = "/groups";
 
-    private static final int BLOCK = 256;
-    private static final int WARP = 32;
+    private static final int BLOCK = 128;
+    /** Threads that share a group. */
+    private static final int LANES = 8;
 
     private final Emitter emitter;
     private final Set<String> decayed;
@@ -83,7 +84,7 @@ final class CoatUpdates {
             params.slot(kept(moment + name + GROUPS, DType.F32, GROUP_FLOATS * groups));
         }
         params.slot(schedule().array().slot()).int32(n, decayed.contains(name) ? 1 : 0);
-        Grid grid = Grid.covering((long) groups * WARP, BLOCK);
+        Grid grid = Grid.covering((long) groups * LANES, BLOCK);
         double bytes = 16.0 * n + 4.0 * groups * GROUP_FLOATS * Float.BYTES;
         updates.add(new Step("coat", "coat_adamw", grid, BLOCK, 0, params, "update " + name, 30.0 * n, bytes));
         return true;
