@@ -46,6 +46,10 @@ final class Lowering32 {
     private final TrainingFusion fusion;
     private final EightBits eight;
     private final EightBits32 packing;
+    private final GatedFeedForward gated;
+    /** Null where products are exact. */
+    private final GatedDepthwise32 gates;
+
     private final Map<Node, EightBits32.Packed> packed = new HashMap<>();
     /** Null where another lowering works on the same graph and reads arrays at once. */
     private final Deferral deferral;
@@ -68,6 +72,8 @@ final class Lowering32 {
         packing = new EightBits32(emitter);
         this.fusion = fusion;
         this.eight = eight;
+        gated = storage == Storage.MIXED ? GatedFeedForward.of(graph, eight) : GatedFeedForward.none(graph);
+        gates = rounded == null ? null : new GatedDepthwise32(emitter, rounded, packing);
         this.deferral = storage == Storage.FLOAT16
                 ? null
                 : new Deferral(emitter, elements, batchNorm, packing, rounded, graph, arrays, this::array);
@@ -104,7 +110,15 @@ final class Lowering32 {
     }
 
     void lower(Node node) {
-        if (fusion.covers(node) || eight.covers(node)) {
+        if (fusion.covers(node) || eight.covers(node) || gated.covers(node)) {
+            return;
+        }
+        if (gated.forward(node) != null) {
+            gate(gated.forward(node));
+            return;
+        }
+        if (gated.backward(node) != null) {
+            gateBack(gated.backward(node));
             return;
         }
         Value rows = eight.packedBy(node);
@@ -167,6 +181,34 @@ final class Lowering32 {
         if (deferral != null) {
             deferral.lowered(node);
         }
+    }
+
+    private void gate(GatedFeedForward.Forward f) {
+        Node convolution = f.convolution();
+        f.packed().forEach(codes -> packed.put(codes, gates.room(eight.packedBy(codes))));
+        Slot bias =
+                convolution.inputs().size() > 2 ? array(convolution.input(2)).slot() : null;
+        Array32 filters = array(convolution.input(1));
+        List<EightBits32.Packed> kept = f.packed().stream().map(packed::get).toList();
+        int[] shape = shape(f.gate().output());
+        double flops = 2.0 * convolution.macs();
+        arrays.put(f.gate().output(), gates.forward(array(f.x()), filters, bias, kept, shape, flops));
+        deferral.lowered(f.gate());
+    }
+
+    private void gateBack(GatedFeedForward.Backward b) {
+        List<EightBits32.Packed> kept = b.packed().stream().map(packed::get).toList();
+        double flops = 2.0 * b.weights().macs();
+        GatedDepthwise32.Gradients made = gates.backward(array(b.gate()), array(b.filters()), kept, flops);
+        arrays.put(b.weights().output(), made.weights());
+        arrays.put(b.x().output(), made.x());
+        if (b.bias() != null) {
+            arrays.put(b.bias(), made.bias().reshaped(shape(b.bias())));
+        }
+        if (b.sum() != null) {
+            arrays.put(b.sum(), made.sums().reshaped(shape(b.sum())));
+        }
+        deferral.lowered(b.x());
     }
 
     private List<Array32> norm(Norm op, List<Array32> in, Node node) {

@@ -165,8 +165,41 @@ abstract class MixedPrecisionCases {
 
     static Stream<ParityCase> keptSteps() {
         return Stream.of(TokenCases.training(136, 12), TokenCases.attending(128))
-                .map(c -> new ParityCase(
-                        "eight bits for " + c.name(), Fp8Activations.of(c.graph(), Fp8Activations.Extent.LEAST)));
+                .map(MixedPrecisionCases::kept);
+    }
+
+    private static ParityCase kept(ParityCase c) {
+        return new ParityCase("eight bits for " + c.name(), Fp8Activations.of(c.graph(), Fp8Activations.Extent.LEAST));
+    }
+
+    static Stream<ParityCase> gatedSteps() {
+        return Stream.of(
+                        TokenCases.gated(3, 8, 24, true),
+                        TokenCases.gated(5, 6, 14, false),
+                        TokenCases.gated(1, 96, 72, true))
+                .map(MixedPrecisionCases::kept);
+    }
+
+    /** Three times packed one behind the other, and what single kernels make of it is as far off. */
+    @ParameterizedTest
+    @MethodSource("gatedSteps")
+    void aGatedFeedForwardHasTheReferencesGradients(ParityCase parity) {
+        assertThat(parity.error(engine())).isBetween(1e-5, 3e-2);
+    }
+
+    @ParameterizedTest
+    @MethodSource("gatedSteps")
+    void aGatedFeedForwardIsOneKernelEachWay(ParityCase parity) {
+        List<String> mixed = kernels(parity.graph(), Storage.MIXED);
+        assertThat(mixed).containsOnlyOnce("gated_forward_3", "gated_backward_3");
+        assertThat(mixed).noneMatch(kernel -> kernel.startsWith("depthwise"));
+        assertThat(kernels(parity.graph(), Storage.FLOAT32)).noneMatch(kernel -> kernel.startsWith("gated"));
+    }
+
+    private static List<String> kernels(Graph graph, Storage storage) {
+        return NetworkProfile.planned(graph, storage).launches().stream()
+                .map(LaunchTime::kernel)
+                .toList();
     }
 
     @Test

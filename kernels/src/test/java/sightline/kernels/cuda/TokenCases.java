@@ -99,4 +99,16 @@ final class TokenCases {
     private static Value heads(GraphBuilder g, Value x) {
         return g.permute(g.reshape(x, x.size(0), x.size(1), HEADS, x.size(2) / HEADS), 0, 2, 1, 3);
     }
+
+    /** Sana's feed-forward on images of 32 x 32: pointwise, silu, depthwise, half of the channels gated by the others, pointwise. */
+    static ParityCase gated(int images, int channels, int hidden, boolean biased) {
+        GraphBuilder g = GraphBuilder.named("gated, " + images + " images" + (biased ? ", biased" : ""));
+        Value x = g.input("x", Shape.of(images, channels, 32, 32));
+        Value h = g.silu(g.in("up").conv2d(x, Conv.of(2 * hidden, 1).biased()));
+        Conv depthwise = Conv.depthwise(2 * hidden, 3);
+        List<Value> halves = g.chunk(g.in("depthwise").conv2d(h, biased ? depthwise.biased() : depthwise), 1, 2);
+        Value gate = g.mul(halves.get(0), g.silu(halves.get(1)));
+        g.output("y", g.in("down").conv2d(gate, Conv.of(channels, 1)));
+        return new ParityCase(g.build().name(), Gradients.of(g.build(), List.of("y")));
+    }
 }
