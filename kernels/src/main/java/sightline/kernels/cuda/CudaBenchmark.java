@@ -7,6 +7,7 @@ import java.util.HashMap;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.Function;
 import sightline.kernels.engine.CompileOptions;
 import sightline.kernels.graph.Graph;
 import sightline.kernels.tensor.Tensor;
@@ -19,6 +20,7 @@ import sightline.kernels.weights.Weights;
  */
 public final class CudaBenchmark {
     private static final int RUNS = 200;
+    private static final int PROFILES = 20;
     private final CudaDevice device;
     private final Optional<TileCache> tiles;
     private final PrintStream out;
@@ -98,6 +100,41 @@ public final class CudaBenchmark {
     private void profile(Graph graph, Storage storage, int lines) {
         out.println();
         NetworkProfile.measured(engine(storage), graph).print(out, Card.H100, lines);
+    }
+
+    /**
+     * What it costs to look on the device for what a network's maps hold, rather than to copy the maps back: the device's
+     * time without and with copies either way, then that of each kernel that looks.
+     *
+     * @param finder the graph that looks, made when the maps of a run are known
+     */
+    public void finding(String name, Graph maps, Function<Map<String, Tensor>, Graph> finder) {
+        Graph found;
+        try (CudaSession session = open(maps)) {
+            found = finder.apply(session.run(NetworkProfile.inputs(maps)));
+            whole(name + ", maps", session);
+        }
+        try (CudaSession session = open(found)) {
+            session.run(NetworkProfile.inputs(found));
+            whole(name + ", found", session);
+            session.profile(PROFILES).stream()
+                    .filter(t -> Findings.KERNELS.contains(t.kernel()))
+                    .forEach(t -> out.printf(Locale.ROOT, "  %-26s %9.4f%n", t.kernel(), t.milliseconds()));
+        }
+    }
+
+    private CudaSession open(Graph graph) {
+        return engine(Storage.FLOAT16)
+                .compile(graph, RandomWeights.of(graph, 7, Arena.ofAuto(), 1), CompileOptions.DEFAULT);
+    }
+
+    private void whole(String name, CudaSession session) {
+        out.printf(
+                Locale.ROOT,
+                "%-28s %9.4f ms, %9.4f with copies%n",
+                name,
+                EventTimer.median(session.time(RUNS / 4, false)),
+                EventTimer.median(session.time(RUNS / 4, true)));
     }
 
     private static double difference(float[] wanted, float[] got) {

@@ -1,6 +1,7 @@
 package sightline.kernels.cuda;
 
 import java.util.List;
+import java.util.Set;
 import sightline.kernels.cuda.Launch.Grid;
 import sightline.kernels.graph.Finding;
 
@@ -12,6 +13,8 @@ final class Findings {
     private static final int LEVEL_LONGS = 9;
     private static final int CELLS = 256;
     private static final int MOST_CANDIDATES = 1024;
+
+    static final Set<String> KERNELS = Set.of("nominate", "suppress");
 
     private final Emitter emitter;
 

@@ -14,7 +14,9 @@ import sightline.kernels.cuda.GemmBenchmark;
 import sightline.kernels.cuda.TileCache;
 import sightline.kernels.graph.Graph;
 import sightline.kernels.graph.Shape;
+import sightline.kernels.tensor.Tensor;
 import sightline.kernels.train.TrainableNetwork;
+import sightline.operators.efficientvit.BoxDecoder;
 import sightline.operators.efficientvit.EfficientVit;
 import sightline.operators.efficientvit.Segmenter;
 import sightline.operators.efficientvit.Variant;
@@ -24,7 +26,7 @@ import sightline.operators.sam.ImageEncoder;
 import sightline.operators.sam.Sam;
 
 /** Times the perception networks on the first GPU. Arguments: names to run, none for all; {@code profile:NAME} details one, {@code profile} all;
- * {@code product} times large matrix products; {@code step:NAME} details a training step, {@code coat:NAME} one with activations kept in eight bits. {@code tune=1} anywhere tries which kernels are the fastest and keeps that ({@link TileCache}). */
+ * {@code product} times large matrix products, {@code finding} boxes found on the device; {@code step:NAME} details a training step, {@code coat:NAME} one with activations kept in eight bits. {@code tune=1} anywhere tries which kernels are the fastest and keeps that ({@link TileCache}). */
 public final class GpuBench {
     private GpuBench() {}
 
@@ -45,6 +47,10 @@ public final class GpuBench {
                 GemmBenchmark.run(device, 8192, System.out);
                 return;
             }
+            if (names.equals(List.of("finding"))) {
+                finding(bench);
+                return;
+            }
             for (String name : names) {
                 String network = name.substring(name.indexOf(':') + 1);
                 if (name.startsWith("step:") || name.startsWith("coat:")) {
@@ -62,6 +68,24 @@ public final class GpuBench {
                 }
             }
         }
+    }
+
+    /** As many boxes as a crowd has: see {@link GpuStreams#threshold}. */
+    private static void finding(CudaBenchmark bench) {
+        Shape small = Shape.of(32, 3, 416, 416);
+        bench.finding(
+                "det-b0 416 b32",
+                EfficientVit.detection(Variant.B0, small),
+                maps -> EfficientVit.detector(Variant.B0, small, decoder(maps, 32)));
+        Shape large = Shape.of(16, 3, 640, 640);
+        bench.finding(
+                "det-l2 640 b16",
+                EfficientVit.detection(Variant.L2, large),
+                maps -> EfficientVit.detector(Variant.L2, large, decoder(maps, 16)));
+    }
+
+    private static BoxDecoder decoder(Map<String, Tensor> maps, int batch) {
+        return new BoxDecoder(GpuStreams.threshold(maps, batch), 0.6, 100);
     }
 
     private static Map<String, Supplier<Graph>> steps() {
