@@ -1,6 +1,7 @@
 // COAT's kept activations: float32 to E4M3 bytes with bfloat16 scales and back. A scale stands for 16 neighbours or for a
 // whole tensor, whose largest magnitude is sought by many blocks in two rounds. Memory-bound: packing groups reads 4 bytes a
-// value and writes 1.125, a whole tensor is read twice; unpacking reads what was written and writes 4.
+// value and writes 1.125, a whole tensor is read twice, in 4 bytes a value or in bfloat16; unpacking reads what was written and
+// writes 4.
 #include "e4m3.cuh"
 
 constexpr int GROUP = 16;
@@ -12,6 +13,7 @@ struct EightParams {
     float* partial;  // whole tensors only: the largest of each piece
     int n, pieces;
     int whole;  // one scale in all
+    const uint16_t* narrow;  // of a whole tensor: read in bfloat16 instead of x where it is not null
 };
 
 // NaN stays NaN.
@@ -41,44 +43,97 @@ KERNEL(eight_groups, EightParams) {
     p.scales[i] = __float2bfloat16(scale);
 }
 
-// The largest of the block's values, told to its first thread.
-__device__ __forceinline__ float largest_of_block(float most, float* scratch) {
-    scratch[threadIdx.x] = most;
-    for (int half = 128; half > 0; half /= 2) {
-        __syncthreads();
-        if (int(threadIdx.x) < half) scratch[threadIdx.x] = larger(scratch[threadIdx.x], scratch[threadIdx.x + half]);
-    }
+// The largest of the block's values, told to each thread.
+__device__ __forceinline__ float largest_of_block(float most) {
+    __shared__ float scratch[8];
+    for (int mask = 16; mask > 0; mask >>= 1) most = larger(most, __shfl_xor_sync(0xffffffffu, most, mask));
+    if (threadIdx.x % 32 == 0) scratch[threadIdx.x / 32] = most;
     __syncthreads();
-    return scratch[0];
+    for (int warp = 0; warp < 8; warp++) most = larger(most, scratch[warp]);
+    return most;
+}
+
+constexpr int EIGHT = 8;
+
+struct EightValues {
+    float v[EIGHT];
+    __device__ __forceinline__ EightValues(const EightParams& p, int i) {
+        if (p.narrow) {
+            uint4 pairs = reinterpret_cast<const uint4*>(p.narrow)[i];
+            unsigned word[4] = {pairs.x, pairs.y, pairs.z, pairs.w};
+#pragma unroll
+            for (int k = 0; k < 4; k++) {
+                v[2 * k] = __int_as_float(int(word[k] << 16));
+                v[2 * k + 1] = __int_as_float(int(word[k] & 0xffff0000u));
+            }
+        } else {
+            const float4* from = reinterpret_cast<const float4*>(p.x) + 2 * i;
+            float4 a = from[0], b = from[1];
+            v[0] = a.x, v[1] = a.y, v[2] = a.z, v[3] = a.w, v[4] = b.x, v[5] = b.y, v[6] = b.z, v[7] = b.w;
+        }
+    }
+};
+__device__ __forceinline__ float single(const EightParams& p, int i) {
+    return p.narrow ? __int_as_float(int(unsigned(p.narrow[i]) << 16)) : p.x[i];
 }
 
 KERNEL_MEETING(eight_largest, EightParams, 256) {
-    __shared__ float scratch[256];
     float most = 0;
-    int step = p.pieces * 256;
-    const float4* four = reinterpret_cast<const float4*>(p.x);
-    for (int i = blockIdx.x * 256 + threadIdx.x; i < p.n / 4; i += step) {
-        float4 v = four[i];
-        most = larger(larger(larger(larger(most, v.x), v.y), v.z), v.w);
+    int step = p.pieces * 256, eights = p.n / EIGHT;
+#pragma unroll 4
+    for (int i = blockIdx.x * 256 + threadIdx.x; i < eights; i += step) {
+        EightValues eight(p, i);
+#pragma unroll
+        for (int k = 0; k < EIGHT; k++) most = larger(most, eight.v[k]);
     }
-    if (blockIdx.x == 0 && int(threadIdx.x) < p.n % 4) most = larger(most, p.x[p.n / 4 * 4 + threadIdx.x]);
-    most = largest_of_block(most, scratch);
+    if (blockIdx.x == 0 && int(threadIdx.x) < p.n % EIGHT) most = larger(most, single(p, eights * EIGHT + threadIdx.x));
+    most = largest_of_block(most);
     if (threadIdx.x == 0) p.partial[blockIdx.x] = most;
 }
 
+// Divides by one number, rounded as a division is: a product with the reciprocal, set right by what it leaves (Markstein 1990).
+struct Divider {
+    float divisor, reciprocal;
+    bool plain;  // where that would not do: an infinite divisor, or one whose significand is all ones
+    __device__ __forceinline__ explicit Divider(float by)
+        : divisor(by),
+          reciprocal(1.f / by),
+          plain(!(by < INFINITY) || (__float_as_int(by) & 0x7fffff) == 0x7fffff) {}
+    __device__ __forceinline__ float operator()(float x) const {
+        if (plain) return x / divisor;
+        float q = x * reciprocal;
+        return q == 0 ? q : fmaf(fmaf(-q, divisor, x), reciprocal, q);  // zeros keep their sign
+    }
+};
+
+// Two codes, the first lowest.
+__device__ __forceinline__ unsigned encoded2(float first, float second) {
+#if defined(__CUDA_ARCH__) && __CUDA_ARCH__ >= 890
+    uint16_t pair;
+    asm("cvt.rn.satfinite.e4m3x2.f32 %0, %1, %2;" : "=h"(pair) : "f"(second), "f"(first));
+    return pair;
+#else
+    return encoded(first) | encoded(second) << 8;
+#endif
+}
+
 KERNEL_MEETING(eight_whole, EightParams, 256) {
-    __shared__ float scratch[256];
     float most = 0;
     for (int i = threadIdx.x; i < p.pieces; i += 256) most = larger(most, p.partial[i]);
-    float scale = scale_of(largest_of_block(most, scratch));
-    int i = blockIdx.x * 256 + threadIdx.x, step = gridDim.x * 256;
+    float scale = scale_of(largest_of_block(most));
+    Divider over(scale);
+    int i = blockIdx.x * 256 + threadIdx.x, step = gridDim.x * 256, eights = p.n / EIGHT;
     if (i == 0) p.scales[0] = __float2bfloat16(scale);
-    if (i < p.n % 4) {
-        int last = p.n / 4 * 4 + i;
-        p.codes[last] = (unsigned char)encoded(p.x[last] / scale);
+    if (i < p.n % EIGHT) p.codes[eights * EIGHT + i] = (unsigned char)encoded(over(single(p, eights * EIGHT + i)));
+#pragma unroll 4
+    for (; i < eights; i += step) {
+        EightValues eight(p, i);
+        float v[EIGHT];
+#pragma unroll
+        for (int k = 0; k < EIGHT; k++) v[k] = over(eight.v[k]);
+        reinterpret_cast<uint2*>(p.codes)[i] = uint2{
+            encoded2(v[0], v[1]) | encoded2(v[2], v[3]) << 16, encoded2(v[4], v[5]) | encoded2(v[6], v[7]) << 16};
     }
-    for (; i < p.n / 4; i += step)
-        reinterpret_cast<unsigned*>(p.codes)[i] = encoded4(reinterpret_cast<const float4*>(p.x)[i], scale);
 }
 
 KERNEL(eight_unpack, EightParams) {

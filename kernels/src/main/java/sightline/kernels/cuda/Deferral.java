@@ -132,8 +132,7 @@ final class Deferral {
             case Adjoint.AttentionInputs op -> true;
             case Convolution.Conv2d op -> user.input(0) == value && (op.groups() == 1 || op.groups() == value.size(1));
             case Layout.Slice op -> bearsRounding(user.output());
-            // A scale in all is looked for in the array itself.
-            case Layout.Reshape op -> user.output().size(0) > 1 && bearsRounding(user.output());
+            case Layout.Reshape op -> bearsRounding(user.output());
             case Layout.Permute op -> turnsForProducts(op, user);
             default -> false;
         };

@@ -7,16 +7,21 @@ import sightline.kernels.grad.Fp8Activations;
 final class EightBits32 {
     private static final int BLOCK = 256;
     /** Values that a block looks at to find the largest, at least. */
-    private static final int PIECE = 4_096;
+    private static final int PIECE = 8_192;
 
-    private static final int MOST_PIECES = 512;
+    private static final int MOST_PIECES = 1_056;
     /** Neighbours that share a scale. */
     static final int GROUP = (int) Fp8Activations.GROUP;
 
     private final Emitter emitter;
+    private final Rounded rounded;
 
-    EightBits32(Emitter emitter) {
+    /**
+     * @param rounded where arrays may be in bfloat16 alone; null where none are
+     */
+    EightBits32(Emitter emitter, Rounded rounded) {
         this.emitter = emitter;
+        this.rounded = rounded;
     }
 
     /** What is kept of an array. */
@@ -39,15 +44,18 @@ final class EightBits32 {
         boolean whole = packed.whole;
         int scales = whole ? 1 : n / GROUP;
         if (!whole) {
-            Params params = params(rows, packed, null, 0);
+            Params params = params(rows.slot(), n, packed, null, 0).slot(null);
             emitter.each("eight", "eight_groups", scales, params, 3.0 * n, 5.0 * n + 2.0 * scales);
             return packed;
         }
         int pieces = Math.clamp(n / PIECE, 1, MOST_PIECES);
         Slot partial = emitter.room(4L * pieces);
-        Params params = params(rows, packed, partial, pieces);
-        emitter.grid("eight", "eight_largest", Grid.of(pieces), BLOCK, 0, params, n, 4.0 * n);
-        emitter.grid("eight", "eight_whole", Grid.covering(n, PIECE), BLOCK, 0, params, 2.0 * n, 5.0 * n);
+        Slot narrow = rounded == null ? null : rounded.alone(rows.slot());
+        Slot wide = narrow == null ? rows.slot() : null;
+        Params params = params(wide, n, packed, partial, pieces).slot(narrow);
+        double read = narrow == null ? 4.0 * n : 2.0 * n;
+        emitter.grid("eight", "eight_largest", Grid.of(pieces), BLOCK, 0, params, n, read);
+        emitter.grid("eight", "eight_whole", Grid.covering(n, PIECE), BLOCK, 0, params, 2.0 * n, read + n);
         return packed;
     }
 
@@ -59,15 +67,21 @@ final class EightBits32 {
 
     void unpack(Packed packed, Array32 out) {
         int n = packed.size();
-        emitter.each("eight", "eight_unpack", Math.max(4, n / 4), params(out, packed, null, 0), 2.0 * n, 5.0 * n);
+        emitter.each(
+                "eight",
+                "eight_unpack",
+                Math.max(4, n / 4),
+                params(out.slot(), n, packed, null, 0).slot(null),
+                2.0 * n,
+                5.0 * n);
     }
 
-    private static Params params(Array32 x, Packed packed, Slot partial, int pieces) {
+    private static Params params(Slot x, int n, Packed packed, Slot partial, int pieces) {
         return new Params()
-                .slot(x.slot())
+                .slot(x)
                 .slot(packed.codes)
                 .slot(packed.scales)
                 .slot(partial)
-                .int32(x.size(), pieces, packed.whole ? 1 : 0);
+                .int32(n, pieces, packed.whole ? 1 : 0);
     }
 }

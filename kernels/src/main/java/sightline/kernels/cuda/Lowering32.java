@@ -69,7 +69,7 @@ final class Lowering32 {
         findings = new Findings(emitter);
         stateful = new Stateful32(emitter, elements);
         batchNorm = new BatchNorm32(emitter);
-        packing = new EightBits32(emitter);
+        packing = new EightBits32(emitter, rounded);
         this.fusion = fusion;
         this.eight = eight;
         gated = storage == Storage.MIXED ? GatedFeedForward.of(graph, eight) : GatedFeedForward.none(graph);
