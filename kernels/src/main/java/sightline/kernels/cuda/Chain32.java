@@ -23,7 +23,6 @@ final class Chain32 {
     private static final int QUADS = 2;
 
     private static final int AXES = 5;
-    private static final int REGISTERS = 12;
     private static final int REGISTER_BYTES = 16 * QUADS * BLOCK;
     private static final int SUM = 0;
     private static final int MEAN = 1;
@@ -139,7 +138,7 @@ final class Chain32 {
         emitter.expression(FAMILY, kernel, grid, BLOCK, shared, params, compiled, flops, bytes);
     }
 
-    /** The kernel's parameters, or null where the expression takes too many registers or axes. */
+    /** The kernel's parameters, or null where the expression takes too many axes. */
     private Params params(ExpressionDraft draft, Program program, List<Result> results, int[] reduction) {
         List<int[]> all = new ArrayList<>();
         draft.leaves().stream().filter(leaf -> leaf.strides() != null).forEach(leaf -> all.add(leaf.strides()));
@@ -149,7 +148,7 @@ final class Chain32 {
         Strided walk = Strided.of(draft.shape(), all.toArray(int[][]::new));
         int rank = walk.shape().length;
         boolean aligned = results.stream().allMatch(result -> result.base() % 4 == 0);
-        if (program.registers() > REGISTERS || rank > AXES || !aligned || !walk.byFour()) {
+        if (rank > AXES || !aligned || !walk.byFour()) {
             return null;
         }
         // Named here so that what waits is written before.

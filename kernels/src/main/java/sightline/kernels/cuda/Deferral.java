@@ -45,29 +45,30 @@ final class Deferral {
         this.arrays = arrays;
         this.graph = graph;
         this.uses = graph.uses();
-        this.expressions = new Expressions(emitter, rounded, graph, lowered, new Expressions.Eager() {
-            @Override
-            public void operation(Operation operation, List<Array32> operands, Array32 out) {
-                int code = operation.code();
-                if (code >= Chain32.SLOPE) {
-                    slopes.slope(operands.get(0), operands.get(1), code - Chain32.SLOPE, out);
-                } else if (code >= Chain32.ARITHMETIC) {
-                    elements.binary(code - Chain32.ARITHMETIC, operands.get(0), operands.get(1), out);
-                } else {
-                    elements.unary(code, operands.getFirst(), out);
-                }
-            }
+        this.expressions = new Expressions(
+                emitter, rounded, graph, lowered, arrays::containsKey, this::bearsRounding, new Expressions.Eager() {
+                    @Override
+                    public void operation(Operation operation, List<Array32> operands, Array32 out) {
+                        int code = operation.code();
+                        if (code >= Chain32.SLOPE) {
+                            slopes.slope(operands.get(0), operands.get(1), code - Chain32.SLOPE, out);
+                        } else if (code >= Chain32.ARITHMETIC) {
+                            elements.binary(code - Chain32.ARITHMETIC, operands.get(0), operands.get(1), out);
+                        } else {
+                            elements.unary(code, operands.getFirst(), out);
+                        }
+                    }
 
-            @Override
-            public void view(View view, Array32 out) {
-                elements.copy(view.of(), view.base(), view.strides(), out, 0, out.strides(), out.shape());
-            }
+                    @Override
+                    public void view(View view, Array32 out) {
+                        elements.copy(view.of(), view.base(), view.strides(), out, 0, out.strides(), out.shape());
+                    }
 
-            @Override
-            public void unpack(EightBits32.Packed packed, Array32 out) {
-                packing.unpack(packed, out);
-            }
-        });
+                    @Override
+                    public void unpack(EightBits32.Packed packed, Array32 out) {
+                        packing.unpack(packed, out);
+                    }
+                });
     }
 
     /** Whether a node waits from here on, or is the one kernel that reads terms. */

@@ -50,7 +50,7 @@ final class EightBits32 {
         }
         int pieces = Math.clamp(n / PIECE, 1, MOST_PIECES);
         Slot partial = emitter.room(4L * pieces);
-        Slot narrow = rounded == null ? null : rounded.alone(rows.slot());
+        Slot narrow = rounded == null ? null : rounded.either(rows.slot());
         Slot wide = narrow == null ? rows.slot() : null;
         Params params = params(wide, n, packed, partial, pieces).slot(narrow);
         double read = narrow == null ? 4.0 * n : 2.0 * n;

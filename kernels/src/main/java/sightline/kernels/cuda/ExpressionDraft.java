@@ -129,6 +129,13 @@ final class ExpressionDraft {
         made.subList(mark.made, made.size()).clear();
     }
 
+    /** Bytes an element that leaves read which came since. */
+    double bytesSince(Mark mark) {
+        return leaves.subList(mark.leaves, leaves.size()).stream()
+                .mapToDouble(leaf -> leaf.bytes(shape))
+                .sum();
+    }
+
     int number(Value value, float number) {
         if (numbers.size() == NUMBERS) {
             return -1;

@@ -8,11 +8,14 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.function.Function;
+import java.util.function.Predicate;
 import sightline.kernels.cuda.ExpressionDraft.Leaf;
 import sightline.kernels.cuda.ExpressionDraft.Result;
 import sightline.kernels.graph.Adjoint;
 import sightline.kernels.graph.Attention;
 import sightline.kernels.graph.Convolution;
+import sightline.kernels.graph.Elementwise;
+import sightline.kernels.graph.Elementwise.Arithmetic;
 import sightline.kernels.graph.Graph;
 import sightline.kernels.graph.Layout;
 import sightline.kernels.graph.Linear;
@@ -29,6 +32,8 @@ import sightline.kernels.graph.Value;
 final class Expressions {
     /** Bytes an element of an array, written or read. */
     private static final double ARRAY = 4;
+
+    private static final double ROUNDED = 2;
 
     /** Smaller arrays are rounded where a product wants it. */
     static final int LARGE = 1 << 14;
@@ -119,10 +124,13 @@ final class Expressions {
 
     private final Chain32 chain;
     private final Rounded rounded;
+    private final Predicate<Value> bearsRounding;
+    private final Map<Value, Boolean> narrows = new HashMap<>();
     private final Eager eager;
     private final Graph graph;
     private final Map<Value, List<Node>> uses;
     private final Function<Value, Array32> arrays;
+    private final Predicate<Value> known;
     private final Map<Value, Term> terms = new HashMap<>();
     private final Map<Slot, Value> owners = new HashMap<>();
 
@@ -138,20 +146,53 @@ final class Expressions {
     /**
      * @param rounded operands of products; null where those are exact
      * @param arrays where values live that were lowered
+     * @param known which do
+     * @param bearsRounding whether all that reads a value takes it in bfloat16
      */
-    Expressions(Emitter emitter, Rounded rounded, Graph graph, Function<Value, Array32> arrays, Eager eager) {
+    Expressions(
+            Emitter emitter,
+            Rounded rounded,
+            Graph graph,
+            Function<Value, Array32> arrays,
+            Predicate<Value> known,
+            Predicate<Value> bearsRounding,
+            Eager eager) {
         this.chain = new Chain32(emitter);
         this.rounded = rounded;
         this.eager = eager;
         this.graph = graph;
         this.uses = graph.uses();
         this.arrays = arrays;
+        this.known = known;
+        this.bearsRounding = bearsRounding;
+    }
+
+    /** Whether a value that is stored shall be so in bfloat16; what adds up (residuals, gradients) keeps all its digits. */
+    private boolean narrows(Value value) {
+        return rounded != null
+                && narrows.computeIfAbsent(
+                        value, v -> terms.get(v) instanceof Operation && !addsUp(v) && bearsRounding.test(v));
+    }
+
+    private static boolean addsUp(Value value) {
+        return value.node().op() instanceof Elementwise.Binary op
+                && (op.arithmetic() == Arithmetic.ADD || op.arithmetic() == Arithmetic.SUB)
+                && value.node().inputs().stream()
+                        .allMatch(in -> in.shape().elements() == value.shape().elements());
+    }
+
+    /** Bytes an element of a value where it is stored. */
+    private double stored(Value value) {
+        return narrows(value) ? ROUNDED : ARRAY;
     }
 
     /** An array for a term, written when a kernel first names its slot. */
     Array32 put(Value value, Term term, Array32 unwritten) {
         terms.put(value, term);
         owners.put(unwritten.slot(), value);
+        if (narrows(value)) {
+            rounded.allow(unwritten.slot());
+        }
         unwritten.slot().await(new Slot.Writer() {
             @Override
             public void write(Slot slot) {
@@ -232,6 +273,18 @@ final class Expressions {
         return map(draft, results);
     }
 
+    /** Adds the array as it is to be stored where nothing asks for more. */
+    private void stored(Value value, Array32 array, ExpressionDraft draft, List<Result> results) {
+        if (!narrows(value)) {
+            floats(value, array, draft, results);
+            return;
+        }
+        Slot copy = rounded.along(array.slot(), array.size());
+        if (copy != null) {
+            results.add(Result.narrow(copy, draft, value));
+        }
+    }
+
     /** Adds the array, and beside it what products read of it. */
     private void floats(Value value, Array32 array, ExpressionDraft draft, List<Result> results) {
         results.add(Result.floats(array.slot(), draft, value));
@@ -260,7 +313,7 @@ final class Expressions {
                     && costly(inner, draft, outside(inner, draft), 1)
                     && arrays.apply(inner).slot().awaits();
             if (wanted) {
-                floats(inner, arrays.apply(inner), draft, results);
+                stored(inner, arrays.apply(inner), draft, results);
             }
         }
     }
@@ -269,9 +322,23 @@ final class Expressions {
         Set<Node> within = new HashSet<>();
         draft.inner().forEach(v -> within.add(v.node()));
         long users = uses.getOrDefault(value, List.of()).stream()
-                .filter(user -> !within.contains(user))
+                .filter(user -> !within.contains(user) && !made(user))
                 .count();
         return users + (graph.outputs().containsValue(value) ? 1 : 0);
+    }
+
+    /** Whether what a node makes is there already, or was only ever a part of what is. */
+    private boolean made(Node node) {
+        Value value = node.output();
+        if (!known.test(value)) {
+            return false;
+        }
+        Slot slot = arrays.apply(value).slot();
+        List<Node> users = uses.getOrDefault(value, List.of());
+        return isStored(slot)
+                || !graph.outputs().containsValue(value)
+                        && !users.isEmpty()
+                        && users.stream().allMatch(this::made);
     }
 
     /**
@@ -279,8 +346,8 @@ final class Expressions {
      *
      * @param accesses of the array by which those of the others are outweighed
      */
-    private static boolean costly(Value value, ExpressionDraft draft, long others, int accesses) {
-        return others * draft.bytes(value) > ARRAY * (others + accesses);
+    private boolean costly(Value value, ExpressionDraft draft, long others, int accesses) {
+        return others * draft.bytes(value) > stored(value) * (others + accesses);
     }
 
     /** Whether an operation's value that is read once more here is better written than computed again. */
@@ -295,7 +362,7 @@ final class Expressions {
             return false;
         }
         List<Result> results = new ArrayList<>(List.of(Result.narrow(to, draft, value)));
-        if (worthWriting(value, draft)) {
+        if (!narrows(value) && worthWriting(value, draft)) {
             results.add(Result.floats(array.slot(), draft, value));
         }
         written(draft, value, results);
@@ -315,7 +382,7 @@ final class Expressions {
         EightBits32.Packed packed = packing.room(rows);
         List<Result> results = new ArrayList<>(List.of(Result.packed(packed, draft, value)));
         if (worthWriting(value, draft)) {
-            floats(value, rows, draft, results);
+            stored(value, rows, draft, results);
         }
         written(draft, value, results);
         return map(draft, results) ? packed : null;
@@ -337,19 +404,52 @@ final class Expressions {
     /** Reduces what may wait, along trailing axes or down a stretch of them; false where another way must be taken. */
     boolean reduce(Value value, boolean[] reduced, int op, Array32 out) {
         Array32 array = arrays.apply(value);
-        ExpressionDraft draft = array.slot().awaits() || array.size() >= LARGE ? draft(value) : null;
-        // A sum itself stores nothing, so the array would be written and read for it too.
-        boolean dear = draft != null && draft.operations() > 0 && costly(value, draft, outside(value, draft) - 1, 2);
-        if (draft == null || dear) {
+        if (!array.slot().awaits() && array.size() < LARGE) {
             return false;
         }
-        return chain.reduce(draft, value, reduced, op, out);
+        ExpressionDraft draft = draft(value, array.slot().awaits());
+        // A sum itself stores nothing, so what others want too is stored first.
+        for (Value wanted = wanted(value, draft); wanted != null; wanted = wanted(value, draft)) {
+            store(arrays.apply(wanted).slot(), wanted);
+            draft = draft(value, array.slot().awaits() && !isStored(array.slot()));
+        }
+        return draft != null && chain.reduce(draft, value, reduced, op, out);
+    }
+
+    /** A value of an expression that is better stored before a sum reads it; null where there is none. */
+    private Value wanted(Value root, ExpressionDraft draft) {
+        if (draft == null) {
+            return null;
+        }
+        for (Value value : draft.inner().reversed()) {
+            Slot slot = arrays.apply(value).slot();
+            long others = outside(value, draft) - (value.equals(root) ? 1 : 0);
+            if (slot.awaits() && !isStored(slot) && costly(value, draft, others, 2)) {
+                return value;
+            }
+        }
+        return null;
+    }
+
+    private boolean isStored(Slot slot) {
+        return !slot.awaits() || rounded != null && rounded.kept(slot) != null;
+    }
+
+    private void store(Slot slot, Value value) {
+        if (!narrows(value) || rounded.alone(slot) == null) {
+            slot.need();
+        }
     }
 
     /** The expression of a value, or null where it has none that a kernel takes. */
     private ExpressionDraft draft(Value value) {
+        return draft(value, true);
+    }
+
+    /** @param expand a value that was written too */
+    private ExpressionDraft draft(Value value, boolean expand) {
         ExpressionDraft draft = new ExpressionDraft(Lowering32.shape(value));
-        return register(draft, value, true) >= 0 && draft.fits() ? draft : null;
+        return register(draft, value, expand) >= 0 && draft.fits() ? draft : null;
     }
 
     /** The register that holds a value in the draft, or -1 where there is no room for it. */
@@ -371,17 +471,26 @@ final class Expressions {
             return draft.leaf(value, leaf(array, 0, array.broadcastStrides(draft.shape())));
         }
         boolean same = array.size() == draft.size();
+        Slot kept = root || rounded == null ? null : rounded.kept(array.slot());
         if (term instanceof Operation operation && same && Arrays.equals(array.shape(), draft.shape())) {
             ExpressionDraft.Mark mark = draft.mark();
-            int first = register(draft, operation.operands().getFirst(), false);
-            int second = first < 0 || operation.operands().size() < 2
-                    ? first
-                    : register(draft, operation.operands().get(1), false);
-            int made = second < 0 ? -1 : draft.operation(value, operation.code(), first, second);
-            if (made >= 0 || root) {
+            int made = operation(draft, value, operation, List.of());
+            // Reading what was stored may be less than making it again.
+            if (made >= 0 && (kept == null || draft.bytesSince(mark) <= ROUNDED)) {
                 return made;
             }
             draft.back(mark);
+            // The root is made in any case, of operands that are read where there is no room to make all of them.
+            for (List<Value> read : root ? stored(operation.operands()) : List.<List<Value>>of()) {
+                made = operation(draft, value, operation, read);
+                if (made >= 0) {
+                    return made;
+                }
+                draft.back(mark);
+            }
+            if (root) {
+                return -1;
+            }
         }
         if (term instanceof Unpacked unpacked && same) {
             return draft.leaf(value, Leaf.packed(unpacked.packed()));
@@ -393,6 +502,37 @@ final class Expressions {
             }
         }
         return draft.leaf(value, leaf(array, 0, array.broadcastStrides(draft.shape())));
+    }
+
+    /** Which operands to read, in the order in which to try. */
+    private static List<List<Value>> stored(List<Value> operands) {
+        Value first = operands.getFirst();
+        Value last = operands.getLast();
+        return first.equals(last)
+                ? List.of(List.of(first))
+                : List.of(List.of(first), List.of(last), List.of(first, last));
+    }
+
+    /** The register of an operation whose operands are made too but for some that are read; -1 where there is no room. */
+    private int operation(ExpressionDraft draft, Value value, Operation operation, List<Value> read) {
+        int[] registers = new int[2];
+        for (int i = 0; i < registers.length; i++) {
+            Value operand =
+                    operation.operands().get(Math.min(i, operation.operands().size() - 1));
+            registers[i] = read.contains(operand) ? read(draft, operand) : register(draft, operand, false);
+            if (registers[i] < 0) {
+                return -1;
+            }
+        }
+        return draft.operation(value, operation.code(), registers[0], registers[1]);
+    }
+
+    private int read(ExpressionDraft draft, Value value) {
+        Array32 array = arrays.apply(value);
+        boolean plain = draft.known(value) >= 0 || terms.get(value) instanceof Literal || array.whole();
+        return plain
+                ? register(draft, value, false)
+                : draft.leaf(value, leaf(array, 0, array.broadcastStrides(draft.shape())));
     }
 
     /** An array as it lies, or its rounded form where it is there in no other. */

@@ -6,8 +6,8 @@ import java.util.Map;
 import java.util.Set;
 
 /**
- * Arrays rounded to bfloat16: operands of products, once for all products that read them, and results of products that only
- * such kernels read as take them rounded. The array itself is then made only if another kernel names it after all.
+ * Arrays rounded to bfloat16: operands of products, once for all products that read them, and results of products and expressions
+ * that only such kernels read as take them rounded. The array itself is then made only if another kernel names it after all.
  */
 final class Rounded {
     private static final int EIGHT = 8;
@@ -49,7 +49,7 @@ final class Rounded {
         copies.values().remove(copy);
     }
 
-    /** Says that a product may store its result rounded alone. */
+    /** Says that all which reads an array takes it rounded, so that it need not be stored otherwise. */
     void allow(Slot result) {
         allowed.add(result);
     }
@@ -80,9 +80,35 @@ final class Rounded {
         return copy;
     }
 
-    /** The rounded form of an array that was not made itself, or null. */
+    /** The rounded form of an array that was not made itself, made where that is to live rounded; or null. */
     Slot alone(Slot wide) {
-        return wide.awaits() ? copies.get(wide) : null;
+        if (!wide.awaits()) {
+            return null;
+        }
+        Slot known = copies.get(wide);
+        if (known == null && allowed.contains(wide)) {
+            Slot copy = emitter.room(wide.bytes() / 2);
+            if (wide.narrow(copy)) {
+                copies.put(wide, copy);
+                known = copy;
+            }
+        }
+        return known;
+    }
+
+    /** The rounded form of an array that lives so alone and was made, or null. */
+    Slot kept(Slot wide) {
+        return wide.awaits() && allowed.contains(wide) ? copies.get(wide) : null;
+    }
+
+    /** The rounded form that is there once something reads an array, for what takes either; or null. */
+    Slot either(Slot wide) {
+        Slot alone = alone(wide);
+        if (alone != null) {
+            return alone;
+        }
+        wide.need();
+        return copies.get(wide);
     }
 
     private Slot rounded(Slot wide, int size) {

@@ -102,7 +102,7 @@ class CompiledExpressionsTest {
     @Test
     void equalBlocksShareTheirKernels() {
         Map<Integer, Long> distinct = new LinkedHashMap<>();
-        for (int depth : new int[] {3, 5}) {
+        for (int depth : new int[] {3, 12}) {
             Graph blocks = new LinearTransformer(depth, 64, 2, 48, 12, 4).graph(2, 4, 4);
             Graph joint = TrainableNetwork.of(blocks).joint();
             distinct.put(
@@ -113,7 +113,8 @@ class CompiledExpressionsTest {
                             .distinct()
                             .count());
         }
-        assertThat(distinct.get(5)).isEqualTo(distinct.get(3)).isPositive();
+        // What sums up over all blocks is another expression.
+        assertThat(distinct.get(12)).isPositive().isLessThan(distinct.get(3) + 9);
     }
 
     @Test
