@@ -1,6 +1,7 @@
 // Linear attention under ReLU (Katharopoulos et al. 2020; EfficientViT, Sana), forward and backward, over bfloat16 rows whose
 // channels hold q, k and v of 32-channel heads one after another. States, 32 keys by 32 values and one for the mass, are
-// float32 sums; they are applied as two bfloat16 parts each, gradients of them as one.
+// float32 sums; they are applied as two bfloat16 parts each, gradients of them as one. What was kept of the rows in eight bits
+// (E4M3, a bfloat16 scale for 16 neighbours) the backward kernels read as it is.
 //
 // With u = dy / weight and m = -(u . sum) / weight: dq = state u + mass m; the state's slope is the sum of q [u, m]';
 // dk = slope [v, 1], dv = slope' k. So forward takes two passes over the rows, backward three (state, queries, texts), each a
@@ -8,6 +9,7 @@
 //
 // Where the inner dimension of a product is channels, a thread reads eight neighbours of a row at once: products do not care
 // in which order channels come, as long as both operands have the same; `Order` is that order.
+#include "e4m3.cuh"
 #include "tensor_core.cuh"
 
 struct ReluAttention16Params {
@@ -21,6 +23,8 @@ struct ReluAttention16Params {
     int rows;    // tokens a block
     int pieces;  // of states that are added up
     float epsilon;
+    const unsigned char* codes;  // of qkv: instead of it in the kernels that read eight bits
+    const uint16_t* scales;
 };
 
 constexpr int HEAD = 32, COLUMNS = HEAD + 1, STATE = HEAD * COLUMNS, WARPS = 4, TILE = 16;
@@ -36,16 +40,6 @@ __device__ __forceinline__ float high_of(uint32_t pair) { return __int_as_float(
 // Channels 8 (lane % 4) to 8 (lane % 4) + 7 of rows lane / 4 and lane / 4 + 8 of a tile.
 struct Rows16 {
     uint32_t pair[2][4];
-    __device__ __forceinline__ void load(const uint16_t* from, int stride, int valid) {
-        int lane = threadIdx.x % 32;
-#pragma unroll
-        for (int half = 0; half < 2; half++) {
-            int row = lane / 4 + half * 8;
-            uint4 four = {0, 0, 0, 0};
-            if (row < valid) four = *reinterpret_cast<const uint4*>(from + (long long)row * stride + lane % 4 * 8);
-            pair[half][0] = four.x, pair[half][1] = four.y, pair[half][2] = four.z, pair[half][3] = four.w;
-        }
-    }
     __device__ __forceinline__ void clamp() {
 #pragma unroll
         for (int half = 0; half < 2; half++)
@@ -66,6 +60,72 @@ struct Rows16 {
         for (int half = 0; half < 2; half++)
             *reinterpret_cast<uint4*>(tile + (lane / 4 + half * 8) * PITCH + lane % 4 * 8) =
                 make_uint4(pair[half][0], pair[half][1], pair[half][2], pair[half][3]);
+    }
+};
+
+// Eight codes and their scale as four pairs of bfloat16.
+__device__ __forceinline__ uint4 widened(uint2 codes, float scale) {
+    float v[8];
+#if defined(__CUDA_ARCH__) && __CUDA_ARCH__ >= 890
+#pragma unroll
+    for (int i = 0; i < 4; i++) {
+        uint16_t two = uint16_t((i < 2 ? codes.x : codes.y) >> i % 2 * 16);
+        uint32_t halves;
+        asm("cvt.rn.f16x2.e4m3x2 %0, %1;" : "=r"(halves) : "h"(two));
+        half2 pair;
+        memcpy(&pair, &halves, 4);
+        float2 both = __half22float2(pair);
+        v[2 * i] = both.x, v[2 * i + 1] = both.y;
+    }
+#else
+#pragma unroll
+    for (int i = 0; i < 8; i++) v[i] = decoded((i < 4 ? codes.x : codes.y) >> i % 4 * 8 & 255u);
+#endif
+    return make_uint4(
+        packed_bfloat16(v[0] * scale, v[1] * scale), packed_bfloat16(v[2] * scale, v[3] * scale),
+        packed_bfloat16(v[4] * scale, v[5] * scale), packed_bfloat16(v[6] * scale, v[7] * scale));
+}
+
+// Eight neighbours in memory, under way while something else is done.
+template <bool EIGHT_BITS>
+struct Neighbours {
+    uint4 bits;
+    __device__ __forceinline__ void zero() { bits = make_uint4(0, 0, 0, 0); }
+    __device__ __forceinline__ void load(const ReluAttention16Params& p, const uint16_t* wide, long long at) {
+        if (EIGHT_BITS) {
+            uint2 codes = *reinterpret_cast<const uint2*>(p.codes + at);
+            bits = make_uint4(codes.x, codes.y, p.scales[at / 16], 0);
+        } else {
+            bits = *reinterpret_cast<const uint4*>(wide + at);
+        }
+    }
+    __device__ __forceinline__ uint4 pairs() const {
+        return EIGHT_BITS ? widened(uint2{bits.x, bits.y}, low_of(bits.z)) : bits;
+    }
+};
+
+// The same eight channels of two rows of a tile as they come: see `Rows16`.
+template <bool EIGHT_BITS>
+struct Coming16 {
+    Neighbours<EIGHT_BITS> half[2];
+    __device__ __forceinline__ void load(
+        const ReluAttention16Params& p, const uint16_t* wide, long long at, int stride, int valid) {
+        int lane = threadIdx.x % 32;
+#pragma unroll
+        for (int i = 0; i < 2; i++) {
+            int row = lane / 4 + i * 8;
+            half[i].zero();
+            if (row < valid) half[i].load(p, wide, at + (long long)row * stride + lane % 4 * 8);
+        }
+    }
+    __device__ __forceinline__ Rows16 rows() const {
+        Rows16 rows;
+#pragma unroll
+        for (int i = 0; i < 2; i++) {
+            uint4 four = half[i].pairs();
+            rows.pair[i][0] = four.x, rows.pair[i][1] = four.y, rows.pair[i][2] = four.z, rows.pair[i][3] = four.w;
+        }
+        return rows;
     }
 };
 
@@ -224,39 +284,42 @@ struct Place {
     }
 };
 
-KERNEL_MEETING(relu_attention16_state, ReluAttention16Params, 128) {
-    constexpr int TOKENS = 32, MATRIX = TOKENS * PITCH;
-    __shared__ __align__(16) uint16_t tiles[WARPS][2][2][MATRIX];
+template <bool EIGHT_BITS>
+__device__ __forceinline__ void relu_attention16_state_of(const ReluAttention16Params& p) {
+    constexpr int TOKENS = 32, MATRIX = TOKENS * PITCH, EACH = TOKENS / 4;
+    __shared__ __align__(16) uint16_t tiles[WARPS][2][MATRIX];
     Place place(p);
-    int lane = threadIdx.x % 32, warp = threadIdx.x / 32;
-    const uint16_t* keys = p.qkv + place.row(p, 0) * 3 * place.width + place.width + place.head * HEAD;
-    auto load = [&](int token, int buffer) {
+    int lane = threadIdx.x % 32, stride = 3 * place.width;
+    uint16_t* own = tiles[threadIdx.x / 32][0];
+    long long keys = place.row(p, 0) * stride + place.width + place.head * HEAD;
+    Neighbours<EIGHT_BITS> next[EACH];
+    auto load = [&](int token) {
 #pragma unroll
-        for (int i = 0; i < TOKENS / 4; i++) {
-            int matrix = i % 2, row = i / 2 * 8 + lane / 4, piece = lane % 4 * 8;
-            const uint16_t* from = keys + (long long)(token + row) * 3 * place.width + matrix * place.width + piece;
-            bool inside = token + row < place.to;
-            copy16(tiles[warp][buffer][matrix] + row * PITCH + piece, inside ? from : keys, inside);
+        for (int i = 0; i < EACH; i++) {
+            int matrix = i % 2, row = token + i / 2 * 8 + lane / 4;
+            next[i].zero();
+            if (row < place.to)
+                next[i].load(p, p.qkv, keys + (long long)row * stride + matrix * place.width + lane % 4 * 8);
         }
-        copies_commit();
     };
     Outer outer;
     const uint32_t ones[2] = {0x3f803f80u, 0x3f803f80u};
-    load(place.from + warp * TOKENS, 0);
-    for (int token = place.from + warp * TOKENS, buffer = 0; token < place.to; token += WARPS * TOKENS, buffer ^= 1) {
-        load(token + WARPS * TOKENS, buffer ^ 1);
-        copies_wait<1>();
-        __syncwarp();
+    int token = place.from + threadIdx.x / 32 * TOKENS;
+    load(token);
+    for (; token < place.to; token += WARPS * TOKENS) {
 #pragma unroll
-        for (int half = 0; half < 2; half++) {
-            const uint16_t* k = tiles[warp][buffer][0] + half * TILE * PITCH;
-            outer.add(k, k + MATRIX, true, ones);
-        }
+        for (int i = 0; i < EACH; i++)
+            *reinterpret_cast<uint4*>(own + i % 2 * MATRIX + (i / 2 * 8 + lane / 4) * PITCH + lane % 4 * 8) = next[i].pairs();
+        __syncwarp();
+        load(token + WARPS * TOKENS);
+#pragma unroll
+        for (int half = 0; half < 2; half++) outer.add(own + half * TILE * PITCH, own + half * TILE * PITCH + MATRIX, true, ones);
         __syncwarp();
     }
-    copies_wait<0>();
     outer.write(reinterpret_cast<float*>(tiles), p.states + ((long long)blockIdx.y * gridDim.x + blockIdx.x) * STATE);
 }
+KERNEL_MEETING(relu_attention16_state, ReluAttention16Params, 128) { relu_attention16_state_of<false>(p); }
+KERNEL_MEETING(relu_attention16_state_eight, ReluAttention16Params, 128) { relu_attention16_state_of<true>(p); }
 
 KERNEL_MEETING(relu_attention16_apply, ReluAttention16Params, 128) {
     __shared__ float state[STATE];
@@ -266,13 +329,14 @@ KERNEL_MEETING(relu_attention16_apply, ReluAttention16Params, 128) {
     OrderedVector mass;
     values.make([&](int key, int value) { return state[key * COLUMNS + value]; });
     mass.make([&](int key) { return state[key * COLUMNS + HEAD]; });
-    const uint16_t* from = p.qkv + place.head * HEAD;
-    int step = WARPS * TILE, token = place.from + threadIdx.x / 32 * TILE;
-    Rows16 q, next;
-    next.load(from + place.row(p, token) * 3 * place.width, 3 * place.width, place.to - token);
+    int step = WARPS * TILE, stride = 3 * place.width;
+    Coming16<false> next;
+    auto load = [&](int at) { next.load(p, p.qkv, place.row(p, at) * stride + place.head * HEAD, stride, place.to - at); };
+    int token = place.from + threadIdx.x / 32 * TILE;
+    load(token);
     for (; token < place.to; token += step) {
-        q = next;
-        next.load(from + place.row(p, token + step) * 3 * place.width, 3 * place.width, place.to - token - step);
+        Rows16 q = next.rows();
+        load(token + step);
         q.clamp();
         float sums[4][4] = {};
         values.applied(sums, q);
@@ -287,7 +351,8 @@ KERNEL_MEETING(relu_attention16_apply, ReluAttention16Params, 128) {
 }
 
 // Gradients of the queries; what they say of the states, summed over the block's tokens.
-KERNEL_MEETING(relu_attention16_query, ReluAttention16Params, 128) {
+template <bool EIGHT_BITS>
+__device__ __forceinline__ void relu_attention16_query_of(const ReluAttention16Params& p) {
     constexpr int MATRIX = TILE * PITCH;
     // Queries and u a warp; in the end, a state a warp.
     __shared__ __align__(16) unsigned char shared[WARPS * STATE * 4];
@@ -303,14 +368,15 @@ KERNEL_MEETING(relu_attention16_query, ReluAttention16Params, 128) {
     uint16_t* tile = reinterpret_cast<uint16_t*>(shared) + threadIdx.x / 32 * 2 * MATRIX;
     int lane = threadIdx.x % 32, step = WARPS * TILE, token = place.from + threadIdx.x / 32 * TILE;
     Outer outer;
-    Rows16 nextQ, nextDy;
+    Coming16<EIGHT_BITS> nextQ;
+    Coming16<false> nextDy;
     auto load = [&](int at) {
-        nextQ.load(p.qkv + place.row(p, at) * 3 * place.width + place.head * HEAD, 3 * place.width, place.to - at);
-        nextDy.load(p.dy + place.row(p, at) * place.width + place.head * HEAD, place.width, place.to - at);
+        nextQ.load(p, p.qkv, place.row(p, at) * 3 * place.width + place.head * HEAD, 3 * place.width, place.to - at);
+        nextDy.load(p, p.dy, place.row(p, at) * place.width + place.head * HEAD, place.width, place.to - at);
     };
     load(token);
     for (; token < place.to; token += step) {
-        Rows16 q = nextQ, u = nextDy;
+        Rows16 q = nextQ.rows(), u = nextDy.rows();
         load(token + step);
         q.clamp();
         float sums[4][4] = {}, down[2];
@@ -357,9 +423,18 @@ KERNEL_MEETING(relu_attention16_query, ReluAttention16Params, 128) {
     }
     outer.write(reinterpret_cast<float*>(shared), p.slopes + ((long long)blockIdx.y * gridDim.x + blockIdx.x) * STATE);
 }
+#ifdef SIGHTLINE_EMULATED
+#define KERNEL_OF_THREE(name, Params) KERNEL_MEETING(name, Params, 128)
+#else
+// So few registers that three blocks fit a multiprocessor.
+#define KERNEL_OF_THREE(name, Params) KERNEL_WITH(name, Params, __launch_bounds__(128, 3))
+#endif
+KERNEL_OF_THREE(relu_attention16_query, ReluAttention16Params) { relu_attention16_query_of<false>(p); }
+KERNEL_OF_THREE(relu_attention16_query_eight, ReluAttention16Params) { relu_attention16_query_of<true>(p); }
 
 // Gradients of keys and values.
-KERNEL_MEETING(relu_attention16_text, ReluAttention16Params, 128) {
+template <bool EIGHT_BITS>
+__device__ __forceinline__ void relu_attention16_text_of(const ReluAttention16Params& p) {
     __shared__ float slope[STATE];
     Place place(p);
     gather(slope, p.slopes, p.pieces);
@@ -370,16 +445,15 @@ KERNEL_MEETING(relu_attention16_text, ReluAttention16Params, 128) {
     float mass[8];
 #pragma unroll
     for (int i = 0; i < 8; i++) mass[i] = slope[(lane % 4 * 8 + i) * COLUMNS + HEAD];
-    const uint16_t* from = p.qkv + place.width + place.head * HEAD;
-    Rows16 nextK, nextV;
+    Coming16<EIGHT_BITS> nextK, nextV;
     auto load = [&](int at) {
-        const uint16_t* row = from + place.row(p, at) * 3 * place.width;
-        nextK.load(row, 3 * place.width, place.to - at);
-        nextV.load(row + place.width, 3 * place.width, place.to - at);
+        long long row = place.row(p, at) * 3 * place.width + place.width + place.head * HEAD;
+        nextK.load(p, p.qkv, row, 3 * place.width, place.to - at);
+        nextV.load(p, p.qkv, row + place.width, 3 * place.width, place.to - at);
     };
     load(token);
     for (; token < place.to; token += step) {
-        Rows16 k = nextK, v = nextV;
+        Rows16 k = nextK.rows(), v = nextV.rows();
         load(token + step);
         k.clamp();
         float dk[4][4] = {}, dv[4][4] = {};
@@ -397,3 +471,5 @@ KERNEL_MEETING(relu_attention16_text, ReluAttention16Params, 128) {
         store(dv, p, at + place.width, 3 * place.width, place.to - token);
     }
 }
+KERNEL_MEETING(relu_attention16_text, ReluAttention16Params, 128) { relu_attention16_text_of<false>(p); }
+KERNEL_MEETING(relu_attention16_text_eight, ReluAttention16Params, 128) { relu_attention16_text_of<true>(p); }

@@ -55,13 +55,17 @@ final class Attention16 {
         Array32 y = made(node.output(), rounds);
         switch (op) {
             case Attention.Softmax softmax -> new Softmax(softmax, in, 2.0 * node.macs()).forward(y);
-            case Attention.Relu relu -> new Relu(relu, in.getFirst(), 2.0 * node.macs()).forward(y);
+            case Attention.Relu relu -> new Relu(relu, in.getFirst(), null, 2.0 * node.macs()).forward(y);
         }
         return y;
     }
 
-    /** @param rounds which gradients may be stored in bfloat16 alone */
-    List<Array32> backward(Adjoint.AttentionInputs op, List<Array32> in, Node node, Predicate<Value> rounds) {
+    /**
+     * @param rounds which gradients may be stored in bfloat16 alone
+     * @param kept the first operand in groups of eight bits, or null
+     */
+    List<Array32> backward(
+            Adjoint.AttentionInputs op, List<Array32> in, Node node, Predicate<Value> rounds, EightBits32.Packed kept) {
         List<Array32> made =
                 node.outputs().stream().map(v -> made(v, rounds.test(v))).toList();
         double flops = 2.0 * node.macs();
@@ -69,7 +73,8 @@ final class Attention16 {
         switch (op.attention()) {
             case Attention.Softmax softmax ->
                 new Softmax(softmax, given, flops).backward(in.getLast(), made.get(0), made.get(1));
-            case Attention.Relu relu -> new Relu(relu, in.getFirst(), flops).backward(in.getLast(), made.getFirst());
+            case Attention.Relu relu ->
+                new Relu(relu, in.getFirst(), kept, flops).backward(in.getLast(), made.getFirst());
         }
         return made;
     }
@@ -97,8 +102,7 @@ final class Attention16 {
 
     /** Rows a block so that there are so many blocks, a multiple of what a block does in a turn. */
     private static int rows(int tokens, int heads, int blocks, int turn) {
-        int wanted = Math.max(1, blocks / heads);
-        return pieces(pieces(tokens, wanted), turn) * turn;
+        return pieces(pieces(tokens, pieces(blocks, heads)), turn) * turn;
     }
 
     private final class Softmax {
@@ -190,30 +194,40 @@ final class Attention16 {
         private static final int BLOCK = 128;
         /** Tokens that a block takes in a turn. */
         private static final int TURN = 128;
+        /** A byte and a sixteenth of a scale for two bytes. */
+        private static final double KEPT_SHARE = 1.125 / 2;
 
         private final Array32 qkv;
+        /** The same in eight bits; null where it is read in bfloat16. */
+        private final EightBits32.Packed kept;
+
         private final int tokens;
         private final int heads;
         private final int all;
         private final float epsilon;
         private final double flops;
+        /** Bytes of a third of the operand, and of a result in two bytes an element. */
+        private final double read;
+
         private final double width;
 
-        Relu(Attention.Relu op, Array32 qkv, double flops) {
+        Relu(Attention.Relu op, Array32 qkv, EightBits32.Packed kept, double flops) {
             this.qkv = qkv;
+            this.kept = kept;
             this.flops = flops;
             tokens = qkv.dim(1);
             heads = op.heads();
             all = qkv.dim(0) * heads;
             epsilon = (float) op.epsilon();
             width = 2.0 * qkv.size() / 3;
+            read = kept == null ? width : KEPT_SHARE * width;
         }
 
         void forward(Array32 y) {
             int rows = rows(tokens, all, MANY_BLOCKS, TURN);
             Slot states = states(rows);
             Slot instead = rounded.instead(y.slot(), y.size());
-            emit("apply", rows(tokens, all, 2 * MANY_BLOCKS, TURN), null, y, instead, states, null, rows, 2 * width);
+            emit("apply", rows(tokens, all, 2 * MANY_BLOCKS, TURN), null, y, instead, states, null, rows, read + width);
         }
 
         void backward(Array32 dy, Array32 dx) {
@@ -222,13 +236,13 @@ final class Attention16 {
             Slot states = states(rows);
             Slot slopes = sums(rows);
             Slot instead = rounded.instead(dx.slot(), dx.size());
-            emit("query", rows, dy, dx, instead, states, slopes, rows, 3 * width);
-            emit("text", fine, null, dx, instead, null, slopes, rows, 4 * width);
+            emit("query", rows, dy, dx, instead, states, slopes, rows, read + 2 * width);
+            emit("text", fine, null, dx, instead, null, slopes, rows, 2 * read + 2 * width);
         }
 
         private Slot states(int rows) {
             Slot states = sums(rows);
-            emit("state", rows, null, null, null, states, null, rows, 2 * width);
+            emit("state", rows, null, null, null, states, null, rows, 2 * read);
             return states;
         }
 
@@ -247,14 +261,18 @@ final class Attention16 {
                 Slot slopes,
                 int summed,
                 double bytes) {
-            Params params = new Params().slot(operand(qkv)).slot(dy == null ? null : operand(dy));
+            Params params =
+                    new Params().slot(kept == null ? operand(qkv) : null).slot(dy == null ? null : operand(dy));
             params = y == null ? params.slot(null).slot(null) : result(params, y, instead);
             params.slot(states)
                     .slot(slopes)
                     .int32(tokens, heads, rows, pieces(tokens, summed))
-                    .float32(epsilon);
+                    .float32(epsilon)
+                    .slot(kept == null ? null : kept.codes())
+                    .slot(kept == null ? null : kept.scales());
             Grid grid = new Grid(pieces(tokens, rows), all, 1);
-            emitter.grid(FAMILY, FAMILY + "_" + kernel, grid, BLOCK, 0, params, flops / 2, bytes);
+            String name = FAMILY + "_" + kernel + (kept == null ? "" : "_eight");
+            emitter.grid(FAMILY, name, grid, BLOCK, 0, params, flops / 2, bytes);
         }
     }
 }

@@ -165,6 +165,14 @@ final class Deferral {
         }
     }
 
+    /** A value that waits in groups of eight bits, as those; else null. */
+    EightBits32.Packed packed(Value value) {
+        boolean groups = expressions.waits(value)
+                && expressions.term(value) instanceof Unpacked unpacked
+                && !unpacked.packed().whole();
+        return groups ? ((Unpacked) expressions.term(value)).packed() : null;
+    }
+
     /** Keeps what waits in eight bits as a term. */
     void unpacked(Value value, EightBits32.Packed packed) {
         put(value, new Unpacked(packed));

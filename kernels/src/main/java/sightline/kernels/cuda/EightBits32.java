@@ -17,7 +17,7 @@ final class EightBits32 {
     private final Rounded rounded;
 
     /**
-     * @param rounded where arrays may be in bfloat16 alone; null where none are
+     * @param rounded where arrays may be in bfloat16 too, or alone; null where none are
      */
     EightBits32(Emitter emitter, Rounded rounded) {
         this.emitter = emitter;

@@ -169,7 +169,8 @@ final class Lowering32 {
                     case Stateful op -> List.of(stateful.lower(op, in, node));
                     case Adjoint.ConvWeight op -> List.of(convolution.weightGradient(op, in, node));
                     case Adjoint.ScatterAdd op -> List.of(indexing.scatterAdd(op, in, node));
-                    case Adjoint.AttentionInputs op -> attention.backward(op, in, node, this::bearsRounding);
+                    case Adjoint.AttentionInputs op ->
+                        attention.backward(op, in, node, this::bearsRounding, deferral.packed(node.input(0)));
                     case Adjoint.ActivationInput op ->
                         List.of(batchNorm.slope(in.get(0), in.get(1), Folding.activation(op.function())));
                     case Adjoint.BatchNormInput op -> batchNormInput(op, node);

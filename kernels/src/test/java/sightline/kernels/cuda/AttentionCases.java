@@ -15,6 +15,7 @@ import sightline.kernels.grad.Fp8Activations;
 import sightline.kernels.graph.Adjoint;
 import sightline.kernels.graph.Attention;
 import sightline.kernels.graph.Elementwise.Relation;
+import sightline.kernels.graph.Graph;
 import sightline.kernels.graph.GraphBuilder;
 import sightline.kernels.graph.Shape;
 import sightline.kernels.graph.Value;
@@ -169,6 +170,19 @@ abstract class AttentionCases {
                 new ParityCase(
                         "eight bits for " + plain.name(),
                         Fp8Activations.of(plain.graph(), Fp8Activations.Extent.LEAST)));
+    }
+
+    /** What was kept of a linear attention's rows is not unpacked for its gradients. */
+    @Test
+    void keptRowsAreReadInEightBits() {
+        Graph graph = Fp8Activations.of(TokenCases.attentive(128).graph(), Fp8Activations.Extent.LEAST);
+        List<String> kernels = NetworkProfile.planned(graph, Storage.MIXED).launches().stream()
+                .map(LaunchTime::kernel)
+                .toList();
+        assertThat(kernels)
+                .contains("relu_attention16_state", "relu_attention16_apply")
+                .contains(
+                        "relu_attention16_state_eight", "relu_attention16_query_eight", "relu_attention16_text_eight");
     }
 
     /** Neither heads nor scores are ever copied, and no result of the attentions is written in four bytes. */
