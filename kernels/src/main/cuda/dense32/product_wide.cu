@@ -2,10 +2,16 @@
 // the inner dimension running fastest or with their own rows or columns; Hopper's matrix path reads either from shared memory,
 // so that one copy of a tensor serves the forward product and both gradients, and nothing is ever transposed.
 //
-// y[split][z] = sum over segments of a b (+ bias). Roofline: 2*m*n*k FLOP against 2*(m*k + n*k) + 4*m*n bytes; with 1152
+// y[z] = sum over segments of a b (+ bias). Roofline: 2*m*n*k FLOP against 2*(m*k + n*k) + 4*m*n bytes; with 1152
 // channels and 8192 rows 22 GFLOP against 59 MB, so tensor cores are the limit. As gemm.cu: a thread that only orders tile
-// copies, two warpgroups of 64 rows, pairs of blocks that share B, each fetching half of it for both; tiles and sums of any
-// size, as the copy engine fills with zeros and stores look where they are. Elsewhere the same tiles through mma.sync.
+// copies, pairs of blocks that share B, each fetching half of it for both, and tiles as large as registers allow, since a
+// multiprocessor takes in some 36 bytes a clock: 256 x 192 (two warpgroups) and 192 x 256 (three) want no more than that at
+// full speed, 128 x 192, for small results, half as much again.
+//
+// The last round of tiles is seldom full, so sums of those beyond the `whole` ones are cut in `splits` pieces, which
+// product_wide_join adds up, always in the same order. Any size, as the copy engine fills with zeros and stores look where
+// they are; rows that do not begin at multiples of 16 bytes are stored by the join alone. Without Hopper's matrix path the
+// same tiles go through mma.sync.
 #include "tensor_core.cuh"
 #if defined(__CUDA_ARCH_FEAT_SM90_ALL)
 #include "hopper.cuh"
@@ -17,89 +23,73 @@ struct ProductWideParams {
     const uint16_t* right;    // [segment][z % bGroups][n][k], or [k][n]
     const float* rowBias;     // one a row of each of aGroups, may be null
     const float* columnBias;  // one a column, may be null
-    float* y;                 // [split][z][m][n]
+    float* y;                 // [z][m][n]
     uint16_t* rounded;        // instead of y where it is not null
-    int m, n, k, segments, outputs, aGroups, bGroups, splits;
+    float* parts;             // [tile beyond the whole ones][piece][rows of a pair of tiles][columns of a tile]
+    int m, n, k, segments, outputs, aGroups, bGroups, whole, splits;
 };
 
-constexpr int ROWS = 128, DEPTH = 64, PAIR = 2, THREADS = 384;
-constexpr int GROUP = 8;  // pairs of row tiles walked together before the next columns
+constexpr int DEPTH = 64, PAIR = 2;
+constexpr int BAND = 2048;  // rows walked together before the next columns, so that operands stay in L2
 
+// A tile of results, or a piece of its sums.
 struct WideTile {
-    int m0, n0, y, a, b, from, to, pieces;  // which of y, of left and right operands; pieces a segment, those of this tile
+    int m0, n0, y, a, b;       // which of y, of left and right operands
+    int from, to, pieces;      // steps of the sum, and how many a segment has
+    int part;                  // which of the parts, or negative
 };
 
-template <int COLUMNS>
 struct WideTiles {
     const ProductWideParams& p;
-    int rowPairs, columns, each, total;
-    __device__ explicit WideTiles(const ProductWideParams& params)
+    int rows, width, group, rowPairs, columns, each, tail, items;
+    __device__ WideTiles(const ProductWideParams& params, int tileRows, int tileColumns)
         : p(params),
-          rowPairs((params.m + PAIR * ROWS - 1) / (PAIR * ROWS)),
-          columns((params.n + COLUMNS - 1) / COLUMNS),
+          rows(tileRows),
+          width(tileColumns),
+          group((BAND + PAIR * rows - 1) / (PAIR * rows)),
+          rowPairs((params.m + PAIR * rows - 1) / (PAIR * rows)),
+          columns((params.n + width - 1) / width),
           each(rowPairs * columns),
-          total(each * params.outputs * params.splits) {}
-    __device__ WideTile at(int index, int rank) const {
-        WideTile tile;
-        tile.y = index / each;
-        index -= tile.y * each;
-        int group = index / (GROUP * columns), within = index - group * GROUP * columns;
-        int tall = min(GROUP, rowPairs - group * GROUP), column = within / tall;
-        tile.m0 = ((group * GROUP + within - column * tall) * PAIR + rank) * ROWS;
-        tile.n0 = column * COLUMNS;
-        int split = tile.y / p.outputs;
-        tile.a = (tile.y - split * p.outputs) % p.aGroups;
-        tile.b = (tile.y - split * p.outputs) % p.bGroups;
-        tile.pieces = (p.k + DEPTH - 1) / DEPTH;
-        long long all = (long long)p.segments * tile.pieces;
-        tile.from = int(all * split / p.splits);
-        tile.to = int(all * (split + 1) / p.splits);
-        return tile;
+          tail(each * params.outputs - params.whole),
+          items(params.whole + tail * params.splits) {}
+    // Of a pair of tiles, whole or not.
+    __device__ WideTile place(int index) const {
+        WideTile t;
+        t.y = index / each;
+        index -= t.y * each;
+        int band = index / (group * columns), within = index - band * group * columns;
+        int tall = min(group, rowPairs - band * group), column = within / tall;
+        t.m0 = (band * group + within - column * tall) * PAIR * rows;
+        t.n0 = column * width;
+        t.a = t.y % p.aGroups;
+        t.b = t.y % p.bGroups;
+        return t;
+    }
+    __device__ WideTile at(int item, int rank) const {
+        bool whole = item < p.whole;
+        int piece = whole ? 0 : (item - p.whole) / tail, index = item - piece * tail, of = whole ? 1 : p.splits;
+        WideTile t = place(index);
+        t.m0 += rank * rows;
+        t.pieces = (p.k + DEPTH - 1) / DEPTH;
+        long long all = (long long)p.segments * t.pieces;
+        t.from = int(all * piece / of);
+        t.to = int(all * (piece + 1) / of);
+        t.part = whole ? -1 : ((index - p.whole) * of + piece) * PAIR + rank;
+        return t;
     }
 };
-
-__device__ __forceinline__ void wide_store(
-    const ProductWideParams& p, const WideTile& tile, int m, int n, float first, float second) {
-    if (m >= p.m || n >= p.n) return;
-    float bias = p.rowBias ? p.rowBias[tile.a * p.m + m] : 0.f;
-    bool both = n + 1 < p.n;
-    first += bias + (p.columnBias ? p.columnBias[n] : 0.f);
-    second += bias + (p.columnBias && both ? p.columnBias[n + 1] : 0.f);
-    long long at = ((long long)tile.y * p.m + m) * p.n + n;
-    if (p.rounded) {
-        if (p.n % 2 == 0)
-            *reinterpret_cast<uint32_t*>(p.rounded + at) = packed_bfloat16(first, second);
-        else
-            for (int i = 0; i <= both; i++) p.rounded[at + i] = uint16_t(packed_bfloat16(i ? second : first, 0.f));
-        return;
-    }
-    float* y = p.y + at;
-    if (p.n % 2 == 0) {
-        *reinterpret_cast<float2*>(y) = make_float2(first, second);
-    } else {
-        y[0] = first;
-        if (both) y[1] = second;
-    }
-}
 
 #if defined(__CUDA_ARCH_FEAT_SM90_ALL)
 // Which operands lie with their own rows or columns running fastest.
-struct BothAlong {
-    PRODUCT(192, 96, 96, 97, 98, 16, "bf16.bf16", ", 0, 0")
-    PRODUCT(256, 128, 128, 129, 130, 16, "bf16.bf16", ", 0, 0")
-};
-struct RightTurned {
-    PRODUCT(192, 96, 96, 97, 98, 16, "bf16.bf16", ", 0, 1")
-    PRODUCT(256, 128, 128, 129, 130, 16, "bf16.bf16", ", 0, 1")
-};
-struct LeftTurned {
-    PRODUCT(192, 96, 96, 97, 98, 16, "bf16.bf16", ", 1, 0")
-    PRODUCT(256, 128, 128, 129, 130, 16, "bf16.bf16", ", 1, 0")
-};
-struct BothTurned {
-    PRODUCT(192, 96, 96, 97, 98, 16, "bf16.bf16", ", 1, 1")
-    PRODUCT(256, 128, 128, 129, 130, 16, "bf16.bf16", ", 1, 1")
-};
+#define WIDE_PRODUCTS(name, flags)                           \
+    struct name {                                            \
+        PRODUCT(128, 64, 64, 65, 66, 16, "bf16.bf16", flags) \
+        PRODUCT(192, 96, 96, 97, 98, 16, "bf16.bf16", flags) \
+    };
+WIDE_PRODUCTS(BothAlong, ", 0, 0")
+WIDE_PRODUCTS(RightTurned, ", 0, 1")
+WIDE_PRODUCTS(LeftTurned, ", 1, 0")
+WIDE_PRODUCTS(BothTurned, ", 1, 1")
 template <bool A_ALONG, bool B_ALONG>
 struct WideKind {
     using Type = BothTurned;
@@ -138,41 +128,111 @@ __device__ __forceinline__ uint64_t panel_descriptor(const void* tile, int apart
     return uint64_t((shared_at(tile) & 0x3ffff) >> 4) | (uint64_t(apart >> 4) << 16) | (uint64_t(64) << 32) | (uint64_t(1) << 62);
 }
 
-template <bool A_ALONG, bool B_ALONG, int COLUMNS>
+// 64 rows of sums as a warpgroup's registers hold them: of eight columns each thread has two neighbours, eight rows apart.
+// An instruction sums WIDTH columns. Rows of y begin at multiples of 16 bytes.
+template <int COLUMNS, int WIDTH>
+struct WideSums {
+    float of[COLUMNS / WIDTH][WIDTH / 2];
+    __device__ __forceinline__ float at(int column, int h, int e) const {
+        return of[column / WIDTH][column % WIDTH / 2 + h * 2 + e];
+    }
+    // What instructions still running write must not be read before they are waited for.
+    __device__ __forceinline__ void settle() {
+#pragma unroll
+        for (int i = 0; i < COLUMNS / 2; i++) asm volatile("" : "+f"(of[i / (WIDTH / 2)][i % (WIDTH / 2)])::"memory");
+    }
+    __device__ __forceinline__ void store(const ProductWideParams& p, const WideTile& t, int rows, int block) const {
+        int quarter = threadIdx.x % 4, row = block * 64 + threadIdx.x % 128 / 32 * 16 + threadIdx.x % 32 / 4;
+#pragma unroll
+        for (int h = 0; h < 2; h++) {
+            int m = t.m0 + row + h * 8;
+            float bias = t.part < 0 && p.rowBias && m < p.m ? p.rowBias[t.a * p.m + m] : 0.f;
+            long long line = ((long long)t.y * p.m + m) * p.n + t.n0;
+            if (t.part < 0 && p.rounded) {
+                stored_rounded(p, t, h, bias, quarter, m < p.m ? p.rounded + line : nullptr);
+                continue;
+            }
+            float* y = t.part < 0 ? p.y + line : p.parts + ((long long)t.part * rows + row + h * 8) * COLUMNS;
+            int left = t.part >= 0 ? COLUMNS : m < p.m ? p.n - t.n0 : 0;
+#pragma unroll
+            for (int column = 0; column < COLUMNS; column += 8) {
+                if (column >= left) break;
+                int n = column + quarter * 2;
+                float2 also = column_bias(p, t, n);
+                *reinterpret_cast<float2*>(y + n) =
+                    make_float2(at(column, h, 0) + bias + also.x, at(column, h, 1) + bias + also.y);
+            }
+        }
+    }
+    static __device__ __forceinline__ float2 column_bias(const ProductWideParams& p, const WideTile& t, int n) {
+        bool there = t.part < 0 && p.columnBias && t.n0 + n < p.n;
+        return there ? *reinterpret_cast<const float2*>(p.columnBias + t.n0 + n) : make_float2(0.f, 0.f);
+    }
+    // Four threads exchange their pairs of 32 columns for eight neighbours each, so that stores are of 16 bytes.
+    __device__ __forceinline__ void stored_rounded(
+        const ProductWideParams& p, const WideTile& t, int h, float bias, int quarter, uint16_t* line) const {
+        bool odd = quarter & 1, high = quarter & 2;
+#pragma unroll
+        for (int column = 0; column < COLUMNS; column += 32) {
+            uint32_t w[4];
+#pragma unroll
+            for (int i = 0; i < 4; i++) {
+                float2 also = column_bias(p, t, column + i * 8 + quarter * 2);
+                w[i] = packed_bfloat16(
+                    at(column + i * 8, h, 0) + bias + also.x, at(column + i * 8, h, 1) + bias + also.y);
+            }
+            uint32_t x = __shfl_xor_sync(0xffffffffu, odd ? w[0] : w[1], 1);
+            uint32_t y = __shfl_xor_sync(0xffffffffu, odd ? w[2] : w[3], 1);
+            uint32_t u[4] = {odd ? x : w[0], odd ? w[1] : x, odd ? y : w[2], odd ? w[3] : y};
+            x = __shfl_xor_sync(0xffffffffu, high ? u[0] : u[2], 2);
+            y = __shfl_xor_sync(0xffffffffu, high ? u[1] : u[3], 2);
+            int n = column + quarter * 8;
+            if (line && t.n0 + n < p.n)
+                *reinterpret_cast<uint4*>(line + n) = high ? make_uint4(x, y, u[2], u[3]) : make_uint4(u[0], u[1], x, y);
+        }
+    }
+};
+
+template <bool A_ALONG, bool B_ALONG, int GROUPS, int BLOCKS, int COLUMNS>
 __device__ __forceinline__ void product_wide(const ProductWideParams& p, unsigned char* raw) {
-    constexpr int STAGES = COLUMNS == 256 ? 3 : 4, PANEL = DEPTH * 128;
-    constexpr int A_BYTES = ROWS * 128, B_BYTES = COLUMNS * 128;
+    constexpr int STAGES = 4, PANEL = DEPTH * 128, ROWS = GROUPS * BLOCKS * 64;
+    constexpr int A_BYTES = ROWS * 128, STAGE = A_BYTES + COLUMNS * 128;
+    // One instruction of 256 columns would want all the registers that a block of 512 threads starts with.
+    constexpr int WIDTH = COLUMNS == 256 ? 128 : COLUMNS;
     using Kind = typename WideKind<A_ALONG, B_ALONG>::Type;
     unsigned char* memory = raw + (1024 - shared_at(raw) % 1024) % 1024;
-    unsigned char* tileA = memory;
-    unsigned char* tileB = memory + STAGES * A_BYTES;
-    uint64_t* full = reinterpret_cast<uint64_t*>(tileB + STAGES * B_BYTES);
+    uint64_t* full = reinterpret_cast<uint64_t*>(memory + STAGES * STAGE);
     uint64_t* empty = full + STAGES;
     int rank = cluster_rank(), warpgroup = threadIdx.x / 128;
     if (threadIdx.x == 0) {
         for (int s = 0; s < STAGES; s++) {
             barrier_open(full + s, 1);
-            barrier_open(empty + s, 2 * PAIR);
+            barrier_open(empty + s, GROUPS * PAIR);
         }
         asm volatile("fence.mbarrier_init.release.cluster;" ::: "memory");
     }
     cluster_meet();
-    WideTiles<COLUMNS> tiles(p);
+    WideTiles tiles(p, ROWS, COLUMNS);
     int first = blockIdx.x / PAIR, stride = gridDim.x / PAIR;
     if (warpgroup == 0) {
-        asm volatile("setmaxnreg.dec.sync.aligned.u32 56;");
+        // What these give up is exactly what the others take; more would never come.
+        if (GROUPS == 3)
+            asm volatile("setmaxnreg.dec.sync.aligned.u32 32;");
+        else
+            asm volatile("setmaxnreg.dec.sync.aligned.u32 40;");
         if (threadIdx.x == 0) {
             int stage = 0, phase = 1;
-            for (int index = first; index < tiles.total; index += stride) {
-                WideTile t = tiles.at(index, rank);
+            for (int item = first; item < tiles.items; item += stride) {
+                WideTile t = tiles.at(item, rank);
+                int segment = t.from / t.pieces, at = (t.from - segment * t.pieces) * DEPTH, base = segment * p.outputs;
                 for (int piece = t.from; piece < t.to; piece++) {
-                    int segment = piece / t.pieces, at = (piece - segment * t.pieces) * DEPTH, base = segment * p.outputs;
-                    unsigned char *a = tileA + stage * A_BYTES, *b = tileB + stage * B_BYTES;
+                    unsigned char *a = memory + stage * STAGE, *b = a + A_BYTES;
                     barrier_wait(empty + stage, phase);
-                    barrier_expect(full + stage, A_BYTES + B_BYTES);
+                    barrier_expect(full + stage, STAGE);
                     if (A_ALONG) {
                         stack_load(a, &p.a, full + stage, at, t.m0, base + t.a);
                     } else {
+#pragma unroll
                         for (int i = 0; i < ROWS / 64; i++)
                             stack_load(a + i * PANEL, &p.a, full + stage, t.m0 + i * 64, at, base + t.a);
                     }
@@ -182,33 +242,41 @@ __device__ __forceinline__ void product_wide(const ProductWideParams& p, unsigne
                             b + half * 128, &p.b, full + stage, at, t.n0 + half, base + t.b, (1 << PAIR) - 1);
                     } else {
                         int half = rank * (DEPTH / PAIR);
+#pragma unroll
                         for (int i = 0; i < COLUMNS / 64; i++)
                             stack_load_all(b + i * PANEL + half * 128, &p.b, full + stage, t.n0 + i * 64, at + half,
                                 base + t.b, (1 << PAIR) - 1);
                     }
                     if (++stage == STAGES) stage = 0, phase ^= 1;
+                    at += DEPTH;
+                    if (at >= p.k) at = 0, base += p.outputs;
                 }
             }
         }
     } else {
-        asm volatile("setmaxnreg.inc.sync.aligned.u32 224;");
-        int warp = threadIdx.x % 128 / 32, lane = threadIdx.x % 32;
-        int stage = 0, phase = 0, before = 0;
-        float sum[COLUMNS / 2];
-        for (int index = first; index < tiles.total; index += stride) {
-            WideTile t = tiles.at(index, rank);
+        if (GROUPS == 3)
+            asm volatile("setmaxnreg.inc.sync.aligned.u32 160;");
+        else
+            asm volatile("setmaxnreg.inc.sync.aligned.u32 232;");
+        int own = (warpgroup - 1) * BLOCKS, stage = 0, phase = 0, before = 0;
+        WideSums<COLUMNS, WIDTH> sums[BLOCKS];
+        for (int item = first; item < tiles.items; item += stride) {
+            WideTile t = tiles.at(item, rank);
             for (int piece = t.from; piece < t.to; piece++) {
                 barrier_wait(full + stage, phase);
-                const unsigned char* mine = tileA + stage * A_BYTES + (warpgroup - 1) * 64 * 128;
+                const unsigned char *mine = memory + stage * STAGE + own * PANEL, *shared = memory + stage * STAGE + A_BYTES;
                 uint64_t a = A_ALONG ? tile_descriptor(mine) : panel_descriptor(mine, PANEL);
-                const unsigned char* shared = tileB + stage * B_BYTES;
                 uint64_t b = B_ALONG ? tile_descriptor(shared) : panel_descriptor(shared, PANEL);
                 products_fence();
                 // Sixteen steps are 32 bytes of a row, or sixteen rows of a panel.
 #pragma unroll
                 for (int k = 0; k < DEPTH / 16; k++)
-                    Kind::multiply(
-                        sum, a + k * (A_ALONG ? 2 : 128), b + k * (B_ALONG ? 2 : 128), piece > t.from || k > 0);
+#pragma unroll
+                    for (int i = 0; i < BLOCKS; i++)
+#pragma unroll
+                        for (int j = 0; j < COLUMNS / WIDTH; j++)
+                            Kind::multiply(sums[i].of[j], a + i * (PANEL / 16) + k * (A_ALONG ? 2 : 128),
+                                b + j * (WIDTH * 128 / 16) + k * (B_ALONG ? 2 : 128), piece > t.from || k > 0);
                 products_commit();
                 // The products of the step before are done, so that its tiles may be overwritten, in both blocks.
                 products_wait<1>();
@@ -217,23 +285,21 @@ __device__ __forceinline__ void product_wide(const ProductWideParams& p, unsigne
                 if (++stage == STAGES) stage = 0, phase ^= 1;
             }
             products_wait<0>();
+#pragma unroll
+            for (int i = 0; i < BLOCKS; i++) sums[i].settle();
             if (threadIdx.x % 128 < PAIR) barrier_arrive(empty + before, threadIdx.x % 128);
-            int m = t.m0 + (warpgroup - 1) * 64 + warp * 16 + lane / 4, n = t.n0 + lane % 4 * 2;
 #pragma unroll
-            for (int j = 0; j < COLUMNS / 8; j++)
-#pragma unroll
-                for (int h = 0; h < 2; h++)
-                    wide_store(p, t, m + h * 8, n + j * 8, sum[j * 4 + h * 2], sum[j * 4 + h * 2 + 1]);
+            for (int i = 0; i < BLOCKS; i++) sums[i].store(p, t, ROWS, own + i);
         }
     }
     // No block leaves while its pair may still write into its shared memory or arrive at its barriers.
     cluster_meet();
 }
-#define WIDE_KERNEL(name) \
-    KERNEL_WITH(name, ProductWideParams, __cluster_dims__(PAIR, 1, 1) __launch_bounds__(THREADS, 1))
+#define WIDE_KERNEL(name, threads) \
+    KERNEL_WITH(name, ProductWideParams, __cluster_dims__(PAIR, 1, 1) __launch_bounds__(threads, 1))
 #else
 // A piece of an operand: lines of eight-element copies, a gap behind each so that matrix loads meet no bank twice.
-template <bool ALONG, int TILE, int STEPS>
+template <bool ALONG, int TILE, int STEPS, int THREADS>
 struct WideOperand {
     static constexpr int LINE = ALONG ? STEPS : TILE, LINES = ALONG ? TILE : STEPS, PITCH = LINE + 8;
     static constexpr int SIZE = LINES * PITCH;
@@ -257,24 +323,49 @@ struct WideOperand {
     }
 };
 
-template <bool A_ALONG, bool B_ALONG, int COLUMNS>
+// Two neighbours.
+__device__ __forceinline__ void wide_store(
+    const ProductWideParams& p, const WideTile& t, int rows, int columns, int row, int column, float first, float second) {
+    if (t.part >= 0) {
+        *reinterpret_cast<float2*>(p.parts + ((long long)t.part * rows + row) * columns + column) = make_float2(first, second);
+        return;
+    }
+    int m = t.m0 + row, n = t.n0 + column;
+    if (m >= p.m || n >= p.n) return;
+    float bias = p.rowBias ? p.rowBias[t.a * p.m + m] : 0.f;
+    first += bias + (p.columnBias ? p.columnBias[n] : 0.f);
+    second += bias + (p.columnBias ? p.columnBias[n + 1] : 0.f);
+    long long at = ((long long)t.y * p.m + m) * p.n + n;
+    if (p.rounded)
+        *reinterpret_cast<uint32_t*>(p.rounded + at) = packed_bfloat16(first, second);
+    else
+        *reinterpret_cast<float2*>(p.y + at) = make_float2(first, second);
+}
+
+template <bool A_ALONG, bool B_ALONG, int GROUPS, int BLOCKS, int COLUMNS>
 __device__ __forceinline__ void product_wide(const ProductWideParams& p, unsigned char* memory) {
-    constexpr int STAGES = 3, STEPS = 32, NI = COLUMNS / 32;  // warps stand two by four, the last four only fetch
-    using A = WideOperand<A_ALONG, ROWS, STEPS>;
-    using B = WideOperand<B_ALONG, COLUMNS, STEPS>;
+    // The tile's rows in chunks, eight warps side by side and above each other; the others only fetch.
+    constexpr int ROWS = GROUPS * BLOCKS * 64, CHUNK = ROWS % 128 == 0 ? 128 : 64, ACROSS = 8 / (CHUNK / 64);
+    constexpr int STAGES = 3, STEPS = 32, NI = COLUMNS / ACROSS / 8, THREADS = GROUPS * 128 + 128;
+    using A = WideOperand<A_ALONG, CHUNK, STEPS, THREADS>;
+    using B = WideOperand<B_ALONG, COLUMNS, STEPS, THREADS>;
     uint16_t* as = reinterpret_cast<uint16_t*>(memory);
     uint16_t* bs = as + STAGES * A::SIZE;
-    WideTiles<COLUMNS> tiles(p);
-    int warp = threadIdx.x / 32, lane = threadIdx.x % 32, row = warp % 2 * 64, column = warp / 2 % 4 * (COLUMNS / 4);
-    for (int index = blockIdx.x / PAIR; index < tiles.total; index += gridDim.x / PAIR) {
-        WideTile t = tiles.at(index, blockIdx.x % PAIR);
-        int count = (t.to - t.from) * (DEPTH / STEPS);
+    WideTiles tiles(p, ROWS, COLUMNS);
+    int chunks = (ROWS / CHUNK) * tiles.items, rank = blockIdx.x % PAIR, stride = gridDim.x / PAIR;
+    int warp = threadIdx.x / 32, lane = threadIdx.x % 32;
+    int row = warp / ACROSS * 64, column = warp % ACROSS * (COLUMNS / ACROSS);
+    for (int index = blockIdx.x / PAIR; index < chunks; index += stride) {
+        int chunk = index / tiles.items;
+        WideTile t = tiles.at(index - chunk * tiles.items, rank);
+        int m0 = t.m0 + chunk * CHUNK, count = (t.to - t.from) * (DEPTH / STEPS);
+        if (m0 >= p.m) continue;
         auto fetch = [&](int step) {
             if (step < count) {
                 int piece = t.from + step / (DEPTH / STEPS), segment = piece / t.pieces;
                 int at = (piece - segment * t.pieces) * DEPTH + step % (DEPTH / STEPS) * STEPS;
                 long long base = (long long)segment * p.outputs;
-                A::load(as + step % STAGES * A::SIZE, p.left + (base + t.a) * p.m * p.k, t.m0, p.m, at, p.k);
+                A::load(as + step % STAGES * A::SIZE, p.left + (base + t.a) * p.m * p.k, m0, p.m, at, p.k);
                 B::load(bs + step % STAGES * B::SIZE, p.right + (base + t.b) * p.n * p.k, t.n0, p.n, at, p.k);
             }
             copies_commit();
@@ -313,70 +404,58 @@ __device__ __forceinline__ void product_wide(const ProductWideParams& p, unsigne
             for (int j = 0; j < NI; j++)
 #pragma unroll
                 for (int h = 0; h < 2; h++)
-                    wide_store(p, t, t.m0 + row + i * 16 + h * 8 + lane / 4, t.n0 + column + j * 8 + lane % 4 * 2,
-                        sum[i][j][h * 2], sum[i][j][h * 2 + 1]);
+                    wide_store(p, t, ROWS, COLUMNS, chunk * CHUNK + row + i * 16 + h * 8 + lane / 4,
+                        column + j * 8 + lane % 4 * 2, sum[i][j][h * 2], sum[i][j][h * 2 + 1]);
     }
 }
-#define WIDE_KERNEL(name) KERNEL_MEETING(name, ProductWideParams, THREADS)
+#define WIDE_KERNEL(name, threads) KERNEL_MEETING(name, ProductWideParams, threads)
 #endif
 
-#define PRODUCT_WIDE(name, A_ALONG, B_ALONG, COLUMNS)      \
-    WIDE_KERNEL(name) {                                    \
-        DYNAMIC_SHARED(memory);                            \
-        product_wide<A_ALONG, B_ALONG, COLUMNS>(p, memory); \
+#define PRODUCT_WIDE(name, A_ALONG, B_ALONG, GROUPS, BLOCKS, COLUMNS)        \
+    WIDE_KERNEL(name, GROUPS * 128 + 128) {                                  \
+        DYNAMIC_SHARED(memory);                                              \
+        product_wide<A_ALONG, B_ALONG, GROUPS, BLOCKS, COLUMNS>(p, memory);  \
     }
-PRODUCT_WIDE(product_wide_rows_192, true, false, 192)
-PRODUCT_WIDE(product_wide_rows_256, true, false, 256)
-PRODUCT_WIDE(product_wide_right_transposed_192, true, true, 192)
-PRODUCT_WIDE(product_wide_right_transposed_256, true, true, 256)
-PRODUCT_WIDE(product_wide_left_transposed_192, false, false, 192)
-PRODUCT_WIDE(product_wide_left_transposed_256, false, false, 256)
-PRODUCT_WIDE(product_wide_both_transposed_192, false, true, 192)
-PRODUCT_WIDE(product_wide_both_transposed_256, false, true, 256)
+#define PRODUCTS_WIDE(shape, GROUPS, BLOCKS, COLUMNS)                                               \
+    PRODUCT_WIDE(product_wide_rows_##shape, true, false, GROUPS, BLOCKS, COLUMNS)                   \
+    PRODUCT_WIDE(product_wide_right_transposed_##shape, true, true, GROUPS, BLOCKS, COLUMNS)        \
+    PRODUCT_WIDE(product_wide_left_transposed_##shape, false, false, GROUPS, BLOCKS, COLUMNS)       \
+    PRODUCT_WIDE(product_wide_both_transposed_##shape, false, true, GROUPS, BLOCKS, COLUMNS)
+PRODUCTS_WIDE(256x192, 2, 2, 192)
+PRODUCTS_WIDE(192x256, 3, 1, 256)
+PRODUCTS_WIDE(128x192, 2, 1, 192)
 
-struct NarrowParams {
-    const float* from;
-    uint16_t* to;
-    int n;
-};
-// What products read, rounded once. Memory-bound: 6 bytes an element.
-KERNEL(to_bfloat16, NarrowParams) {
-    int i = GLOBAL_INDEX;
-    if (i * 8 >= p.n) return;
-    if (p.n - i * 8 < 8) {
-        for (int k = i * 8; k < p.n; k++) p.to[k] = uint16_t(packed_bfloat16(p.from[k], 0.f));
-        return;
-    }
-    const float4* from = reinterpret_cast<const float4*>(p.from) + i * 2;
-    float4 a = from[0], b = from[1];
-    reinterpret_cast<uint4*>(p.to)[i] = make_uint4(
-        packed_bfloat16(a.x, a.y), packed_bfloat16(a.z, a.w), packed_bfloat16(b.x, b.y), packed_bfloat16(b.z, b.w));
-}
-
-struct WidenParams {
-    const uint16_t* from;
-    float* to;
-    int n;
-};
-// Back, where something cannot read what is rounded.
-KERNEL(from_bfloat16, WidenParams) {
-    int first = GLOBAL_INDEX * 8;
-    for (int i = first; i < min(first + 8, p.n); i++) p.to[i] = __int_as_float(int(uint32_t(p.from[i]) << 16));
-}
-
-struct PiecesParams {
-    const float* from;  // [pieces][n]
-    float* to;
-    int n, pieces;  // n a multiple of four
-};
-// The pieces of a sum that was cut, always in the same order. Memory-bound.
-KERNEL(sum_pieces, PiecesParams) {
-    int i = GLOBAL_INDEX;
-    if (i >= p.n / 4) return;
-    float4 sum = reinterpret_cast<const float4*>(p.from)[i];
-    for (int piece = 1; piece < p.pieces; piece++) {
-        float4 v = reinterpret_cast<const float4*>(p.from + (long long)piece * p.n)[i];
+// Adds up the pieces of the tiles that are not whole, four neighbours a thread. Memory-bound: 4 bytes an element of a piece.
+template <int ROWS, int COLUMNS>
+__device__ __forceinline__ void product_wide_join(const ProductWideParams& p) {
+    constexpr int EACH = PAIR * ROWS * COLUMNS;
+    WideTiles tiles(p, ROWS, COLUMNS);
+    int index = GLOBAL_INDEX / (EACH / 4), within = GLOBAL_INDEX % (EACH / 4) * 4;
+    if (index >= tiles.tail) return;
+    WideTile t = tiles.place(p.whole + index);
+    int m = t.m0 + within / COLUMNS, n = t.n0 + within % COLUMNS;
+    if (m >= p.m || n >= p.n) return;
+    const float* from = p.parts + (long long)index * p.splits * EACH + within;
+    float4 sum = *reinterpret_cast<const float4*>(from);
+    for (int piece = 1; piece < p.splits; piece++) {
+        float4 v = *reinterpret_cast<const float4*>(from + (long long)piece * EACH);
         sum = make_float4(sum.x + v.x, sum.y + v.y, sum.z + v.z, sum.w + v.w);
     }
-    reinterpret_cast<float4*>(p.to)[i] = sum;
+    float bias = p.rowBias ? p.rowBias[t.a * p.m + m] : 0.f;
+    float v[4] = {sum.x, sum.y, sum.z, sum.w};
+    for (int i = 0; i < 4; i++) v[i] += bias + (p.columnBias && n + i < p.n ? p.columnBias[n + i] : 0.f);
+    long long at = ((long long)t.y * p.m + m) * p.n + n;
+    if (p.n % 4 == 0 && p.rounded)
+        *reinterpret_cast<uint2*>(p.rounded + at) = uint2{packed_bfloat16(v[0], v[1]), packed_bfloat16(v[2], v[3])};
+    else if (p.n % 4 == 0)
+        *reinterpret_cast<float4*>(p.y + at) = make_float4(v[0], v[1], v[2], v[3]);
+    else
+        for (int i = 0; i < min(4, p.n - n); i++)
+            if (p.rounded)
+                p.rounded[at + i] = uint16_t(packed_bfloat16(v[i], 0.f));
+            else
+                p.y[at + i] = v[i];
 }
+KERNEL(product_wide_join_256x192, ProductWideParams) { product_wide_join<256, 192>(p); }
+KERNEL(product_wide_join_192x256, ProductWideParams) { product_wide_join<192, 256>(p); }
+KERNEL(product_wide_join_128x192, ProductWideParams) { product_wide_join<128, 192>(p); }

@@ -9,34 +9,39 @@ import sightline.kernels.cuda.Products32.Left;
  */
 final class ProductsWide {
     private static final String FAMILY = "product_wide";
-    private static final int THREADS = 384;
-    private static final int ROWS = 128;
-    private static final int DEPTH = 64;
-    /** Blocks that share their columns. */
-    private static final int PAIR = 2;
+    /** Threads a block that adds up pieces, four neighbours a thread. */
+    private static final int JOIN = 256;
+
+    private static final int FOUR = 4;
     /** Elements that one access of the copy engine takes; every line must start at a multiple of so many. */
     private static final int LINE = 8;
     /** Smaller products leave most of a tile empty, or are over before the pipeline of copies is filled. */
     private static final int LEAST = 96;
 
-    /** Pairs of blocks that a card of 132 multiprocessors runs at once; another count costs balance, not results. */
-    private static final int PAIRS = 66;
-    /** Steps of the inner loop that a piece of a sum should have. */
-    private static final int LEAST_STEPS = 16;
-
-    private static final int MOST_SPLITS = 8;
-
     private final Emitter emitter;
     private final Rounded rounded;
+    private final Cuts cuts;
 
     ProductsWide(Emitter emitter, Rounded rounded) {
+        this(emitter, rounded, WideCut::of);
+    }
+
+    ProductsWide(Emitter emitter, Rounded rounded, Cuts cuts) {
         this.emitter = emitter;
         this.rounded = rounded;
+        this.cuts = cuts;
+    }
+
+    /** Who decides how products are cut: see {@link WideCut#of}. */
+    @FunctionalInterface
+    interface Cuts {
+        WideCut of(WideCut.Sizes sizes, boolean narrow, boolean aligned);
     }
 
     /** As {@link Products32#pointwise}, with a bias a row or one a column. */
     void pointwise(Left left, Slot x, Slot rowBias, Slot columnBias, Slot y, int columns, int products, double flops) {
-        Sizes sizes = new Sizes(left.rows(), columns, left.depth(), 1, products, left.groups(), products);
+        WideCut.Sizes sizes =
+                new WideCut.Sizes(left.rows(), columns, left.depth(), 1, products, left.groups(), products);
         Operand a = operand(left.slot(), !left.turned(), left.groups(), left.rows(), left.depth());
         Operand b = operand(x, false, products, columns, left.depth());
         emit(a, b, rowBias, columnBias, y, sizes, flops);
@@ -44,7 +49,8 @@ final class ProductsWide {
 
     /** The same, each product with rows for columns: {@code y[z]} is of {@code columns} times {@code left.rows()}. */
     void turned(Left left, Slot x, Slot bias, Slot y, int columns, int products, double flops) {
-        Sizes sizes = new Sizes(columns, left.rows(), left.depth(), 1, products, products, left.groups());
+        WideCut.Sizes sizes =
+                new WideCut.Sizes(columns, left.rows(), left.depth(), 1, products, products, left.groups());
         Operand a = operand(x, false, products, columns, left.depth());
         Operand b = operand(left.slot(), !left.turned(), left.groups(), left.rows(), left.depth());
         emit(a, b, null, bias, y, sizes, flops);
@@ -68,7 +74,7 @@ final class ProductsWide {
             int images,
             int groups,
             double flops) {
-        Sizes sizes = new Sizes(rows, columns, depth, images, groups, groups, groups);
+        WideCut.Sizes sizes = new WideCut.Sizes(rows, columns, depth, images, groups, groups, groups);
         Operand a = operand(dy, true, images * groups, rows, depth);
         Operand b = operand(x, true, images * groups, columns, depth);
         emit(a, b, null, columnBias, out, sizes, flops);
@@ -117,91 +123,59 @@ final class ProductsWide {
         return b.along ? "both_transposed" : "left_transposed";
     }
 
-    /**
-     * @param segments pieces of the sum that lie apart
-     * @param outputs products
-     * @param groups left operands
-     * @param rightGroups right operands
-     */
-    private record Sizes(int m, int n, int k, int segments, int outputs, int groups, int rightGroups) {
-        int size() {
-            return outputs * m * n;
-        }
-
-        int steps() {
-            return segments * ceil(k, DEPTH);
-        }
-
-        int pairs(int width) {
-            return ceil(m, PAIR * ROWS) * ceil(n, width) * outputs;
-        }
-    }
-
-    /**
-     * The tile's columns and the pieces that a sum is cut in, so that the last round of tiles is nearly full.
-     *
-     * @param cost rounds of tiles, in steps of a column
-     */
-    private record Cut(int width, int splits, double cost) {
-        private static final int[] WIDTHS = {256, 192};
-        /** What filling the pipeline and storing a tile cost, in steps. */
-        private static final int OVERHEAD = 6;
-        /**
-         * Storing an element of a piece and reading it again, 8 bytes of 3.5 TB/s, in steps of a column: 32768 FLOP a pair of
-         * blocks, 1/66 of 580 TFLOP/s.
-         */
-        private static final double PIECE_COST = 8 / 3.5e12 / (32_768 / (580e12 / PAIRS));
-
-        static Cut of(Sizes s, boolean divides) {
-            Cut best = null;
-            int most = divides ? Math.clamp(s.steps() / LEAST_STEPS, 1, MOST_SPLITS) : 1;
-            for (int splits = 1; splits <= most; splits++) {
-                for (int width : WIDTHS) {
-                    double steps = (double) s.steps() / splits + OVERHEAD;
-                    double again = splits == 1 ? 0 : (splits + 0.5) * s.size() * PIECE_COST;
-                    Cut cut = new Cut(width, splits, ceil(s.pairs(width) * splits, PAIRS) * steps * width + again);
-                    best = best == null || cut.cost < best.cost ? cut : best;
-                }
-            }
-            return best;
-        }
-
-        int stages() {
-            return width == 256 ? 3 : 4;
-        }
-
-        int sharedBytes() {
-            return stages() * (ROWS + width) * TensorMap.ROW_BYTES + 1024 + 2 * stages() * 8;
-        }
-    }
-
-    private void emit(Operand a, Operand b, Slot rowBias, Slot columnBias, Slot y, Sizes s, double flops) {
+    private void emit(Operand a, Operand b, Slot rowBias, Slot columnBias, Slot y, WideCut.Sizes s, double flops) {
         Slot instead = rounded.instead(y, s.size());
-        Cut cut = Cut.of(s, rowBias == null && columnBias == null && instead == null);
-        Array32 out = new Array32(y, new int[] {s.size()}, false);
-        Array32 partial = cut.splits == 1 ? out : emitter.array(false, cut.splits, s.size());
+        WideCut cut = cuts.of(s, instead != null, s.n() % LINE == 0);
+        Array32 parts = cut.parts() == 0
+                ? null
+                : emitter.array(false, cut.parts(), cut.tile().area());
         Slot left = rounded.of(a.slot, a.size());
         Slot right = rounded.of(b.slot, b.size());
         Params params = new Params();
-        a.tell(params, left, ROWS, DEPTH);
-        b.tell(params, right, cut.width / PAIR, DEPTH / PAIR);
-        params.slot(left)
-                .slot(right)
-                .slot(rowBias)
-                .slot(columnBias)
-                .slot(instead == null ? partial.slot() : null)
-                .slot(instead)
-                .int32(s.m, s.n, s.k, s.segments, s.outputs, s.groups, s.rightGroups, cut.splits);
-        int blocks = PAIR * Math.min(PAIRS, s.pairs(cut.width) * cut.splits);
-        double bytes = 2.0 * (a.size() + (double) b.size()) + (instead == null ? 4.0 : 2.0) * partial.size();
-        String kernel = FAMILY + "_" + kernel(a, b) + "_" + cut.width;
-        emitter.grid(FAMILY, kernel, Grid.of(blocks), THREADS, cut.sharedBytes(), params, flops, bytes);
-        if (cut.splits > 1) {
-            new Reduction32(emitter).sumInto(partial, out);
+        a.tell(params, left, cut.tile().rows(), WideCut.DEPTH);
+        b.tell(params, right, cut.tile().columns() / WideCut.PAIR, WideCut.DEPTH / WideCut.PAIR);
+        params.slot(left).slot(right);
+        results(params, rowBias, columnBias, y, instead, parts, s, cut);
+        double stored = (instead == null ? 4.0 : 2.0) * s.size();
+        double whole =
+                parts == null ? stored : stored * cut.whole() / cut.tile().count(s);
+        double cutOff = parts == null ? 0 : 4.0 * parts.size();
+        double bytes = 2.0 * (a.size() + (double) b.size()) + whole + cutOff;
+        String kernel = FAMILY + "_" + kernel(a, b) + "_" + cut.tile();
+        Grid grid = Grid.of(cut.blocks(s));
+        emitter.grid(FAMILY, kernel, grid, cut.tile().threads(), cut.tile().sharedBytes(), params, flops, bytes);
+        if (parts != null) {
+            Params join = new Params().int64Array(new long[0], 2 * TensorMap.LONGS);
+            join.slot(null).slot(null);
+            results(join, rowBias, columnBias, y, instead, parts, s, cut);
+            Grid threads = Grid.covering((long) parts.size() / cut.splits() / FOUR, JOIN);
+            emitter.grid(
+                    FAMILY,
+                    FAMILY + "_join_" + cut.tile(),
+                    threads,
+                    JOIN,
+                    0,
+                    join,
+                    parts.size(),
+                    cutOff + stored - whole);
         }
     }
 
-    private static int ceil(int length, int tile) {
-        return (length + tile - 1) / tile;
+    private static void results(
+            Params params,
+            Slot rowBias,
+            Slot columnBias,
+            Slot y,
+            Slot instead,
+            Array32 parts,
+            WideCut.Sizes s,
+            WideCut cut) {
+        params.slot(rowBias)
+                .slot(columnBias)
+                .slot(instead == null ? y : null)
+                .slot(instead)
+                .slot(parts == null ? null : parts.slot())
+                .int32(s.m(), s.n(), s.k(), s.segments(), s.outputs(), s.groups(), s.rightGroups())
+                .int32(cut.whole(), cut.splits());
     }
 }

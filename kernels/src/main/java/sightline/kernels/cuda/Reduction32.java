@@ -74,7 +74,7 @@ final class Reduction32 {
         if (x.dim(0) <= FEW_PIECES && out.size() % FOUR == 0) {
             Params params = new Params().slot(x.slot()).slot(out.slot()).int32(out.size(), x.dim(0));
             double bytes = 4.0 * (x.size() + out.size());
-            emitter.each("product_wide", "sum_pieces", out.size() / FOUR, params, x.size(), bytes);
+            emitter.each("rounding", "sum_pieces", out.size() / FOUR, params, x.size(), bytes);
             return;
         }
         boolean[] reduced = new boolean[x.rank()];

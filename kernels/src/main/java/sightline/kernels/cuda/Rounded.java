@@ -64,7 +64,7 @@ final class Rounded {
             @Override
             public void write(Slot slot) {
                 Params params = new Params().slot(copy).slot(slot).int32(size);
-                emitter.each("product_wide", "from_bfloat16", (size + EIGHT - 1) / EIGHT, params, size, 6.0 * size);
+                emitter.each("rounding", "from_bfloat16", (size + EIGHT - 1) / EIGHT, params, size, 6.0 * size);
             }
 
             @Override
@@ -117,7 +117,7 @@ final class Rounded {
             return copy;
         }
         Params params = new Params().slot(wide).slot(copy).int32(size);
-        emitter.each("product_wide", "to_bfloat16", (size + EIGHT - 1) / EIGHT, params, size, 6.0 * size);
+        emitter.each("rounding", "to_bfloat16", (size + EIGHT - 1) / EIGHT, params, size, 6.0 * size);
         return copy;
     }
 }

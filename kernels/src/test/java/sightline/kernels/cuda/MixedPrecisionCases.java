@@ -22,7 +22,7 @@ abstract class MixedPrecisionCases {
     abstract CudaEngine engine();
 
     /** An input whose values bfloat16 holds, so that rounding them again changes nothing. */
-    private static Value rounded(GraphBuilder g, String name, long... shape) {
+    static Value rounded(GraphBuilder g, String name, long... shape) {
         return g.cast(g.cast(g.input(name, Shape.of(shape)), DType.BF16), DType.F32);
     }
 

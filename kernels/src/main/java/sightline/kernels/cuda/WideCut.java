@@ -1,0 +1,150 @@
+package sightline.kernels.cuda;
+
+/**
+ * How a large product is cut: the shape of its tiles, how many pairs of them are summed as a whole, and in how many pieces the
+ * sums of the others are cut so that the last round of tiles is nearly full.
+ *
+ * @param whole pairs of tiles, the first ones
+ * @param splits pieces of each other pair
+ * @param parts all pieces there are
+ * @param cost nanoseconds, roughly
+ */
+record WideCut(Tile tile, int whole, int splits, int parts, double cost) {
+    static final int DEPTH = 64;
+    /** Blocks that share their columns. */
+    static final int PAIR = 2;
+
+    /** Pairs of blocks that a card of 132 multiprocessors runs at once; another count costs balance, not results. */
+    private static final int PAIRS = 66;
+    /** Steps of the inner loop that a piece of a sum should have. */
+    private static final int LEAST_STEPS = 8;
+
+    private static final int MOST_SPLITS = 12;
+    private static final int STAGES = 4;
+    /** A launch of its own that adds up pieces, and what an element of them costs it. */
+    private static final double JOIN = 3_000;
+
+    private static final double JOINED = 4 / 2500.0;
+
+    /** Shapes of tiles. */
+    enum Tile {
+        TALL(256, 192, 2, 960, 1_500, 3_500),
+        BROAD(192, 256, 3, 960, 1_500, 3_500),
+        LOW(128, 192, 2, 700, 1_200, 1_800);
+
+        private final int rows;
+        private final int columns;
+        private final int groups;
+        /** Nanoseconds of a step of 64 of the sum. */
+        private final double step;
+        /** Of filling the pipeline. */
+        private final double start;
+        /** Of storing a tile of float32. */
+        private final double stored;
+
+        Tile(int rows, int columns, int groups, double step, double start, double stored) {
+            this.rows = rows;
+            this.columns = columns;
+            this.groups = groups;
+            this.step = step;
+            this.start = start;
+            this.stored = stored;
+        }
+
+        int rows() {
+            return rows;
+        }
+
+        int columns() {
+            return columns;
+        }
+
+        /** Elements of a pair. */
+        int area() {
+            return PAIR * rows * columns;
+        }
+
+        /** Pairs of tiles that cover a product. */
+        int count(Sizes s) {
+            return ceil(s.m, PAIR * rows) * ceil(s.n, columns) * s.outputs;
+        }
+
+        /** One warpgroup more than multiply, for copies. */
+        int threads() {
+            return 128 * (groups + 1);
+        }
+
+        int sharedBytes() {
+            return STAGES * (rows + columns) * TensorMap.ROW_BYTES + 1024 + 2 * STAGES * 8;
+        }
+
+        @Override
+        public String toString() {
+            return rows + "x" + columns;
+        }
+    }
+
+    /**
+     * @param segments pieces of the sum that lie apart
+     * @param outputs products
+     * @param groups left operands
+     * @param rightGroups right operands
+     */
+    record Sizes(int m, int n, int k, int segments, int outputs, int groups, int rightGroups) {
+        int size() {
+            return outputs * m * n;
+        }
+
+        int steps() {
+            return segments * ceil(k, DEPTH);
+        }
+    }
+
+    /**
+     * The cheapest.
+     *
+     * @param narrow whether results are stored in two bytes
+     * @param aligned whether rows of the result begin where wide stores can; else all of it goes through pieces
+     */
+    static WideCut of(Sizes s, boolean narrow, boolean aligned) {
+        WideCut best = null;
+        for (Tile tile : Tile.values()) {
+            int pairs = tile.count(s);
+            if (aligned) {
+                best = cheaper(best, of(s, tile, pairs, 1, narrow));
+            }
+            int most = Math.clamp(s.steps() / LEAST_STEPS, 1, MOST_SPLITS);
+            for (int splits = aligned ? 2 : 1; splits <= most; splits++) {
+                for (int whole = 0; whole < pairs && (whole == 0 || aligned); whole += PAIRS) {
+                    best = cheaper(best, of(s, tile, whole, splits, narrow));
+                }
+            }
+        }
+        return best;
+    }
+
+    private static WideCut cheaper(WideCut a, WideCut b) {
+        return a == null || b.cost < a.cost ? b : a;
+    }
+
+    /** So many pairs whole and the others in pieces, whatever it costs. */
+    static WideCut of(Sizes s, Tile tile, int whole, int splits, boolean narrow) {
+        int cut = tile.count(s) - whole;
+        double each = tile.start + tile.stored * (narrow ? 0.5 : 1);
+        double cost = ceil(whole, PAIRS) * (s.steps() * tile.step + each);
+        int parts = cut * splits;
+        if (cut > 0) {
+            double piece = ceil(s.steps(), splits) * tile.step + tile.start + tile.stored;
+            cost += ceil(parts, PAIRS) * piece + JOIN + (parts + cut) * (double) tile.area() * JOINED;
+        }
+        return new WideCut(tile, whole, splits, parts, cost);
+    }
+
+    int blocks(Sizes s) {
+        return PAIR * Math.min(PAIRS, whole + parts);
+    }
+
+    private static int ceil(int length, int tile) {
+        return (length + tile - 1) / tile;
+    }
+}
