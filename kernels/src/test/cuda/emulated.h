@@ -75,6 +75,12 @@ inline T atomicAdd(T* where, T value) {
     *where = old + value;
     return old;
 }
+inline unsigned atomicInc(unsigned* where, unsigned limit) {
+    unsigned old = *where;
+    *where = old >= limit ? 0 : old + 1;
+    return old;
+}
+inline void __threadfence() {}
 inline int atomicMax(int* where, int value) {
     int old = *where;
     *where = old > value ? old : value;

@@ -244,6 +244,7 @@ struct Reader {
         Value b = k.value(args.at(2));
         if (auto found = binary.find(name); found != binary.end()) return set(args[0], floats(a, b, found->second));
         if (auto found = whole.find(name); found != whole.end()) return set(args[0], words(a, b, found->second));
+        if (name == "add.s64") return set(args[0], [=](const Thread& t) { return a(t) + b(t); });
         Value c = k.value(args.at(3));
         if (name == "fma.rn.f32" || name == "fma.rm.f32" || name == "fma.rn.sat.f32") {
             std::string rounding = name.substr(4, 2);
@@ -270,7 +271,7 @@ struct Reader {
             op.push_back(name.substr(at, end - at));
             at = end + 1;
         }
-        if (op[0] == "griddepcontrol") return [](Thread&) {};
+        if (op[0] == "griddepcontrol" || op[0] == "fence") return [](Thread&) {};
         if (op[0] == "ret") return [](Thread& t) { t.state = DONE; };
         if (name == "bar.sync") return [](Thread& t) { t.state = AT_BARRIER; };
         if (op[0] == "bra") {
@@ -287,6 +288,12 @@ struct Reader {
             });
         }
         if (name == "cvta.to.global.u64") return set(args[0], k.value(args[1]));
+        if (name == "atom.global.inc.u32") {
+            Value address = k.address(args[1]), limit = k.value(args[2]);
+            return set(args[0], [=](const Thread& t) -> uint64_t {
+                return atomicInc(reinterpret_cast<unsigned*>(address(t)), unsigned(limit(t)));
+            });
+        }
         if (op[0] == "ld" || op[0] == "st") return access(op, args);
         if (op[0] == "mov") return move(args);
         if (op[0] == "setp") return compare(op, args);

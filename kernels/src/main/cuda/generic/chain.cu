@@ -270,36 +270,56 @@ KERNEL_MEETING(chain_rows, ChainParams, CHAIN_BLOCK) {
         static_cast<float*>(p.results[0].to)[row] = p.reduce == ChainReduce::MEAN ? total / p.divisor : total;
 }
 
-// 128 columns a block, eight rows at once; blocks along y take a matrix, along z a piece of its rows each, whose results lie
-// one behind the other, to be reduced again.
+__device__ __forceinline__ float4 chain_mean(const ChainParams& p, const float4& v) {
+    if (p.reduce != ChainReduce::MEAN) return v;
+    return make_float4(v.x / p.divisor, v.y / p.divisor, v.z / p.divisor, v.w / p.divisor);
+}
+// 128 columns a block, eight rows at once; blocks along y take a matrix, along z a piece of its rows each. Pieces go to result 1,
+// one behind the other; the block that is last to leave one for its columns joins them all, always in the same order.
 KERNEL_MEETING(chain_columns, ChainParams, CHAIN_BLOCK) {
     constexpr int LINES = CHAIN_BLOCK / 32;
     DYNAMIC_SHARED(shared);
     __shared__ float4 partial[LINES][32];
+    __shared__ bool last;
     int lane = threadIdx.x % 32, line = threadIdx.x / 32, column = blockIdx.x * 128 + lane * 4;
     int from = int((long long)p.rows * blockIdx.z / gridDim.z), to = int((long long)p.rows * (blockIdx.z + 1) / gridDim.z);
+    bool inside = column < p.columns;
     ChainFile file(p, shared);
     float start = chain_start(p.reduce);
-    float4 total = make_float4(start, start, start, start);
-    if (column < p.columns)
-        for (int row = from + line; row < to; row += QUADS * LINES) {
-            int index[QUADS];
+    const float4 none = make_float4(start, start, start, start);
+    float4 total = none;
+    for (int row = from + line; inside && row < to; row += QUADS * LINES) {
+        int index[QUADS];
 #pragma unroll
-            for (int q = 0; q < QUADS; q++) {
-                int own = row + q * LINES < to ? row + q * LINES : row;
-                index[q] = (int(blockIdx.y) * p.rows + own) * p.columns + column;
-            }
-            file.compute(index);
-#pragma unroll
-            for (int q = 0; q < QUADS; q++)
-                if (row + q * LINES < to) total = chain_joined(p.reduce, total, file.read(p.results[0].source, q));
+        for (int q = 0; q < QUADS; q++) {
+            int own = row + q * LINES < to ? row + q * LINES : row;
+            index[q] = (int(blockIdx.y) * p.rows + own) * p.columns + column;
         }
-    partial[line][lane] = total;
-    __syncthreads();
-    if (line > 0 || column >= p.columns) return;
-    for (int other = 1; other < LINES; other++) total = chain_joined(p.reduce, total, partial[other][lane]);
-    if (p.reduce == ChainReduce::MEAN)
-        total = make_float4(total.x / p.divisor, total.y / p.divisor, total.z / p.divisor, total.w / p.divisor);
-    *reinterpret_cast<float4*>(
-        static_cast<float*>(p.results[0].to) + ((long long)blockIdx.z * p.outer + blockIdx.y) * p.columns + column) = total;
+        file.compute(index);
+#pragma unroll
+        for (int q = 0; q < QUADS; q++)
+            if (row + q * LINES < to) total = chain_joined(p.reduce, total, file.read(p.results[0].source, q));
+    }
+    long long own = (long long)blockIdx.y * p.columns + column, plane = (long long)p.outer * p.columns;
+    float* pieces = static_cast<float*>(p.results[1].to);
+    for (int round = 0; round < 2; round++) {
+        partial[line][lane] = total;
+        __syncthreads();
+        for (int other = 1; line == 0 && other < LINES; other++)
+            total = chain_joined(p.reduce, total, partial[other][lane]);
+        if (round == 1 || gridDim.z == 1) break;
+        if (line == 0 && inside) *reinterpret_cast<float4*>(pieces + blockIdx.z * plane + own) = total;
+        __threadfence();
+        __syncthreads();
+        unsigned* left = reinterpret_cast<unsigned*>(p.results[1].scales) + blockIdx.y * gridDim.x + blockIdx.x;
+        if (threadIdx.x == 0) last = atomicInc(left, gridDim.z - 1) == gridDim.z - 1;
+        __syncthreads();
+        if (!last) return;
+        __threadfence();
+        total = none;
+        for (int piece = line; inside && piece < int(gridDim.z); piece += LINES)
+            total = chain_joined(p.reduce, total, *reinterpret_cast<const float4*>(pieces + piece * plane + own));
+    }
+    if (line == 0 && inside)
+        *reinterpret_cast<float4*>(static_cast<float*>(p.results[0].to) + own) = chain_mean(p, total);
 }

@@ -24,8 +24,6 @@ final class Chain32 {
 
     private static final int AXES = 5;
     private static final int REGISTER_BYTES = 16 * QUADS * BLOCK;
-    private static final int SUM = 0;
-    private static final int MEAN = 1;
     private static final int LARGEST = 2;
     private static final int LEAST_ROWS = 64;
     private static final int LEAST_ROW = 16;
@@ -35,6 +33,7 @@ final class Chain32 {
     private static final int MOST_BLOCKS = 65_535;
 
     private final Emitter emitter;
+    private Slot left;
 
     Chain32(Emitter emitter) {
         this.emitter = emitter;
@@ -84,21 +83,30 @@ final class Chain32 {
         }
         int tiles = (parts[2] + COLUMNS - 1) / COLUMNS;
         int pieces = Math.clamp(WANTED_BLOCKS / ((long) tiles * parts[0]), 1, parts[1] / LEAST_ROWS);
-        Array32 partial = pieces == 1 ? out : emitter.array(false, pieces, out.size());
-        List<Result> result = List.of(new Result(0, partial.slot(), null, 0, new int[draft.shape().length], source));
+        List<Result> result = List.of(new Result(0, out.slot(), null, 0, new int[draft.shape().length], source));
         Program program = draft.program(result);
-        int each = pieces > 1 && op == MEAN ? SUM : op;
-        Params params = params(draft, program, result, new int[] {parts[0], parts[1], parts[2], each, parts[1]});
+        List<Result> all = new ArrayList<>(result);
+        if (pieces > 1) {
+            Slot partial = emitter.room(4L * pieces * out.size());
+            all.add(new Result(0, partial, left(), 0, new int[draft.shape().length], source));
+        }
+        Params params = params(draft, program, all, new int[] {parts[0], parts[1], parts[2], op, parts[1]});
         if (params == null) {
             return false;
         }
         Grid grid = new Grid(tiles, parts[0], pieces);
-        ExpressionKernel compiled = ExpressionKernels.columns(draft, result, cuts[1], cuts[2], parts, pieces, each);
-        emit("chain_columns", grid, program, params, compiled, draft, leafBytes(draft) + 4.0 * partial.size());
-        if (pieces > 1) {
-            new Reduction32(emitter).join(partial, out, op, parts[1]);
-        }
+        ExpressionKernel compiled = ExpressionKernels.columns(draft, result, cuts[1], cuts[2], parts, pieces, op);
+        double joined = pieces == 1 ? 0 : 8.0 * pieces * out.size();
+        emit("chain_columns", grid, program, params, compiled, draft, leafBytes(draft) + joined + 4.0 * out.size());
         return true;
+    }
+
+    /** How many pieces of each stretch of columns were left: zeros between launches. */
+    private Slot left() {
+        if (left == null) {
+            left = emitter.constant(new int[WANTED_BLOCKS], WANTED_BLOCKS).slot();
+        }
+        return left;
     }
 
     /**
@@ -167,7 +175,8 @@ final class Chain32 {
         pad(params, ExpressionDraft.LEAVES - draft.leaves().size());
         for (int i = 0; i < results.size(); i++) {
             Result r = results.get(i);
-            params.slot(r.slot()).slot(r.scales()).int32(r.kind(), r.base(), program.sources()[i]);
+            int source = program.sources()[Math.min(i, program.sources().length - 1)];
+            params.slot(r.slot()).slot(r.scales()).int32(r.kind(), r.base(), source);
             params.int32Array(behind(walk.strides()[at++]), AXES);
         }
         pad(params, RESULTS - results.size());

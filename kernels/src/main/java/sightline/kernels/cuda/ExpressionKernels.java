@@ -277,8 +277,12 @@ final class ExpressionKernels {
         }
     }
 
+    private static String start(int op) {
+        return Ptx.literal(op == 2 ? Float.NEGATIVE_INFINITY : op == 3 ? Float.POSITIVE_INFINITY : 0);
+    }
+
     private String[] totals(int op) {
-        String start = Ptx.literal(op == 2 ? Float.NEGATIVE_INFINITY : op == 3 ? Float.POSITIVE_INFINITY : 0);
+        String start = start(op);
         return IntStream.range(0, width)
                 .mapToObj(i -> ptx.number("mov.f32", start))
                 .toArray(String[]::new);
@@ -304,7 +308,7 @@ final class ExpressionKernels {
         int rows = lengths[1];
         int columns = lengths[2];
         int tile = WARP * width;
-        int each = (rows + pieces - 1) / pieces;
+        int share = (rows + pieces - 1) / pieces;
         Grid grid = new Grid((columns + tile - 1) / tile, outer, pieces);
         compiler.begin();
         String tid = special("%tid.x");
@@ -314,15 +318,15 @@ final class ExpressionKernels {
         String piece = special("%ctaid.z");
         String corner = ptx.word("mul.lo.s32", special("%ctaid.x"), tile);
         String column = ptx.word("mad.lo.s32", lane, width, corner);
-        String from = ptx.word("mul.lo.s32", piece, each);
-        String to = ptx.word("min.s32", ptx.word("add.s32", from, each), rows);
+        String from = ptx.word("mul.lo.s32", piece, share);
+        String to = ptx.word("min.s32", ptx.word("add.s32", from, share), rows);
         String row = ptx.word("add.s32", from, line);
         String[] totals = totals(op);
         String done = ptx.label();
         if (columns % tile != 0) {
             leave(ptx.truth("setp.ge.s32", column, columns), done);
         }
-        int places = Math.min(places(MOST_PLACES), Math.max(1, each / LINES));
+        int places = Math.min(places(MOST_PLACES), Math.max(1, share / LINES));
         for (int count : places == 1 ? new int[] {1} : new int[] {places, 1}) {
             String again = ptx.label();
             String over = count == 1 ? done : ptx.label();
@@ -337,52 +341,163 @@ final class ExpressionKernels {
             }
         }
         ptx.at(done);
-        String shared = ptx.word("mov.u32", PARTIAL);
-        String mine = ptx.word("mad.lo.s32", tid, 4 * width, shared);
-        for (int at = 0; at < width; at += 4) {
-            ptx.line("st.shared.v4.f32 [" + mine + "+" + 4 * at + "], "
-                    + ExpressionCompiler.braced(List.of(totals).subList(at, at + 4)));
+        Columns all = new Columns(tile, outer, columns, rows, op, tid, lane, line, corner, matrix);
+        String own = ptx.word("mad.lo.s32", matrix, columns, corner);
+        if (pieces == 1) {
+            all.gather(totals, own, compiler.result(0, false), true);
+        } else {
+            String partial = compiler.result(1, false);
+            all.gather(totals, ptx.word("mad.lo.s32", piece, outer * columns, own), partial, false);
+            String end = ptx.label();
+            all.leaveUnlessLast(pieces, end);
+            all.join(totals, ptx.word("mad.lo.s32", lane, width, own), partial, pieces);
+            all.gather(totals, own, compiler.result(0, false), true);
+            ptx.at(end);
         }
-        ptx.line("bar.sync 0");
-        gather(tile, outer, columns, rows, op, tid, corner, matrix, piece, shared);
         String declarations = ".shared .align 16 .b8 " + PARTIAL + "[" + 4 * LINES * tile + "];\n";
         return kernel("chain_columns", declarations, grid);
     }
 
-    /** A thread a column joins what the warps have of it. */
-    private void gather(
-            int tile,
-            int outer,
-            int columns,
-            int rows,
-            int op,
-            String tid,
-            String corner,
-            String matrix,
-            String piece,
-            String shared) {
-        String end = ptx.label();
-        if (tile < BLOCK) {
-            leave(ptx.truth("setp.ge.s32", tid, tile), end);
+    /** What a block of columns does once its warps have their sums. */
+    private final class Columns {
+        private final int tile;
+        private final int outer;
+        private final int columns;
+        private final int rows;
+        private final int op;
+        private final String tid;
+        private final String lane;
+        private final String line;
+        private final String corner;
+        private final String matrix;
+
+        Columns(
+                int tile,
+                int outer,
+                int columns,
+                int rows,
+                int op,
+                String tid,
+                String lane,
+                String line,
+                String corner,
+                String matrix) {
+            this.tile = tile;
+            this.outer = outer;
+            this.columns = columns;
+            this.rows = rows;
+            this.op = op;
+            this.tid = tid;
+            this.lane = lane;
+            this.line = line;
+            this.corner = corner;
+            this.matrix = matrix;
         }
-        String column = ptx.word("add.s32", corner, tid);
-        if (columns % tile != 0) {
-            leave(ptx.truth("setp.ge.s32", column, columns), end);
+
+        /** A thread a column joins what the warps have of it, and stores that behind an element. */
+        void gather(String[] totals, String first, String pointer, boolean whole) {
+            String shared = ptx.word("mov.u32", PARTIAL);
+            String mine = ptx.word("mad.lo.s32", tid, 4 * width, shared);
+            for (int at = 0; at < width; at += 4) {
+                ptx.line("st.shared.v4.f32 [" + mine + "+" + 4 * at + "], "
+                        + ExpressionCompiler.braced(List.of(totals).subList(at, at + 4)));
+            }
+            ptx.line("bar.sync 0");
+            String stored = ptx.label();
+            leaveOutside(tid, stored);
+            String column = ptx.word("mad.lo.s32", tid, 4, shared);
+            List<String> parts = IntStream.range(0, LINES)
+                    .mapToObj(l -> ptx.number("ld.shared.f32", "[" + column + "+" + 4 * l * tile + "]"))
+                    .toList();
+            String total = parts.getFirst();
+            for (String part : parts.subList(1, LINES)) {
+                total = joined(total, part, op);
+            }
+            String result = whole ? mean(total, rows, op) : total;
+            String to = ptx.make(Bank.ADDRESS, "mad.wide.s32", ptx.word("add.s32", first, tid), 4, pointer);
+            ptx.line("st.global.f32 [" + to + "], " + result);
+            ptx.at(stored);
         }
-        String own = ptx.word("mad.lo.s32", tid, 4, shared);
-        List<String> parts = IntStream.range(0, LINES)
-                .mapToObj(line -> ptx.number("ld.shared.f32", "[" + own + "+" + 4 * line * tile + "]"))
-                .toList();
-        String total = parts.getFirst();
-        for (String part : parts.subList(1, LINES)) {
-            total = joined(total, part, op);
+
+        /** Threads that have no column of a block's leave. */
+        private void leaveOutside(String thread, String label) {
+            if (tile < BLOCK) {
+                leave(ptx.truth("setp.ge.s32", thread, tile), label);
+            }
+            if (columns % tile != 0) {
+                leave(ptx.truth("setp.ge.s32", ptx.word("add.s32", corner, thread), columns), label);
+            }
         }
-        String result = mean(total, rows, op);
-        String plane = ptx.word("mad.lo.s32", piece, outer, matrix);
-        String at = ptx.word("mad.lo.s32", plane, columns, column);
-        String to = ptx.make(Bank.ADDRESS, "mad.wide.s32", at, 4, compiler.result(0, false));
-        ptx.line("st.global.f32 [" + to + "], " + result);
-        ptx.at(end);
+
+        /** All blocks of these columns leave but the one that stores its piece last. */
+        void leaveUnlessLast(int pieces, String end) {
+            String left = compiler.result(1, true);
+            int tiles = (columns + tile - 1) / tile;
+            String stretch = ptx.word("mad.lo.s32", matrix, tiles, special("%ctaid.x"));
+            String counter = ptx.make(Bank.ADDRESS, "mad.wide.s32", stretch, 4, left);
+            String shared = ptx.word("mov.u32", PARTIAL);
+            ptx.line("fence.acq_rel.gpu");
+            ptx.line("bar.sync 0");
+            ptx.where(ptx.truth("setp.eq.u32", tid, 0), () -> {
+                String before = ptx.word("atom.global.inc.u32", "[" + counter + "]", pieces - 1);
+                ptx.line("st.shared.b32 [" + shared + "], " + before);
+            });
+            ptx.line("bar.sync 0");
+            String before = ptx.word("ld.shared.b32", "[" + shared + "]");
+            leave(ptx.truth("setp.lt.u32", before, pieces - 1), end);
+            ptx.line("fence.acq_rel.gpu");
+            ptx.line("bar.sync 0");
+        }
+
+        /** Each warp joins every eighth piece. */
+        void join(String[] totals, String first, String pointer, int pieces) {
+            String start = start(op);
+            for (String total : totals) {
+                ptx.into(total, "mov.f32", start);
+            }
+            String joined = ptx.label();
+            if (columns % tile != 0) {
+                String column = ptx.word("mad.lo.s32", lane, width, corner);
+                leave(ptx.truth("setp.ge.s32", column, columns), joined);
+            }
+            String at = ptx.word("mad.lo.s32", line, outer * columns, first);
+            String address = ptx.make(Bank.ADDRESS, "mad.wide.s32", at, 4, pointer);
+            long step = 4L * LINES * outer * columns;
+            for (int turn = 0; turn * LINES < pieces; turn += MOST_PLACES) {
+                List<String> there = new ArrayList<>();
+                List<List<String>> parts = new ArrayList<>();
+                for (int i = turn; i < turn + MOST_PLACES && i * LINES < pieces; i++) {
+                    boolean all = (i + 1) * LINES <= pieces;
+                    String valid = all ? null : ptx.truth("setp.lt.s32", line, pieces - i * LINES);
+                    String from = i == 0 ? address : ptx.make(Bank.ADDRESS, "add.s64", address, i * step);
+                    List<String> part = new ArrayList<>();
+                    for (int k = 0; k < width; k += 4) {
+                        List<String> four = IntStream.range(0, 4)
+                                .mapToObj(e -> ptx.fresh(Bank.FLOAT))
+                                .toList();
+                        int bytes = 4 * k;
+                        ptx.where(
+                                valid,
+                                () -> ptx.into(
+                                        ExpressionCompiler.braced(four),
+                                        "ld.global.v4.f32",
+                                        "[" + from + "+" + bytes + "]"));
+                        part.addAll(four);
+                    }
+                    there.add(valid);
+                    parts.add(part);
+                }
+                for (int i = 0; i < parts.size(); i++) {
+                    List<String> part = parts.get(i);
+                    ptx.where(there.get(i), () -> {
+                        for (int e = 0; e < width; e++) {
+                            ptx.into(totals[e], joining(op), totals[e], part.get(e));
+                        }
+                    });
+                }
+            }
+            ptx.at(joined);
+        }
     }
 
     private void leave(String truth, String label) {

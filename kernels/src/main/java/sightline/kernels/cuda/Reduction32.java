@@ -82,12 +82,6 @@ final class Reduction32 {
         emit(x, out, reduced, SUM);
     }
 
-    /** Joins pieces of a reduction, one behind the other in {@code x}; {@code divisor} is a mean's. */
-    void join(Array32 x, Array32 out, int op, int divisor) {
-        Array32 rows = x.reshaped(x.size() / out.size(), out.size());
-        emit(rows, out, new boolean[] {true, false}, op, divisor, 1);
-    }
-
     private void emit(Array32 x, Array32 out, boolean[] reduced, int op) {
         int count = out.size() == 0 ? 0 : x.size() / out.size();
         Columns columns = op < ARG_MAX ? Columns.of(x.shape(), reduced) : null;

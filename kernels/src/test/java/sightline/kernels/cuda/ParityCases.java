@@ -213,6 +213,19 @@ final class ParityCases {
             g.output("all", g.mean(g.square(x), 0, 1));
             g.output("least", g.reduce(Reduction.Kind.MIN, g.neg(x), false, 1));
         });
+        for (Reduction.Kind kind :
+                List.of(Reduction.Kind.SUM, Reduction.Kind.MEAN, Reduction.Kind.MAX, Reduction.Kind.MIN)) {
+            add("an expression reduced along rows and down columns in pieces: " + kind, g -> {
+                Value x = g.input("x", Shape.of(3, 523, 140));
+                Value y = g.mul(g.square(x), g.input("scale", Shape.of(3, 1, 1)));
+                g.output("columns", g.reduce(kind, y, true, 1));
+                g.output("all columns", g.reduce(kind, g.neg(x), false, 0, 1));
+                g.output("rows", g.reduce(kind, g.mul(x, g.input("gain", Shape.of(140))), false, 2));
+                Value few = g.input("few", Shape.of(41, 20));
+                g.output("short rows", g.reduce(kind, g.neg(few), false, 1));
+                g.output("long rows", g.reduce(kind, g.neg(g.input("long", Shape.of(3, 1348))), false, 1));
+            });
+        }
     }
 
     private void layout() {
