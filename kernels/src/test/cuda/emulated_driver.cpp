@@ -1,10 +1,13 @@
 // The few driver calls that the engine makes, over host memory: linked with the kernel sources it is a libcuda.so.1
-// for machines without a GPU. Stream order is program order; a capture records closures and a graph replays them.
+// for machines without a GPU. Streams are as late as they may be: nothing runs until somebody waits for it, on the host or in
+// another stream, so that a wait that is missing shows. A capture records closures and a graph replays them.
 #include <dlfcn.h>
 #include <chrono>
 #include <cstdio>
 #include <cstdlib>
+#include <deque>
 #include <functional>
+#include <mutex>
 #include <vector>
 #include "emulated.h"
 #include "ptx.h"
@@ -134,13 +137,53 @@ struct Function {
 struct Graph {
     std::vector<std::function<void()>> steps;
 };
+/// Work that nobody has waited for yet, by its place in the stream.
+struct Stream {
+    std::deque<std::function<void()>> waiting;
+    long enqueued = 0, done = 0;
+};
+using Instant = std::chrono::steady_clock::time_point;
+struct Event {
+    Instant at;
+    Stream* stream = nullptr;
+    long place = 0;
+};
+/// There is one multiprocessor, whichever thread calls.
+std::recursive_mutex everything;
+using Call = std::lock_guard<std::recursive_mutex>;
+std::vector<Stream*> streams;
 Graph* capturing;
+Stream* captured;
 
-int submit(std::function<void()> step) {
-    if (capturing)
+void reach(Stream* stream, long place) {
+    while (stream->done < place && !stream->waiting.empty()) {
+        auto step = std::move(stream->waiting.front());
+        stream->waiting.pop_front();
+        step();
+        stream->done++;
+    }
+}
+
+void reachAll() {
+    for (Stream* stream : streams) reach(stream, stream->enqueued);
+}
+
+void enqueue(Stream* stream, std::function<void()> step) {
+    stream->waiting.push_back(std::move(step));
+    stream->enqueued++;
+}
+}  // namespace
+// What every call that has to do with the device's work returns while it is not 0: a context that is lost. Tests write it.
+extern "C" __attribute__((visibility("default"))) int emulatedLoss = 0;
+namespace {
+int submit(void* to, std::function<void()> step) {
+    Call call(everything);
+    if (emulatedLoss) return emulatedLoss;
+    Stream* stream = static_cast<Stream*>(to);
+    if (capturing && stream == captured)
         capturing->steps.push_back(std::move(step));
     else
-        step();
+        enqueue(stream, std::move(step));
     return 0;
 }
 
@@ -187,9 +230,16 @@ API cuDeviceGetAttribute(int* value, int attribute, int) {
 }
 API cuDevicePrimaryCtxRetain(void** context, int) { return *context = &fibers, 0; }
 API cuDevicePrimaryCtxRelease_v2(int) { return 0; }
-API cuDevicePrimaryCtxReset_v2(int) { return 0; }
+API cuDevicePrimaryCtxReset_v2(int) {
+    Call call(everything);
+    for (Stream* stream : streams) stream->waiting.clear();
+    return emulatedLoss = 0;
+}
 API cuCtxSetCurrent(void*) { return 0; }
-API cuCtxSynchronize() { return 0; }
+API cuCtxSynchronize() {
+    Call call(everything);
+    return reachAll(), emulatedLoss;
+}
 API cuCtxGetStreamPriorityRange(int* least, int* greatest) { return *least = 0, *greatest = -5, 0; }
 API cuMemGetInfo_v2(size_t* available, size_t* total) { return *available = *total = size_t(4) << 30, 0; }
 // Whether there is a compiler for text. Tests write it.
@@ -238,12 +288,12 @@ API cuTensorMapEncodeTiled(
 API cuFuncSetAttribute(void*, int, int) { return 0; }
 API cuLaunchKernel(
     Function* function, unsigned gx, unsigned gy, unsigned gz, unsigned bx, unsigned by, unsigned bz, unsigned shared,
-    void*, void** parameters, void**) {
+    void* stream, void** parameters, void**) {
     if (!gx || !gy || !gz || gy > 65535 || gz > 65535 || bx * by * bz > 1024 || shared > 227 * 1024) return 1;
     std::vector<unsigned char> copy(4096, 0);
     std::memcpy(copy.data(), parameters[0], 1024);  // callers pass one structure, padded to 1 KiB
     Function f = *function;
-    return submit([=] {
+    return submit(stream, [=] {
         if (f.compiled)
             ptx::launch(*f.compiled, {gx, gy, gz}, {bx, by, bz}, copy.data());
         else
@@ -257,52 +307,101 @@ API cuMemAlloc_v2(void** pointer, size_t bytes) {
     std::memset(*pointer, 0xff, bytes);  // NaN as float: poison
     return 0;
 }
-API cuMemFree_v2(void* pointer) { return free(pointer), 0; }
+API cuMemFree_v2(void* pointer) {
+    Call call(everything);
+    return reachAll(), free(pointer), 0;
+}
 API cuMemHostAlloc(void** pointer, size_t bytes, unsigned) {
     *pointer = aligned_alloc(4096, (bytes + 4095) / 4096 * 4096);
     return 0;
 }
-API cuMemFreeHost(void* pointer) { return free(pointer), 0; }
+API cuMemFreeHost(void* pointer) {
+    Call call(everything);
+    return reachAll(), free(pointer), 0;
+}
 API cuMemcpyHtoD_v2(void* to, const void* from, size_t bytes) { return std::memcpy(to, from, bytes), 0; }
 API cuMemcpyDtoH_v2(void* to, const void* from, size_t bytes) { return std::memcpy(to, from, bytes), 0; }
-API cuMemcpyHtoDAsync_v2(void* to, const void* from, size_t bytes, void*) {
-    return submit([=] { std::memcpy(to, from, bytes); });
+API cuMemcpyHtoDAsync_v2(void* to, const void* from, size_t bytes, void* stream) {
+    return submit(stream, [=] { std::memcpy(to, from, bytes); });
 }
-API cuMemcpyDtoHAsync_v2(void* to, const void* from, size_t bytes, void*) {
-    return submit([=] { std::memcpy(to, from, bytes); });
+API cuMemcpyDtoHAsync_v2(void* to, const void* from, size_t bytes, void* stream) {
+    return submit(stream, [=] { std::memcpy(to, from, bytes); });
 }
-API cuMemcpyDtoDAsync_v2(void* to, const void* from, size_t bytes, void*) {
-    return submit([=] { std::memmove(to, from, bytes); });
+API cuMemcpyDtoDAsync_v2(void* to, const void* from, size_t bytes, void* stream) {
+    return submit(stream, [=] { std::memmove(to, from, bytes); });
 }
 // Whether devices reach each other: 0 no, 1 through the driver alone, 2 directly. Tests write it.
 extern "C" __attribute__((visibility("default"))) int emulatedPeers = 2;
 API cuDeviceCanAccessPeer(int* can, int, int) { return *can = emulatedPeers == 2, 0; }
 API cuCtxEnablePeerAccess(void*, unsigned) { return emulatedPeers == 2 ? 704 : 217; }
-API cuMemcpyPeerAsync(void* to, void*, const void* from, void*, size_t bytes, void*) {
-    return emulatedPeers == 0 ? 217 : submit([=] { std::memcpy(to, from, bytes); });
+API cuMemcpyPeerAsync(void* to, void*, const void* from, void*, size_t bytes, void* stream) {
+    return emulatedPeers == 0 ? 217 : submit(stream, [=] { std::memcpy(to, from, bytes); });
 }
-API cuMemsetD8Async(void* to, unsigned char value, size_t bytes, void*) {
-    return submit([=] { std::memset(to, value, bytes); });
+API cuMemsetD8Async(void* to, unsigned char value, size_t bytes, void* stream) {
+    return submit(stream, [=] { std::memset(to, value, bytes); });
 }
-API cuStreamCreateWithPriority(void** stream, unsigned, int) { return *stream = &fibers, 0; }
-API cuStreamDestroy_v2(void*) { return 0; }
-API cuStreamSynchronize(void*) { return 0; }
-API cuStreamBeginCapture_v2(void*, int) { return capturing = new Graph, 0; }
-API cuStreamEndCapture(void*, Graph** graph) { return *graph = capturing, capturing = nullptr, 0; }
+API cuLaunchHostFunc(void* stream, void (*function)(void*), void* data) {
+    return submit(stream, [=] { function(data); });
+}
+API cuStreamCreateWithPriority(Stream** stream, unsigned, int) {
+    Call call(everything);
+    return streams.push_back(*stream = new Stream), 0;
+}
+// What is in it is done before, as on a device; its place stays, for events that remember it.
+API cuStreamDestroy_v2(Stream* stream) {
+    Call call(everything);
+    return reach(stream, stream->enqueued), 0;
+}
+API cuStreamSynchronize(Stream* stream) {
+    Call call(everything);
+    if (!emulatedLoss) reach(stream, stream->enqueued);
+    return emulatedLoss;
+}
+API cuStreamBeginCapture_v2(Stream* stream, int) {
+    Call call(everything);
+    return captured = stream, capturing = new Graph, 0;
+}
+API cuStreamEndCapture(Stream*, Graph** graph) {
+    Call call(everything);
+    return *graph = capturing, capturing = nullptr, 0;
+}
 API cuGraphInstantiateWithFlags(Graph** exec, Graph* graph, unsigned long long) { return *exec = new Graph(*graph), 0; }
-API cuGraphLaunch(Graph* exec, void*) {
-    for (auto& step : exec->steps) step();
-    return 0;
+API cuGraphLaunch(Graph* exec, void* stream) {
+    auto steps = exec->steps;
+    return submit(stream, [steps] {
+        for (auto& step : steps) step();
+    });
 }
 API cuGraphDestroy(Graph* graph) { return delete graph, 0; }
 API cuGraphExecDestroy(Graph* exec) { return delete exec, 0; }
-using Instant = std::chrono::steady_clock::time_point;
-API cuEventCreate(Instant** event, unsigned) { return *event = new Instant, 0; }
-API cuEventRecord(Instant* event, void*) { return *event = std::chrono::steady_clock::now(), 0; }
-API cuEventSynchronize(Instant*) { return 0; }
-API cuEventDestroy_v2(Instant* event) { return delete event, 0; }
-API cuEventElapsedTime(float* milliseconds, Instant* start, Instant* end) {
-    return *milliseconds = std::chrono::duration<float, std::milli>(*end - *start).count(), 0;
+API cuEventCreate(Event** event, unsigned) { return *event = new Event, 0; }
+API cuEventRecord(Event* event, Stream* stream) {
+    Call call(everything);
+    if (emulatedLoss) return emulatedLoss;
+    enqueue(stream, [=] { event->at = std::chrono::steady_clock::now(); });
+    return event->stream = stream, event->place = stream->enqueued, 0;
+}
+API cuStreamWaitEvent(void* to, Event* event, unsigned) {
+    Stream* of = event->stream;
+    long place = event->place;
+    return submit(to, [=] {
+        if (of) reach(of, place);
+    });
+}
+API cuEventSynchronize(Event* event) {
+    Call call(everything);
+    if (event->stream && !emulatedLoss) reach(event->stream, event->place);
+    return emulatedLoss;
+}
+API cuEventDestroy_v2(Event* event) {
+    Call call(everything);
+    return event->stream ? reach(event->stream, event->place) : void(), delete event, 0;
+}
+API cuEventElapsedTime(float* milliseconds, Event* start, Event* end) {
+    Call call(everything);
+    if (start->stream->done < start->place || end->stream->done < end->place) return 600;  // not ready
+    *milliseconds = std::chrono::duration<float, std::milli>(end->at - start->at).count();
+    return 0;
 }
 API cuGetErrorName(int, const char** name) { return *name = "EMULATED", 0; }
 API cuGetErrorString(int, const char** text) { return *text = "emulated", 0; }

@@ -3,20 +3,25 @@ package sightline.kernels.cuda;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.Callable;
+import java.util.concurrent.Future;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.concurrent.locks.ReadWriteLock;
+import java.util.concurrent.locks.ReentrantReadWriteLock;
 import java.util.function.Consumer;
 import jcuda.Pointer;
 import jcuda.driver.CUcontext;
 import jcuda.driver.CUdevice;
 import jcuda.driver.CUdeviceptr;
+import jcuda.driver.CUfunction;
 import jcuda.driver.CUstream;
 import jcuda.driver.CUstream_flags;
 import jcuda.driver.JCudaDriver;
 
 /**
- * One GPU: its primary context, one stream and one thread that makes every driver call. Other threads hand work to it
- * and wait, so all public methods are thread-safe.
+ * One GPU: its primary context, one stream in which networks run and one thread that gives it its work. Other threads hand
+ * work to it and wait, so all public methods are thread-safe. What overlaps with the networks has streams and threads of its
+ * own ({@link Lanes}).
  *
  * <p>Memory: what callers hold is counted against a quota, and taken in few large pieces when a graph is compiled,
  * never a frame. Where quota or device have no room for a session, those that were not used for longest give theirs up, and
@@ -40,6 +45,10 @@ public final class CudaDevice implements AutoCloseable {
     private Optional<DependentLaunch> dependent = Optional.empty();
     private DeviceFacts facts;
     private final AtomicInteger generation = new AtomicInteger();
+    /** Held by whoever makes a driver call on another thread: meanwhile the context stays. */
+    private final ReadWriteLock inContext = new ReentrantReadWriteLock();
+
+    private Lanes lanes;
     private volatile Boolean decodes;
     private volatile boolean closed;
 
@@ -49,7 +58,7 @@ public final class CudaDevice implements AutoCloseable {
         this.quota = quota;
         this.priority = priority;
         this.driverVersion = driverVersion;
-        this.thread = new DeviceThread(ordinal);
+        this.thread = new DeviceThread("cuda-" + ordinal);
     }
 
     /** Opens the device with all of its memory as quota and normal priority. */
@@ -95,17 +104,23 @@ public final class CudaDevice implements AutoCloseable {
         Calls.check(JCudaDriver.cuDevicePrimaryCtxRetain(context, device), "opening a context");
         Calls.check(JCudaDriver.cuCtxSetCurrent(context), "entering the context");
         facts = DeviceFacts.read(device, this::attribute);
-        int[] least = new int[1];
-        int[] greatest = new int[1];
-        Calls.check(JCudaDriver.cuCtxGetStreamPriorityRange(least, greatest), "reading stream priorities");
-        stream = new CUstream();
-        int clamped = Math.clamp(priority, greatest[0], least[0]);
-        Calls.check(
-                JCudaDriver.cuStreamCreateWithPriority(stream, CUstream_flags.CU_STREAM_NON_BLOCKING, clamped),
-                "making a stream");
+        stream = makeStream(false);
         library = new KernelLibrary(kernels, facts.capability());
         dependent = DependentLaunch.of(DriverProbe.library(), facts.capability());
         generation.incrementAndGet();
+    }
+
+    /** A stream of the device's priority, or of the highest that there is. */
+    CUstream makeStream(boolean first) {
+        int[] least = new int[1];
+        int[] greatest = new int[1];
+        Calls.check(JCudaDriver.cuCtxGetStreamPriorityRange(least, greatest), "reading stream priorities");
+        CUstream made = new CUstream();
+        int clamped = first ? greatest[0] : Math.clamp(priority, greatest[0], least[0]);
+        Calls.check(
+                JCudaDriver.cuStreamCreateWithPriority(made, CUstream_flags.CU_STREAM_NON_BLOCKING, clamped),
+                "making a stream");
+        return made;
     }
 
     private int attribute(int attribute) {
@@ -117,11 +132,34 @@ public final class CudaDevice implements AutoCloseable {
     /** Throws the context away with all that it held and makes a new one. What sessions held is gone. */
     public void reopen() {
         thread.run(() -> {
-            JCudaDriver.cuDevicePrimaryCtxReset(device);
-            held.set(0);
-            residents.forgetAll();
-            openContext();
+            inContext.writeLock().lock();
+            try {
+                JCudaDriver.cuDevicePrimaryCtxReset(device);
+                held.set(0);
+                residents.forgetAll();
+                if (lanes != null) {
+                    lanes.forget();
+                    lanes = null;
+                }
+                openContext();
+            } finally {
+                inContext.writeLock().unlock();
+            }
         });
+    }
+
+    /** Does driver calls on the calling thread, in a context of that generation and no other. */
+    void inContext(int wanted, Runnable calls) {
+        inContext.readLock().lock();
+        try {
+            if (wanted != generation()) {
+                throw new CudaFailure(CudaFailure.Kind.STICKY, 0, "The GPU context that this was running in is gone.");
+            }
+            Calls.check(JCudaDriver.cuCtxSetCurrent(context), "entering the context");
+            calls.run();
+        } finally {
+            inContext.readLock().unlock();
+        }
     }
 
     /** Counts contexts: memory and graphs of an older generation no longer exist. */
@@ -182,10 +220,29 @@ public final class CudaDevice implements AutoCloseable {
         thread.run(work);
     }
 
+    /** Work for the device's thread that nobody waits for here; refused once the device is closed. */
+    void submit(Runnable work) {
+        Future<?> _ = thread.submit(() -> {
+            work.run();
+            return null;
+        });
+    }
+
+    int ordinal() {
+        return ordinal;
+    }
+
     // Everything below runs on the device's thread alone.
 
     CUstream stream() {
         return stream;
+    }
+
+    Lanes lanes() {
+        if (lanes == null) {
+            lanes = new Lanes(this);
+        }
+        return lanes;
     }
 
     DeviceMemory allocate(long bytes, String purpose) {
@@ -242,11 +299,16 @@ public final class CudaDevice implements AutoCloseable {
     }
 
     void issue(Launch launch) {
+        issue(launch, library.function(launch), stream);
+    }
+
+    /** In any stream, on any thread that is in the context. */
+    static void issue(Launch launch, CUfunction function, CUstream stream) {
         Pointer parameters = Pointer.to(Pointer.to(launch.params()));
         Launch.Grid grid = launch.grid();
         Calls.check(
                 JCudaDriver.cuLaunchKernel(
-                        library.function(launch),
+                        function,
                         grid.x(),
                         grid.y(),
                         grid.z(),
@@ -270,11 +332,16 @@ public final class CudaDevice implements AutoCloseable {
     }
 
     /** Resolves the kernel ahead of a capture, in which nothing may be loaded. */
-    void prepare(Launch launch) {
-        library.function(launch);
+    CUfunction prepare(Launch launch) {
+        return library.function(launch);
     }
 
     void synchronize(String doing) {
+        synchronize(stream, doing);
+    }
+
+    /** Any stream, on any thread that is in the context. */
+    static void synchronize(CUstream stream, String doing) {
         Calls.check(JCudaDriver.cuStreamSynchronize(stream), doing);
     }
 
@@ -286,6 +353,9 @@ public final class CudaDevice implements AutoCloseable {
         closed = true;
         try {
             thread.run(() -> {
+                if (lanes != null) {
+                    lanes.close();
+                }
                 JCudaDriver.cuStreamDestroy(stream);
                 JCudaDriver.cuDevicePrimaryCtxRelease(device);
             });

@@ -1,11 +1,8 @@
 package sightline.kernels.cuda;
 
-import java.lang.foreign.MemorySegment;
 import java.nio.ByteBuffer;
 import java.util.ArrayDeque;
-import java.util.ArrayList;
 import java.util.Deque;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -27,16 +24,10 @@ import sightline.kernels.vision.Resampling;
  * decoded is refused by its place in the batch with a reason, and its neighbours are computed.
  */
 public final class CudaPictures implements AutoCloseable {
-    private static final int THREADS = 256;
-
     private final CudaSession session;
     private final CudaDevice device;
-    private final Framing framing;
-    private final int batch;
-    private final int slotBytes;
-    private final DeviceMemory pixels;
+    private final PictureLoader loader;
     private final DeviceMemory taps;
-    private final PinnedMemory stage;
     private final Launch fit;
     private final Optional<NvJpeg> decoder;
     private final Runnable whenClosed;
@@ -52,23 +43,15 @@ public final class CudaPictures implements AutoCloseable {
 
     private CudaPictures(
             CudaSession session,
-            Framing framing,
-            int batch,
-            int slotBytes,
-            DeviceMemory pixels,
+            PictureLoader loader,
             DeviceMemory taps,
-            PinnedMemory stage,
             Launch fit,
             Optional<NvJpeg> decoder,
             Runnable whenClosed) {
         this.session = session;
         this.device = session.device();
-        this.framing = framing;
-        this.batch = batch;
-        this.slotBytes = slotBytes;
-        this.pixels = pixels;
+        this.loader = loader;
         this.taps = taps;
-        this.stage = stage;
         this.fit = fit;
         this.decoder = decoder;
         this.whenClosed = whenClosed;
@@ -101,35 +84,22 @@ public final class CudaPictures implements AutoCloseable {
             Resampling resampling,
             Normalisation normalisation,
             Runnable whenClosed) {
-        Map<String, Value> inputs = session.graph().inputs();
-        String name = inputs.keySet().iterator().next();
-        Value input = inputs.get(name);
-        if (inputs.size() != 1
-                || input.size(1) != 3
-                || input.size(2) != framing.inputHeight()
-                || input.size(3) != framing.inputWidth()) {
-            throw new EngineException(session.graph().name() + " does not take pictures of " + framing.inputWidth()
-                    + "x" + framing.inputHeight() + " alone");
-        }
+        Value input = input(session, framing);
         int batch = Math.toIntExact(input.size(0));
-        int each = 3 * framing.sourceWidth() * framing.sourceHeight();
+        String name = session.graph().inputs().keySet().iterator().next();
         CudaDevice device = session.device();
         PictureFit plan = new PictureFit(framing, resampling, normalisation);
         return device.call(() -> {
             Deque<AutoCloseable> taken = new ArrayDeque<>();
             session.wake();
             try {
-                DeviceMemory pixels = device.allocate((long) batch * each, "pictures");
-                taken.push(pixels);
-                // A compressed picture larger than its pixels is refused anyway.
-                PinnedMemory stage = new PinnedMemory((long) batch * each);
-                taken.push(stage);
+                PictureLoader loader = new PictureLoader(device, framing, batch);
+                taken.push(loader);
                 DeviceMemory taps = plan.upload(device);
                 taken.push(taps);
-                Launch fit = plan.launch(batch, pixels.address(), session.inputAddress(name), taps.address(), THREADS);
+                Launch fit = plan.launch(batch, loader.address(), session.inputAddress(name), taps.address());
                 device.prepare(fit);
-                return new CudaPictures(
-                        session, framing, batch, each, pixels, taps, stage, fit, NvJpeg.open(device), whenClosed);
+                return new CudaPictures(session, loader, taps, fit, NvJpeg.open(), whenClosed);
             } catch (RuntimeException failure) {
                 for (AutoCloseable part : taken) {
                     giveBack(part, failure);
@@ -137,6 +107,20 @@ public final class CudaPictures implements AutoCloseable {
                 throw failure;
             }
         });
+    }
+
+    /** The only input of a network that takes pictures of that framing. */
+    static Value input(CudaSession session, Framing framing) {
+        Map<String, Value> inputs = session.graph().inputs();
+        Value input = inputs.values().iterator().next();
+        if (inputs.size() != 1
+                || input.size(1) != 3
+                || input.size(2) != framing.inputHeight()
+                || input.size(3) != framing.inputWidth()) {
+            throw new EngineException(session.graph().name() + " does not take pictures of " + framing.inputWidth()
+                    + "x" + framing.inputHeight() + " alone");
+        }
+        return input;
     }
 
     private static void giveBack(AutoCloseable part, RuntimeException why) {
@@ -162,137 +146,23 @@ public final class CudaPictures implements AutoCloseable {
      * that it cannot decode is taken as its owner decodes it, or fails the batch with its owner's exception.
      */
     public Map<String, Tensor> run(List<Pixels> pictures) {
-        atMostABatch(pictures.size());
-        for (Pixels picture : pictures) {
-            requireSize(picture);
-        }
-        List<ByteBuffer> jpegs = decodes()
-                ? pictures.stream().flatMap(p -> p.compressed().stream()).toList()
-                : List.of();
-        return jpegs.size() == pictures.size() ? runCompressed(pictures, jpegs) : runDecoded(pictures);
+        return run(loader.stage(pictures, decodes()));
     }
 
-    private Map<String, Tensor> runCompressed(List<Pixels> pictures, List<ByteBuffer> jpegs) {
-        Map<Integer, String> refused = new LinkedHashMap<>();
-        List<MemorySegment> staged = staged(jpegs, refused);
+    private Map<String, Tensor> run(PictureLoader.Staged staged) {
         return session.runOnDevice(() -> {
-            decode(decoder.orElseThrow(), staged, refused);
-            try {
-                for (int i : refused.keySet()) {
-                    long at = (long) i * slotBytes;
-                    copy(pictures.get(i), at);
-                    pixels.writeAsync(at, stage, at, slotBytes);
-                }
-            } catch (RuntimeException unreadable) {
-                // The others' bytes are still being read.
-                device.synchronize("decoding pictures");
-                throw unreadable;
-            }
+            loader.issue(staged, decoder, device.stream());
             device.issue(fit);
         });
-    }
-
-    private Map<String, Tensor> runDecoded(List<Pixels> pictures) {
-        for (int i = 0; i < pictures.size(); i++) {
-            copy(pictures.get(i), (long) i * slotBytes);
-        }
-        return session.runOnDevice(() -> {
-            pixels.writeAsync(0, stage, 0, (long) pictures.size() * slotBytes);
-            device.issue(fit);
-        });
-    }
-
-    private void requireSize(Pixels picture) {
-        if (picture.width() != framing.sourceWidth() || picture.height() != framing.sourceHeight()) {
-            throw new IllegalArgumentException("a picture of " + picture.width() + "x" + picture.height()
-                    + " came where " + framing.sourceWidth() + "x" + framing.sourceHeight() + " was planned");
-        }
-    }
-
-    private void copy(Pixels picture, long at) {
-        long row = 3L * framing.sourceWidth();
-        MemorySegment data = picture.data();
-        for (int y = 0; y < framing.sourceHeight(); y++) {
-            MemorySegment.copy(data, (long) y * picture.stride(), stage.segment(), at + y * row, row);
-        }
     }
 
     /** Runs up to a batch of JPEG files of the planned size. */
     public Outcome runJpegs(List<ByteBuffer> jpegs) {
-        atMostABatch(jpegs.size());
-        NvJpeg jpeg = decoder.orElseThrow(() -> new EngineException("nvJPEG is not on this machine"));
-        Map<Integer, String> refused = new LinkedHashMap<>();
-        List<MemorySegment> staged = staged(jpegs, refused);
-        return new Outcome(
-                session.runOnDevice(() -> {
-                    decode(jpeg, staged, refused);
-                    device.issue(fit);
-                }),
-                refused);
-    }
-
-    private List<MemorySegment> staged(List<ByteBuffer> jpegs, Map<Integer, String> refused) {
-        List<MemorySegment> staged = new ArrayList<>(jpegs.size());
-        for (int i = 0; i < jpegs.size(); i++) {
-            staged.add(stage(jpegs.get(i), (long) i * slotBytes, i, refused));
+        if (!decodes()) {
+            throw new EngineException("nvJPEG is not on this machine");
         }
-        return staged;
-    }
-
-    private MemorySegment stage(ByteBuffer jpeg, long at, int place, Map<Integer, String> refused) {
-        long bytes = Math.min(jpeg.remaining(), slotBytes);
-        if (bytes < jpeg.remaining()) {
-            refused.put(place, "the file of " + jpeg.remaining() + " bytes is larger than its pixels would be");
-        }
-        MemorySegment copy = stage.segment().asSlice(at, bytes);
-        MemorySegment.copy(MemorySegment.ofBuffer(jpeg), 0, copy, 0, bytes);
-        return copy;
-    }
-
-    /** All at once; if one of them spoils that, each on its own. */
-    private void decode(NvJpeg jpeg, List<MemorySegment> staged, Map<Integer, String> refused) {
-        for (int i = 0; i < staged.size(); i++) {
-            check(jpeg, staged.get(i), i, refused);
-        }
-        if (refused.isEmpty() && jpeg.decode(padded(staged), framing.sourceWidth(), pixels.address(), slotBytes) == 0) {
-            return;
-        }
-        for (int i = 0; i < staged.size(); i++) {
-            if (!refused.containsKey(i)) {
-                int code = jpeg.decode(staged.get(i), framing.sourceWidth(), pixels.address() + (long) i * slotBytes);
-                if (code != 0) {
-                    refused.put(i, "nvJPEG could not decode it (code " + code + ")");
-                }
-            }
-        }
-    }
-
-    private void check(NvJpeg jpeg, MemorySegment file, int place, Map<Integer, String> refused) {
-        Optional<int[]> size = jpeg.size(file);
-        if (size.isEmpty()) {
-            refused.putIfAbsent(place, "nvJPEG cannot read its header");
-        } else if (size.get()[0] != framing.sourceWidth() || size.get()[1] != framing.sourceHeight()) {
-            refused.putIfAbsent(
-                    place,
-                    "it has " + size.get()[0] + "x" + size.get()[1] + " pixels where " + framing.sourceWidth() + "x"
-                            + framing.sourceHeight() + " were planned");
-        }
-    }
-
-    /** A decoder's state is made for one count, so counts are few: the next power of two, filled with the last picture. */
-    private List<MemorySegment> padded(List<MemorySegment> staged) {
-        int count = Math.min(batch, Math.max(1, Integer.highestOneBit(2 * staged.size() - 1)));
-        List<MemorySegment> full = new ArrayList<>(staged);
-        while (full.size() < count) {
-            full.add(staged.getLast());
-        }
-        return full;
-    }
-
-    private void atMostABatch(int pictures) {
-        if (pictures < 1 || pictures > batch) {
-            throw new IllegalArgumentException(pictures + " pictures do not make a batch of 1 to " + batch);
-        }
+        PictureLoader.Staged staged = loader.stageFiles(jpegs);
+        return new Outcome(run(staged), staged.refused());
     }
 
     @Override
@@ -301,9 +171,8 @@ public final class CudaPictures implements AutoCloseable {
             if (!closed) {
                 closed = true;
                 decoder.ifPresent(NvJpeg::close);
-                stage.close();
                 taps.close();
-                pixels.close();
+                loader.close();
                 whenClosed.run();
             }
         });

@@ -9,8 +9,11 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicReference;
+import java.util.function.Consumer;
+import java.util.function.Function;
 import sightline.config.domain.Pixels;
 import sightline.kernels.engine.EngineException;
+import sightline.kernels.engine.PendingRun;
 import sightline.kernels.engine.Ports;
 import sightline.kernels.engine.SplitSession;
 import sightline.kernels.graph.Graph;
@@ -41,7 +44,11 @@ public final class CudaSession implements SplitSession {
     /** The same in two halves, where that was asked for. */
     private SplitReplay halves;
 
-    private final PictureFeeds pictures = new PictureFeeds(this);
+    private final PictureFeeds<CudaPictures> pictures = new PictureFeeds<>(
+            kind -> CudaPictures.own(this, kind.framing(), kind.resampling(), kind.normalisation()), () -> {});
+    /** Runs that overlap, once one was begun; empty where the device has no room for them. */
+    private volatile Optional<Overlapped> overlapped;
+
     private final Map<String, Tensor> outputs = new LinkedHashMap<>();
     private final AtomicReference<Thread> user = new AtomicReference<>();
     /** Who relies on its memory staying where it is. */
@@ -102,7 +109,7 @@ public final class CudaSession implements SplitSession {
             if (closed || halves != null || !memory.resident()) {
                 return false;
             }
-            pictures.close();
+            closeFeeds();
             closeGraphs();
             memory.evict();
             return true;
@@ -232,8 +239,57 @@ public final class CudaSession implements SplitSession {
     public Optional<Map<String, Tensor>> runPictures(
             List<Pixels> shown, Framing framing, Resampling resampling, Normalisation normalisation) {
         List<Optional<Map<String, Tensor>>> made = new ArrayList<>(1);
-        exclusively(() -> made.add(pictures.run(shown, framing, resampling, normalisation)));
+        PictureFeeds.Kind kind = new PictureFeeds.Kind(framing, resampling, normalisation);
+        exclusively(() -> made.add(pictures.feed(kind).map(feed -> feed.run(shown))));
         return made.getFirst();
+    }
+
+    @Override
+    public Optional<PendingRun> beginPictures(
+            List<Pixels> shown, Framing framing, Resampling resampling, Normalisation normalisation) {
+        PictureFeeds.Kind kind = new PictureFeeds.Kind(framing, resampling, normalisation);
+        return overlap(runs -> runs.pictures(shown, kind));
+    }
+
+    @Override
+    public Optional<PendingRun> beginTensors(Consumer<Map<String, Tensor>> write) {
+        return overlap(runs -> runs.tensors(write));
+    }
+
+    private Optional<PendingRun> overlap(Function<Overlapped, Optional<PendingRun>> how) {
+        List<Optional<PendingRun>> begun = new ArrayList<>(1);
+        exclusively(() -> {
+            rely();
+            try {
+                onDevice(() -> {
+                    if (overlapped == null) {
+                        overlapped = PictureFeeds.unlessFull(() -> new Overlapped(this, program, memory));
+                    }
+                });
+                begun.add(overlapped.flatMap(how));
+            } finally {
+                release();
+            }
+        });
+        return begun.getFirst();
+    }
+
+    @Override
+    public void awaitTurn() {
+        Optional<Overlapped> runs = overlapped;
+        if (runs != null && runs.isPresent()) {
+            try {
+                runs.get().awaitTurn();
+            } catch (InterruptedException interrupted) {
+                Thread.currentThread().interrupt();
+            }
+        }
+    }
+
+    /** Where the time of the runs went that overlapped, since the first of them. */
+    public RunTimes times() {
+        Optional<Overlapped> runs = overlapped;
+        return runs == null ? RunTimes.NONE : runs.map(Overlapped::times).orElse(RunTimes.NONE);
     }
 
     /** Where an input's float32 elements lie on the device. */
@@ -392,10 +448,22 @@ public final class CudaSession implements SplitSession {
     private void giveBack() {
         device.residents().forget(this);
         try {
-            pictures.close();
+            closeFeeds();
         } finally {
             closeGraphs();
             memory.close();
+        }
+    }
+
+    private void closeFeeds() {
+        Optional<Overlapped> runs = overlapped;
+        overlapped = null;
+        try {
+            if (runs != null) {
+                runs.ifPresent(Overlapped::close);
+            }
+        } finally {
+            pictures.closeAll();
         }
     }
 

@@ -3,6 +3,7 @@ package sightline.kernels.cuda;
 import java.nio.ByteBuffer;
 import jcuda.Pointer;
 import jcuda.driver.CUdeviceptr;
+import jcuda.driver.CUstream;
 import jcuda.driver.JCudaDriver;
 
 /** A piece of device memory with one owner, who closes it on the device's thread. */
@@ -46,17 +47,25 @@ final class DeviceMemory implements AutoCloseable {
 
     /** Copies from pinned memory in stream order. */
     void writeAsync(long offset, PinnedMemory from, long fromOffset, long count) {
+        writeAsync(offset, from, fromOffset, count, device.stream());
+    }
+
+    /** The same in another stream than the device's. */
+    void writeAsync(long offset, PinnedMemory from, long fromOffset, long count, CUstream stream) {
         Calls.check(
-                JCudaDriver.cuMemcpyHtoDAsync(
-                        pointer.withByteOffset(offset), from.pointer(fromOffset), count, device.stream()),
+                JCudaDriver.cuMemcpyHtoDAsync(pointer.withByteOffset(offset), from.pointer(fromOffset), count, stream),
                 "copying inputs to the GPU");
     }
 
     /** Copies to pinned memory in stream order. */
     void readAsync(long offset, PinnedMemory to, long toOffset, long count) {
+        readAsync(offset, to, toOffset, count, device.stream());
+    }
+
+    /** The same in another stream than the device's. */
+    void readAsync(long offset, PinnedMemory to, long toOffset, long count, CUstream stream) {
         Calls.check(
-                JCudaDriver.cuMemcpyDtoHAsync(
-                        to.pointer(toOffset), pointer.withByteOffset(offset), count, device.stream()),
+                JCudaDriver.cuMemcpyDtoHAsync(to.pointer(toOffset), pointer.withByteOffset(offset), count, stream),
                 "copying results from the GPU");
     }
 

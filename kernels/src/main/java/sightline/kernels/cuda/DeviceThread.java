@@ -7,14 +7,17 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.concurrent.RejectedExecutionException;
 
-/** The one thread that talks to one device, so that a context never needs a lock or a switch. */
+/**
+ * The one thread that talks to one device, so that a context never needs a lock or a switch; and those that prepare work for
+ * it or wait for it meanwhile ({@link Lanes}).
+ */
 final class DeviceThread implements AutoCloseable {
     private final ExecutorService executor;
     private volatile Thread self;
 
-    DeviceThread(int ordinal) {
+    DeviceThread(String name) {
         executor = Executors.newSingleThreadExecutor(work -> {
-            Thread thread = new Thread(work, "cuda-" + ordinal);
+            Thread thread = new Thread(work, name);
             thread.setDaemon(true);
             self = thread;
             return thread;
@@ -54,7 +57,8 @@ final class DeviceThread implements AutoCloseable {
         return executor.submit(work);
     }
 
-    private static RuntimeException rethrown(Throwable cause) {
+    /** What failed on another thread, for this one. */
+    static RuntimeException rethrown(Throwable cause) {
         if (cause instanceof CudaFailure failure) {
             // Each waiter gets its own stack, with the device thread's as the cause.
             CudaFailure here = new CudaFailure(failure.kind(), failure.code(), failure.getMessage());

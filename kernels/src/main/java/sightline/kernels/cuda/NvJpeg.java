@@ -15,11 +15,12 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import jcuda.driver.CUstream;
 
 /**
  * NVIDIA's JPEG decoder through the foreign-function API: compressed bytes in host memory become interleaved RGB in device
  * memory, many pictures a call, on the decoder engines of the card where it has some. The library comes with the CUDA
- * toolkit and is not part of the driver, so it may be absent. Belongs to the device's thread.
+ * toolkit and is not part of the driver, so it may be absent. Belongs to one thread, the device's or a lane's.
  */
 final class NvJpeg implements AutoCloseable {
     private static final List<String> LIBRARIES =
@@ -34,7 +35,6 @@ final class NvJpeg implements AutoCloseable {
     private static final long IMAGE_BYTES = 64;
 
     private final Functions functions;
-    private final CudaDevice device;
     /** Decodes batches, by hardware where the card has it. */
     private final MemorySegment handle;
     /** Decodes one picture at a time, which the hardware does not. */
@@ -44,10 +44,8 @@ final class NvJpeg implements AutoCloseable {
     private final Map<Integer, MemorySegment> states = new HashMap<>();
     private final MemorySegment single;
 
-    private NvJpeg(
-            Functions functions, CudaDevice device, MemorySegment handle, MemorySegment spare, boolean hardware) {
+    private NvJpeg(Functions functions, MemorySegment handle, MemorySegment spare, boolean hardware) {
         this.functions = functions;
-        this.device = device;
         this.handle = handle;
         this.spare = spare;
         this.hardware = hardware;
@@ -60,13 +58,12 @@ final class NvJpeg implements AutoCloseable {
     }
 
     /** Empty where the library is absent or does not start. */
-    static Optional<NvJpeg> open(CudaDevice device) {
+    static Optional<NvJpeg> open() {
         return Functions.find().flatMap(functions -> {
             Optional<MemorySegment> engines = create(functions, HARDWARE);
             return create(functions, ANY)
                     .map(any -> new NvJpeg(
                             functions,
-                            device,
                             engines.or(() -> create(functions, ANY)).orElseThrow(),
                             any,
                             engines.isPresent()));
@@ -117,7 +114,7 @@ final class NvJpeg implements AutoCloseable {
      * @param each bytes from one picture to the next
      * @return 0, or the library's code where one of the pictures could not be decoded
      */
-    int decode(List<MemorySegment> jpegs, int width, long to, long each) {
+    int decode(List<MemorySegment> jpegs, int width, long to, long each, CUstream stream) {
         int count = jpegs.size();
         MemorySegment state = states.computeIfAbsent(count, n -> {
             MemorySegment made = state(handle);
@@ -135,17 +132,17 @@ final class NvJpeg implements AutoCloseable {
                 lengths.setAtIndex(JAVA_LONG, i, jpegs.get(i).byteSize());
                 image(images.asSlice(IMAGE_BYTES * i, IMAGE_BYTES), width, to + each * i);
             }
-            return functions.call(functions.decodeBatch, handle, state, data, lengths, images, stream());
+            return functions.call(functions.decodeBatch, handle, state, data, lengths, images, number(stream));
         }
     }
 
     /** Decodes one picture by the CPU and kernels: slower, and not disturbed by its neighbours. */
-    int decode(MemorySegment jpeg, int width, long to) {
+    int decode(MemorySegment jpeg, int width, long to, CUstream stream) {
         try (Arena local = Arena.ofConfined()) {
             MemorySegment image = local.allocate(IMAGE_BYTES, 8);
             image(image, width, to);
             return functions.call(
-                    functions.decode, spare, single, jpeg, jpeg.byteSize(), RGB_INTERLEAVED, image, stream());
+                    functions.decode, spare, single, jpeg, jpeg.byteSize(), RGB_INTERLEAVED, image, number(stream));
         }
     }
 
@@ -154,8 +151,8 @@ final class NvJpeg implements AutoCloseable {
         image.set(JAVA_LONG, 32, 3L * width);
     }
 
-    private MemorySegment stream() {
-        return MemorySegment.ofAddress(Addresses.of(device.stream()));
+    private static MemorySegment number(CUstream stream) {
+        return MemorySegment.ofAddress(Addresses.of(stream));
     }
 
     private static void check(int code, String doing) {

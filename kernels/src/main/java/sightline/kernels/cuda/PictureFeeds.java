@@ -1,63 +1,76 @@
 package sightline.kernels.cuda;
 
 import java.util.LinkedHashMap;
-import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import sightline.config.domain.Pixels;
-import sightline.kernels.tensor.Tensor;
+import java.util.function.Function;
+import java.util.function.Supplier;
 import sightline.kernels.vision.Framing;
 import sightline.kernels.vision.Normalisation;
 import sightline.kernels.vision.Resampling;
 
 /**
- * A session's {@link CudaPictures}, one for each size of picture that came lately; the one that was not used for longest
- * makes room. Where the device has no memory for another, pictures of that size are left to the caller. One thread at a
- * time, as the session.
+ * What a session needs for pictures of one size, for each size that came lately; the one that was not used for longest makes
+ * room. Where the device has no memory for another, pictures of that size are left to the caller. One thread at a time, as
+ * the session.
+ *
+ * @param <F> what is needed
  */
-final class PictureFeeds implements AutoCloseable {
+final class PictureFeeds<F extends AutoCloseable> {
     private static final int MOST = 4;
 
-    private final CudaSession session;
-    private final Map<Kind, Optional<CudaPictures>> feeds = new LinkedHashMap<>(MOST, 0.75f, true);
+    private final Map<Kind, Optional<F>> feeds = new LinkedHashMap<>(MOST, 0.75f, true);
+    private final Function<Kind, F> open;
+    private final Runnable beforeClosing;
 
-    private record Kind(Framing framing, Resampling resampling, Normalisation normalisation) {}
+    record Kind(Framing framing, Resampling resampling, Normalisation normalisation) {}
 
-    PictureFeeds(CudaSession session) {
-        this.session = session;
+    /** @param beforeClosing called ahead of giving something back that may be in use */
+    PictureFeeds(Function<Kind, F> open, Runnable beforeClosing) {
+        this.open = open;
+        this.beforeClosing = beforeClosing;
     }
 
-    Optional<Map<String, Tensor>> run(
-            List<Pixels> pictures, Framing framing, Resampling resampling, Normalisation normalisation) {
-        return feed(new Kind(framing, resampling, normalisation)).map(feed -> feed.run(pictures));
-    }
-
-    private Optional<CudaPictures> feed(Kind kind) {
-        Optional<CudaPictures> known = feeds.get(kind);
+    Optional<F> feed(Kind kind) {
+        Optional<F> known = feeds.get(kind);
         if (known == null) {
             if (feeds.size() == MOST) {
-                feeds.remove(feeds.keySet().iterator().next()).ifPresent(CudaPictures::close);
+                beforeClosing.run();
+                close(feeds.remove(feeds.keySet().iterator().next()));
             }
-            known = open(kind);
+            known = unlessFull(() -> open.apply(kind));
             feeds.put(kind, known);
         }
         return known;
     }
 
-    private Optional<CudaPictures> open(Kind kind) {
+    /** Empty where the device has no memory for it. */
+    static <T> Optional<T> unlessFull(Supplier<T> open) {
         try {
-            return Optional.of(CudaPictures.own(session, kind.framing, kind.resampling, kind.normalisation));
+            return Optional.of(open.get());
         } catch (CudaFailure failure) {
-            if (failure.kind() == CudaFailure.Kind.OUT_OF_MEMORY || failure.kind() == CudaFailure.Kind.OVER_QUOTA) {
+            if (failure.ofMemory()) {
                 return Optional.empty();
             }
             throw failure;
         }
     }
 
-    @Override
-    public void close() {
-        feeds.values().forEach(feed -> feed.ifPresent(CudaPictures::close));
+    private void close(Optional<F> feed) {
+        if (feed.isPresent()) {
+            try {
+                feed.get().close();
+            } catch (RuntimeException failure) {
+                throw failure;
+            } catch (Exception impossible) {
+                throw new IllegalStateException(impossible);
+            }
+        }
+    }
+
+    /** On the device's thread. */
+    void closeAll() {
+        feeds.values().forEach(this::close);
         feeds.clear();
     }
 }

@@ -8,6 +8,8 @@ import sightline.kernels.vision.Resampling;
 
 /** The launch of {@code fit_picture}: what {@link sightline.kernels.vision.ImageToTensor} does, for a batch on the device. */
 final class PictureFit {
+    private static final int THREADS = 256;
+
     private final Framing framing;
     private final Normalisation normalisation;
     private final Resampling.Taps across;
@@ -45,7 +47,7 @@ final class PictureFit {
         return 4 * (taps.first().length + taps.weights().length);
     }
 
-    Launch launch(int batch, long pixels, long input, long tables, int threads) {
+    Launch launch(int batch, long pixels, long input, long tables) {
         long columnWeights = tables + 4L * across.first().length;
         long rows = tables + bytes(across);
         long area = (long) framing.inputWidth() * framing.inputHeight();
@@ -68,8 +70,8 @@ final class PictureFit {
         return new Launch(
                 "picture",
                 "fit_picture",
-                new Launch.Grid(Math.toIntExact((area + threads - 1) / threads), batch, 1),
-                threads,
+                new Launch.Grid(Math.toIntExact((area + THREADS - 1) / THREADS), batch, 1),
+                THREADS,
                 0,
                 params.pack(slot -> 0),
                 "pictures",

@@ -138,13 +138,24 @@ final class SessionMemory implements AutoCloseable {
     }
 
     List<Launch> bind(List<Step> steps) {
+        return bind(steps, arena.address());
+    }
+
+    /** The same with inputs and outputs elsewhere: one behind the other in {@link #portBytes} bytes. */
+    List<Launch> bind(List<Step> steps, long ports) {
         long constants = lasting.address();
         long activations = arena.address();
         boolean copyEngine = device.facts().capability() >= 90;
         return device.compiled(steps.stream()
-                .map(step ->
-                        step.bind(slot -> (slot.lasting() ? constants : activations) + plan.offset(slot), copyEngine))
+                .map(step -> step.bind(
+                        slot -> plan.offset(slot) + (slot.lasting() ? constants : slot.port() ? ports : activations),
+                        copyEngine))
                 .toList());
+    }
+
+    /** Bytes of all inputs and outputs. */
+    long portBytes() {
+        return plan.inputBytes() + plan.outputBytes();
     }
 
     void copyIn() {
@@ -191,13 +202,21 @@ final class SessionMemory implements AutoCloseable {
     }
 
     void copyFault() {
+        copyFault(fault);
+    }
+
+    void copyFault(PinnedMemory to) {
         if (program.fault() != null) {
-            lasting.readAsync(plan.offset(program.fault()), fault, 0, 4);
+            lasting.readAsync(plan.offset(program.fault()), to, 0, 4);
         }
     }
 
     boolean faulted() {
-        return program.fault() != null && fault.segment().get(java.lang.foreign.ValueLayout.JAVA_INT, 0) != 0;
+        return faulted(fault);
+    }
+
+    boolean faulted(PinnedMemory copy) {
+        return program.fault() != null && copy.segment().get(java.lang.foreign.ValueLayout.JAVA_INT, 0) != 0;
     }
 
     MemorySegment input(Array32 array) {

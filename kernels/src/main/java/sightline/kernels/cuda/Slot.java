@@ -110,6 +110,11 @@ final class Slot {
         return this;
     }
 
+    /** Copied in before a run or out after it. */
+    boolean port() {
+        return kind == Kind.INPUT || kind == Kind.OUTPUT;
+    }
+
     boolean lasting() {
         return kind == Kind.CONSTANT || kind == Kind.STATE;
     }

@@ -78,7 +78,7 @@ public final class SteadyEngine implements Engine, AutoCloseable {
         return new SteadyEngine(gpu, otherwise, say);
     }
 
-    private static Gpu of(CudaDevice device, CudaEngine engine) {
+    static Gpu of(CudaDevice device, CudaEngine engine) {
         return new Gpu() {
             @Override
             public Session compile(Graph graph, Weights weights, CompileOptions options) {

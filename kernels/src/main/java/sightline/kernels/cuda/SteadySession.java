@@ -3,9 +3,11 @@ package sightline.kernels.cuda;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.Consumer;
 import java.util.function.Function;
 import sightline.config.domain.Pixels;
 import sightline.kernels.engine.CompileOptions;
+import sightline.kernels.engine.PendingRun;
 import sightline.kernels.engine.Session;
 import sightline.kernels.graph.Graph;
 import sightline.kernels.tensor.Tensor;
@@ -84,6 +86,52 @@ final class SteadySession implements Session {
     public Optional<Map<String, Tensor>> runPictures(
             List<Pixels> pictures, Framing framing, Resampling resampling, Normalisation normalisation) {
         return steadily(s -> s.runPictures(pictures, framing, resampling, normalisation));
+    }
+
+    @Override
+    public Optional<PendingRun> beginPictures(
+            List<Pixels> pictures, Framing framing, Resampling resampling, Normalisation normalisation) {
+        return steadily(s -> s.beginPictures(pictures, framing, resampling, normalisation))
+                .map(this::steady);
+    }
+
+    @Override
+    public Optional<PendingRun> beginTensors(Consumer<Map<String, Tensor>> write) {
+        return steadily(s -> s.beginTensors(write)).map(this::steady);
+    }
+
+    /** One that is lost with its context is told from one that failed: its caller does it again. */
+    private PendingRun steady(PendingRun run) {
+        int born = generation;
+        return new PendingRun() {
+            @Override
+            public Optional<Map<String, Tensor>> outputs() {
+                try {
+                    return run.outputs();
+                } catch (CudaFailure failure) {
+                    // Where memory is short, doing it again finds another place for it.
+                    if (!failure.ofMemory()) {
+                        engine.recover(born, failure);
+                    }
+                    return Optional.empty();
+                } catch (IllegalStateException closed) {
+                    if (engine.generation() == born) {
+                        throw closed;
+                    }
+                    return Optional.empty();
+                }
+            }
+
+            @Override
+            public void close() {
+                run.close();
+            }
+        };
+    }
+
+    @Override
+    public void awaitTurn() {
+        session.awaitTurn();
     }
 
     @Override

@@ -3,6 +3,7 @@ package sightline.kernels.engine;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.Consumer;
 import sightline.config.domain.Pixels;
 import sightline.kernels.graph.Graph;
 import sightline.kernels.tensor.Tensor;
@@ -51,6 +52,34 @@ public interface Session extends AutoCloseable {
             List<Pixels> pictures, Framing framing, Resampling resampling, Normalisation normalisation) {
         return Optional.empty();
     }
+
+    /**
+     * Begins what {@link #runPictures} does and goes on at once: pictures of the next runs are decoded and made into tensors
+     * while the network is at work, and results are fetched meanwhile. Empty where the engine does not, and then nothing was
+     * begun. Waits where as many as there is room for are under way and nobody has closed one yet.
+     *
+     * <p>Pictures are read on other threads until the run's outputs are there. One thread begins runs; others finish them.
+     */
+    default Optional<PendingRun> beginPictures(
+            List<Pixels> pictures, Framing framing, Resampling resampling, Normalisation normalisation) {
+        return Optional.empty();
+    }
+
+    /**
+     * The same for inputs that are tensors already.
+     *
+     * @param write called on another thread with the session's own tensors, which it fills: all inputs by name
+     */
+    default Optional<PendingRun> beginTensors(Consumer<Map<String, Tensor>> write) {
+        return Optional.empty();
+    }
+
+    /**
+     * Waits until the next run should begin where runs overlap: as late as leaves what computes without a pause. What arrives
+     * until then can still be part of it. Waits for room too, so another thread must be finishing runs. Returns at once where
+     * nothing is under way, and when the thread is interrupted.
+     */
+    default void awaitTurn() {}
 
     /** A copy of a state tensor as it stands between runs. */
     Tensor state(String name);

@@ -3,14 +3,8 @@ package sightline.kernels.cuda;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import java.lang.foreign.MemorySegment;
-import java.nio.ByteBuffer;
-import java.nio.ByteOrder;
-import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.List;
-import java.util.Optional;
-import java.util.SplittableRandom;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -23,95 +17,23 @@ import sightline.kernels.graph.Value;
 import sightline.kernels.vision.Normalisation;
 import sightline.kernels.vision.Placement;
 import sightline.kernels.vision.Resampling;
-import sightline.kernels.vision.TestPicture;
 import sightline.kernels.weights.Weights;
 
 /** Pictures that nobody decodes before the device does, with an nvJPEG of the test's own. */
 class CompressedPicturesTest {
-    private static final Placement FRAMING = Placement.fit(53, 31, 24, 20);
+    private static final Placement FRAMING = Compressed.FRAMING;
 
     @RegisterExtension
     static final TestDevice DEVICE = TestDevice.emulated();
 
-    /** Compressed pixels that count how often they are decoded by their owner. */
-    private static final class Compressed implements Pixels {
-        private final TestPicture picture;
-        private final ByteBuffer file;
-        private int decoded;
-        private boolean broken;
-
-        Compressed(long seed) {
-            byte[] red = new byte[width() * height()];
-            new SplittableRandom(seed).nextBytes(red);
-            byte[] rgb = new byte[3 * red.length];
-            for (int i = 0; i < rgb.length; i++) {
-                rgb[i] = (byte) (red[i / 3] * (i % 3 + 1));
-            }
-            picture = new TestPicture(width(), height(), MemorySegment.ofArray(rgb));
-            file = ByteBuffer.allocate(6 + red.length).order(ByteOrder.LITTLE_ENDIAN);
-            file.put((byte) 'J').put((byte) 'P').putShort((short) width()).putShort((short) height());
-            file.put(red);
-            file.flip();
-        }
-
-        Compressed cutShort() {
-            file.limit(file.limit() / 2);
-            return this;
-        }
-
-        Compressed broken() {
-            broken = true;
-            return cutShort();
-        }
-
-        @Override
-        public int width() {
-            return FRAMING.sourceWidth();
-        }
-
-        @Override
-        public int height() {
-            return FRAMING.sourceHeight();
-        }
-
-        @Override
-        public int stride() {
-            return 3 * width();
-        }
-
-        @Override
-        public MemorySegment data() {
-            decoded++;
-            if (broken) {
-                throw new IllegalStateException("broken for everybody");
-            }
-            return picture.data();
-        }
-
-        @Override
-        public Optional<ByteBuffer> compressed() {
-            return Optional.of(file.duplicate());
-        }
-
-        @Override
-        public Pixels retain() {
-            return this;
-        }
-
-        @Override
-        public void release() {}
-    }
-
     @BeforeAll
     static void build() {
-        Path library = EmulatedDriver.NativeBuild.compile(
-                "libnvjpeg.so", List.of(), List.of(Path.of("src/test/cuda/fake_nvjpeg.cpp")));
-        System.setProperty(NvJpeg.PROPERTY, library.toString());
+        Compressed.build();
     }
 
     @AfterAll
     static void forget() {
-        System.clearProperty(NvJpeg.PROPERTY);
+        Compressed.forget();
     }
 
     private static Session doubling() {
@@ -134,7 +56,7 @@ class CompressedPicturesTest {
 
     /** What the same pictures give where they are decoded before. */
     private static float[] wanted(Session session, List<Compressed> pictures) {
-        return run(session, pictures.stream().map(c -> c.picture).toList());
+        return run(session, pictures.stream().map(Compressed::picture).toList());
     }
 
     private static void assertSame(float[] got, float[] wanted, int pictures) {
@@ -153,7 +75,7 @@ class CompressedPicturesTest {
         try (Session session = doubling()) {
             float[] wanted = wanted(session, pictures).clone();
             assertSame(run(session, pictures), wanted, 3);
-            assertThat(pictures).allSatisfy(p -> assertThat(p.decoded).isZero());
+            assertThat(pictures).allSatisfy(p -> assertThat(p.decoded()).isZero());
         }
     }
 
@@ -163,7 +85,7 @@ class CompressedPicturesTest {
         try (Session session = doubling()) {
             float[] wanted = wanted(session, pictures).clone();
             assertSame(run(session, pictures), wanted, 3);
-            assertThat(pictures.stream().map(p -> p.decoded)).containsExactly(0, 1, 0);
+            assertThat(pictures.stream().map(Compressed::decoded)).containsExactly(0, 1, 0);
         }
     }
 

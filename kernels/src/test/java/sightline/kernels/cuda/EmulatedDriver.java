@@ -2,6 +2,7 @@ package sightline.kernels.cuda;
 
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.lang.foreign.ValueLayout;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -26,6 +27,21 @@ final class EmulatedDriver {
 
     static CudaDevice device(long quota) {
         return CudaDevice.open(0, quota, 0, Built.status(), SOURCES);
+    }
+
+    /** Has every call that has to do with the device's work fail with that code, until a context is opened again. */
+    static void lose(int code) {
+        set("emulatedLoss", code);
+    }
+
+    /** Writes one of the test driver's own variables. */
+    @SuppressWarnings("restricted") // four bytes of the test's own driver
+    static void set(String variable, int value) {
+        DriverProbe.symbols(DriverProbe.library())
+                .find(variable)
+                .orElseThrow()
+                .reinterpret(4)
+                .set(ValueLayout.JAVA_INT, 0, value);
     }
 
     private static final class Built {

@@ -1,6 +1,5 @@
 package sightline.kernels.cuda;
 
-import static java.lang.foreign.ValueLayout.JAVA_INT;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.util.Map;
@@ -20,13 +19,8 @@ class PeerCopyTest {
     /** More than one stage of the host's. */
     private static final int LENGTH = 5 << 20;
 
-    @SuppressWarnings("restricted") // four bytes of the test's own driver
     private static void peers(int reach) {
-        DriverProbe.symbols(DriverProbe.library())
-                .find("emulatedPeers")
-                .orElseThrow()
-                .reinterpret(4)
-                .set(JAVA_INT, 0, reach);
+        EmulatedDriver.set("emulatedPeers", reach);
     }
 
     @AfterEach
