@@ -70,7 +70,7 @@ public final class GpuBench {
         }
     }
 
-    /** As many boxes as a crowd has: see {@link GpuStreams#threshold}. */
+    /** As many boxes as a crowd has: see {@link ServedDetector#threshold}. */
     private static void finding(CudaBenchmark bench) {
         Shape small = Shape.of(32, 3, 416, 416);
         bench.finding(
@@ -85,7 +85,7 @@ public final class GpuBench {
     }
 
     private static BoxDecoder decoder(Map<String, Tensor> maps, int batch) {
-        return new BoxDecoder(GpuStreams.threshold(maps, batch), 0.6, 100);
+        return new BoxDecoder(ServedDetector.threshold(maps, batch), 0.6, 100);
     }
 
     private static Map<String, Supplier<Graph>> steps() {

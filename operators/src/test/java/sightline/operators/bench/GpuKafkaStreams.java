@@ -1,33 +1,18 @@
 package sightline.operators.bench;
 
-import java.lang.foreign.Arena;
 import java.nio.ByteBuffer;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Arrays;
-import java.util.HashMap;
-import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
-import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.locks.LockSupport;
 import java.util.stream.IntStream;
+import org.apache.kafka.common.TopicPartition;
 import reactor.core.Disposable;
-import sightline.kernels.cuda.CudaDevice;
-import sightline.kernels.cuda.CudaPictures;
-import sightline.kernels.cuda.CudaSession;
-import sightline.kernels.engine.CompileOptions;
-import sightline.kernels.graph.Graph;
-import sightline.kernels.graph.Shape;
-import sightline.kernels.tensor.Tensor;
-import sightline.kernels.vision.Normalisation;
+import reactor.core.publisher.Flux;
+import sightline.kernels.cuda.RunTimes;
 import sightline.kernels.vision.Placement;
-import sightline.kernels.vision.Resampling;
-import sightline.kernels.weights.RandomWeights;
-import sightline.kernels.weights.Weights;
-import sightline.operators.efficientvit.BoxDecoder;
-import sightline.operators.efficientvit.EfficientVit;
 import sightline.operators.efficientvit.Variant;
 import sightline.sensors.broker.BrokerOptions;
 import sightline.sensors.broker.EmbeddedBroker;
@@ -41,300 +26,257 @@ import sightline.sensors.kafka.TopicAdmin;
 import sightline.sensors.kafka.TopicSpec;
 
 /**
- * How many 1080p cameras of 30 pictures a second one GPU detects for through Kafka: JPEG files of the simulated plaza go to a
- * broker of this process on a fixed schedule, one partition a camera, and come back through the pipeline's own reader; nvJPEG
- * and the network run in three lanes, boxes are decoded and suppressed here. Ages count from the planned exposure to the
- * boxes; no fusion; random weights. Give the broker memory to write to with {@code -Djava.io.tmpdir=/dev/shm}. Arguments:
- * variant, side, batch, seconds a step, camera counts, and {@code confirm=SECONDS} to run the largest count again that met
- * the objective.
+ * How many 1080p cameras of 30 pictures a second one GPU detects and fuses for through Kafka: JPEG files of the simulated plaza
+ * go to a broker of this process on a fixed schedule, one partition a camera, and come back through the pipeline's own reader.
+ * Sixteen cameras share a sender, as many machines would send, and as many a reader, as processes of the pipeline share
+ * cameras. Behind that all is as {@link GpuStreams} has it. Give the broker memory to write to with
+ * {@code -Djava.io.tmpdir=/dev/shm}.
+ *
+ * <p>Arguments: variant, or {@code NONE} for broker and readers without a device; the input's size, batch, seconds a step;
+ * camera counts, where {@code 50@60} means fifty for sixty seconds; {@code confirm=SECONDS} runs the largest count again that
+ * met the objective, and the one below where that fails.
  */
 public final class GpuKafkaStreams {
-    private static final int LANES = 3;
-    private static final long PERIOD = 1_000_000_000L / 30;
-    private static final long WARM_UP = 3_000_000_000L;
-    private static final String PLANNED = "planned";
     private static final String CONFIRM = "confirm=";
-    /** What a count must meet: p99 from exposure to boxes, and the share that is looked at. */
+    private static final String NONE = "NONE";
+    private static final String PLANNED = "planned";
+    private static final String SENT = "sent";
+    private static final String NUMBER = "number";
+    /** What a count must meet: p99 from exposure to the fused state, and the share of what nothing newer replaced. */
     private static final double OBJECTIVE_MS = 100;
 
     private static final double OBJECTIVE_SHARE = 0.99;
+    /** Cameras of a sender, and of a reader. */
+    private static final int SHARED = 16;
 
-    private final Graph graph;
-    private final Weights weights;
+    /** What looks at the pictures. */
+    private interface Eye {
+        void serve(CameraLedger<Inbound> ledger, CrowdFusion fusion);
+
+        /** One line about the time since it was asked last. */
+        String account();
+    }
+
+    private final EmbeddedBroker broker;
     private final List<byte[]> files;
-    private final int side;
-    private final int batch;
+    private final Eye eye;
+    private int steps;
 
-    private record Arrival(int camera, long planned, Inbound record) {}
-
-    private GpuKafkaStreams(Variant variant, int side, int batch, List<byte[]> files) {
-        this.graph = EfficientVit.detection(variant, Shape.of(batch, 3, side, side));
-        this.weights = RandomWeights.of(graph, 7, Arena.ofAuto(), 1);
+    private GpuKafkaStreams(EmbeddedBroker broker, List<byte[]> files, Eye eye) {
+        this.broker = broker;
         this.files = files;
-        this.side = side;
-        this.batch = batch;
+        this.eye = eye;
     }
 
     public static void main(String[] arguments) throws Exception {
-        Variant variant = Variant.valueOf(arguments[0]);
         List<byte[]> files = PlazaFiles.drawn();
-        GpuKafkaStreams bench =
-                new GpuKafkaStreams(variant, Integer.parseInt(arguments[1]), Integer.parseInt(arguments[2]), files);
-        TunedEngine.once(bench.graph, bench.weights);
         System.out.printf(
-                "%s %s, batches of up to %s, %d JPEG files of %d kB%n",
-                variant,
+                "%s %s, %d JPEG files of %d kB%n",
+                arguments[0],
                 arguments[1],
-                arguments[2],
                 files.size(),
                 files.stream().mapToInt(f -> f.length).sum() / files.size() / 1000);
-        System.out.printf(
-                "%8s %8s %10s %10s %10s %10s %10s %8s %8s %8s %8s%n",
-                "cameras",
-                "seconds",
-                "sent",
-                "behind",
-                "received",
-                "detected",
-                "superseded",
-                "done %",
-                "p50 ms",
-                "p95 ms",
-                "p99 ms");
+        List<String> counts = Arrays.asList(arguments).subList(4, arguments.length);
         BrokerOptions options = BrokerOptions.temporary()
-                .with("num.network.threads", "6")
-                .with("num.io.threads", "8")
+                .with("num.network.threads", "4")
+                .with("num.io.threads", "4")
                 .with("log.retention.check.interval.ms", "1000");
         try (EmbeddedBroker broker = EmbeddedBroker.start(options)) {
-            int best = 0;
-            int confirm = 0;
-            for (String argument : Arrays.asList(arguments).subList(4, arguments.length)) {
-                if (argument.startsWith(CONFIRM)) {
-                    confirm = Integer.parseInt(argument.substring(CONFIRM.length()));
-                } else {
-                    int cameras = Integer.parseInt(argument);
-                    boolean met = bench.new Step(cameras, Integer.parseInt(arguments[3])).run(broker);
-                    best = met ? Math.max(best, cameras) : best;
-                }
+            if (arguments[0].equals(NONE)) {
+                new GpuKafkaStreams(broker, files, blind()).run(counts, Integer.parseInt(arguments[3]));
+                return;
             }
-            if (confirm > 0 && best > 0) {
-                bench.new Step(best, confirm).run(broker);
+            Placement placement = GpuStreams.placement(arguments[1]);
+            try (ServedDetector detector = new ServedDetector(
+                    Variant.valueOf(arguments[0]),
+                    placement,
+                    Integer.parseInt(arguments[2]),
+                    GpuStreams.jpegs(files.stream().map(ByteBuffer::wrap).toList(), placement))) {
+                System.out.println(detector.described());
+                new GpuKafkaStreams(broker, files, seeing(detector)).run(counts, Integer.parseInt(arguments[3]));
             }
         }
     }
 
-    /** A number of cameras for a while. */
-    private final class Step {
-        private final int cameras;
-        private final int seconds;
-        private final String topic;
-        private final Map<Integer, Arrival> waiting = new LinkedHashMap<>();
-        private final List<Long> ages = new ArrayList<>();
-        private final AtomicLong refused = new AtomicLong();
-        private long sent;
-        private long received;
-        private long superseded;
-        private int ready;
-        private boolean over;
-        private volatile long start = Long.MAX_VALUE;
+    private static Eye seeing(ServedDetector detector) {
+        return new Eye() {
+            private RunTimes before = detector.session().times();
+            private long asked = System.nanoTime();
 
-        Step(int cameras, int seconds) {
-            this.cameras = cameras;
-            this.seconds = seconds;
-            this.topic = "frames-" + cameras + "-" + seconds;
+            @Override
+            public void serve(CameraLedger<Inbound> ledger, CrowdFusion fusion) {
+                detector.serve(
+                        () -> ledger.take(detector.batch()),
+                        shots -> GpuStreams.begin(
+                                detector.session(),
+                                shots.stream()
+                                        .map(s -> ByteBuffer.wrap(s.picture.value()))
+                                        .toList(),
+                                detector.placement()),
+                        shot -> seen(shot, ledger, fusion),
+                        (shots, failure) -> {
+                            ledger.failed(shots);
+                            System.out.println("a batch failed: " + failure);
+                        });
+            }
+
+            @Override
+            public String account() {
+                String line = detector.since(before, (System.nanoTime() - asked) / 1e9);
+                before = detector.session().times();
+                asked = System.nanoTime();
+                return line;
+            }
+        };
+    }
+
+    /** Whatever arrives is taken as seen. */
+    private static Eye blind() {
+        return new Eye() {
+            @Override
+            public void serve(CameraLedger<Inbound> ledger, CrowdFusion fusion) {
+                for (List<Shot<Inbound>> shots = ledger.take(SHARED); !shots.isEmpty(); shots = ledger.take(SHARED)) {
+                    shots.forEach(shot -> seen(shot, ledger, fusion));
+                }
+            }
+
+            @Override
+            public String account() {
+                return "         no device";
+            }
+        };
+    }
+
+    private static void seen(Shot<Inbound> shot, CameraLedger<Inbound> ledger, CrowdFusion fusion) {
+        shot.detect();
+        shot.picture.acknowledge();
+        fusion.fuse(shot.camera, shot.number, outcome -> ledger.fused(shot, outcome));
+    }
+
+    private void run(List<String> counts, int seconds) throws InterruptedException {
+        System.out.println(CameraLedger.HEADS);
+        List<Integer> met = new ArrayList<>();
+        for (String count : counts) {
+            if (!count.startsWith(CONFIRM)) {
+                String[] parts = count.split("@");
+                int cameras = Integer.parseInt(parts[0]);
+                if (step(new Schedule(cameras, parts.length > 1 ? Integer.parseInt(parts[1]) : seconds))) {
+                    met.add(cameras);
+                }
+            }
         }
+        for (String count : counts) {
+            if (count.startsWith(CONFIRM)) {
+                confirm(met, Integer.parseInt(count.substring(CONFIRM.length())));
+            }
+        }
+    }
 
-        /** Whether the objective was met. */
-        boolean run(EmbeddedBroker broker) throws InterruptedException {
-            try (TopicAdmin admin = TopicAdmin.connect(broker.bootstrapServers())) {
-                admin.createMissing(List.of(new TopicSpec(
-                        topic,
-                        cameras,
-                        Map.of(
-                                "segment.bytes", "16777216",
-                                "retention.bytes", "33554432",
-                                "file.delete.delay.ms", "1000"))));
+    private void confirm(List<Integer> met, int seconds) throws InterruptedException {
+        for (int cameras : met.stream().sorted((a, b) -> b - a).toList()) {
+            if (step(new Schedule(cameras, seconds))) {
+                System.out.println(cameras + " cameras confirmed for " + seconds + " s");
+                return;
             }
-            List<Thread> lanes = new ArrayList<>();
-            for (int i = 0; i < LANES; i++) {
-                lanes.add(Thread.ofPlatform().start(() -> {
-                    try {
-                        serve();
-                    } finally {
-                        end();
-                    }
-                }));
-            }
-            synchronized (this) {
-                while (ready < LANES) {
-                    wait();
+        }
+        System.out.println("no count was confirmed for " + seconds + " s");
+    }
+
+    /** Whether the objective was met. */
+    private boolean step(Schedule schedule) throws InterruptedException {
+        String topic = "frames-" + steps++;
+        CameraLedger<Inbound> ledger = new CameraLedger<>();
+        try (TopicAdmin admin = TopicAdmin.connect(broker.bootstrapServers(), Duration.ofSeconds(30))) {
+            admin.createMissing(List.of(new TopicSpec(
+                    topic,
+                    schedule.cameras(),
+                    Map.of(
+                            "segment.bytes", "16777216",
+                            "segment.index.bytes", "65536",
+                            "retention.bytes", "33554432",
+                            "file.delete.delay.ms", "1000"))));
+            List<KafkaSink> sinks = new ArrayList<>();
+            Pauses pauses = new Pauses();
+            try (pauses;
+                    CrowdFusion fusion = new CrowdFusion(schedule.cameras(), schedule.exposures())) {
+                for (int i = 0; i < shares(schedule); i++) {
+                    sinks.add(KafkaSink.to(broker.bootstrapServers(), topic + "-" + i));
                 }
-            }
-            KafkaSource source = KafkaSource.builder(broker.bootstrapServers())
-                    .name(topic)
-                    .intake(Intake.all(topic, Intake.newest()))
-                    .profile(ConsumerProfile.video(1 << 20, cameras))
-                    .maxInFlight(Math.max(64, 4 * cameras))
-                    .build();
-            try (KafkaSink sink = KafkaSink.to(broker.bootstrapServers(), topic)) {
-                Disposable reading = source.records().subscribe(this::offer);
-                play(sink);
-                // What is still on its way is part of the account.
-                long patience = System.nanoTime() + 3_000_000_000L;
-                while (received() < sent - refused.get() && System.nanoTime() < patience) {
-                    LockSupport.parkNanos(1_000_000);
-                }
-                end();
-                for (Thread lane : lanes) {
-                    lane.join();
-                }
+                Disposable reading = Flux.merge(IntStream.range(0, shares(schedule))
+                                .mapToObj(i -> source(topic, i, schedule).records())
+                                .toList())
+                        .subscribe(record -> arrive(record, ledger));
+                eye.account();
+                Thread player = Thread.ofPlatform().start(() -> {
+                    play(schedule, topic, sinks, ledger);
+                    ledger.end();
+                });
+                eye.serve(ledger, fusion);
+                player.join();
                 reading.dispose();
+            } finally {
+                sinks.forEach(KafkaSink::close);
             }
-            System.out.println(report());
-            try (TopicAdmin admin = TopicAdmin.connect(broker.bootstrapServers(), Duration.ofSeconds(30))) {
-                admin.delete(List.of(topic));
+            System.out.println(ledger.report(schedule));
+            System.out.println(ledger.legs());
+            System.out.println(eye.account());
+            System.out.println(pauses);
+            admin.delete(List.of(topic));
+        }
+        return ledger.meets(OBJECTIVE_MS, OBJECTIVE_SHARE);
+    }
+
+    private static int shares(Schedule schedule) {
+        return (schedule.cameras() + SHARED - 1) / SHARED;
+    }
+
+    private KafkaSource source(String topic, int share, Schedule schedule) {
+        List<TopicPartition> partitions = IntStream.range(
+                        share * SHARED, Math.min(schedule.cameras(), (share + 1) * SHARED))
+                .mapToObj(camera -> new TopicPartition(topic, camera))
+                .toList();
+        return KafkaSource.builder(broker.bootstrapServers())
+                .name(topic + "-" + share)
+                .intake(new Intake.Assigned(List.of(), partitions, Intake.newest()))
+                .profile(ConsumerProfile.video(1 << 20, partitions.size()))
+                .maxInFlight(Math.max(64, 8 * partitions.size()))
+                .build();
+    }
+
+    private void play(Schedule schedule, String topic, List<KafkaSink> sinks, CameraLedger<Inbound> ledger) {
+        schedule.play((camera, number, planned, counted) -> {
+            if (counted) {
+                ledger.exposed();
             }
-            return met();
-        }
-
-        /** Nothing more is taken; a lane that fails ends the others, and the account shows it. */
-        private synchronized void end() {
-            over = true;
-            ready = LANES;
-            notifyAll();
-        }
-
-        private synchronized long received() {
-            return received;
-        }
-
-        /** The schedule; what is exposed in the first seconds is not counted. */
-        private void play(KafkaSink sink) {
-            long begin = System.nanoTime();
-            start = begin + WARM_UP;
-            long exposures = (30L * seconds + WARM_UP / PERIOD) * cameras;
-            for (long k = 0; k < exposures; k++) {
-                long planned = begin + k * PERIOD / cameras;
-                while (System.nanoTime() < planned) {
-                    Thread.onSpinWait();
+            byte[] file = files.get((number * schedule.cameras() + camera) * 7 % files.size());
+            Outbound frame = Outbound.keyed(topic, "cam-" + camera, System.currentTimeMillis(), file)
+                    .on(camera)
+                    .with(PLANNED, Long.toString(planned))
+                    .with(NUMBER, counted ? Integer.toString(number) : "-" + number)
+                    .with(SENT, Long.toString(System.nanoTime()));
+            sinks.get(camera / SHARED).send(frame).subscribe(stored -> {}, refused -> {
+                if (counted) {
+                    ledger.withdrawn();
                 }
-                int camera = (int) (k % cameras);
-                Outbound frame = Outbound.keyed(topic, "cam-" + camera, System.currentTimeMillis(), files.get((int)
-                                (k * 7 % files.size())))
-                        .on(camera)
-                        .with(PLANNED, Long.toString(planned));
-                sent += planned >= start ? 1 : 0;
-                sink.send(frame).subscribe(stored -> {}, failure -> refused.addAndGet(planned >= start ? 1 : 0));
-            }
-        }
-
-        private void offer(Inbound record) {
-            long planned = Long.parseLong(record.header(PLANNED).orElseThrow());
-            Arrival older;
-            synchronized (this) {
-                if (over) {
-                    record.discard();
-                    return;
-                }
-                older = waiting.put(record.partition(), new Arrival(record.partition(), planned, record));
-                received += planned >= start ? 1 : 0;
-                superseded += older != null && older.planned >= start ? 1 : 0;
-                notifyAll();
-            }
-            if (older != null) {
-                older.record.discard();
-            }
-        }
-
-        private synchronized List<Arrival> take() {
-            while (waiting.isEmpty() && !over) {
-                try {
-                    wait();
-                } catch (InterruptedException interrupted) {
-                    throw new IllegalStateException(interrupted);
-                }
-            }
-            List<Arrival> taken = waiting.values().stream().limit(batch).toList();
-            taken.forEach(arrival -> waiting.remove(arrival.camera));
-            return taken;
-        }
-
-        private synchronized void done(Arrival arrival) {
-            if (arrival.planned >= start) {
-                ages.add(System.nanoTime() - arrival.planned);
-            }
-        }
-
-        private void serve() {
-            Placement placement = Placement.fit(1920, 1080, side, side);
-            try (CudaDevice device = CudaDevice.open(0);
-                    CudaSession session = TunedEngine.half(device).compile(graph, weights, CompileOptions.DEFAULT);
-                    CudaPictures feed =
-                            CudaPictures.open(session, placement, Resampling.TRIANGLE, Normalisation.IMAGENET)) {
-                List<byte[]> first = files.subList(0, batch);
-                BoxDecoder decoder = new BoxDecoder(GpuStreams.threshold(look(feed, first), batch), 0.6, 100);
-                for (int size = 1; size < batch; size *= 2) {
-                    look(feed, first.subList(0, size));
-                }
-                synchronized (this) {
-                    ready++;
-                    notifyAll();
-                }
-                for (List<Arrival> frames = take(); !frames.isEmpty(); frames = take()) {
-                    Map<String, float[]> maps = new HashMap<>();
-                    look(feed, frames.stream().map(f -> f.record.value()).toList())
-                            .forEach((name, tensor) -> maps.put(name, tensor.toFloats()));
-                    List<Arrival> seen = frames;
-                    IntStream.range(0, seen.size()).parallel().forEach(i -> {
-                        decoder.decode(GpuStreams.levels(maps, side, i), placement);
-                        done(seen.get(i));
-                        seen.get(i).record.acknowledge();
-                    });
-                }
-            }
-        }
-
-        private synchronized long[] sorted() {
-            return ages.stream().mapToLong(Long::longValue).sorted().toArray();
-        }
-
-        private synchronized boolean met() {
-            return at(sorted(), 0.99) <= OBJECTIVE_MS && ages.size() >= OBJECTIVE_SHARE * sent;
-        }
-
-        /** What the broker had not handed over when the count ended is behind; all that was received is accounted for. */
-        private synchronized String report() {
-            long[] sorted = sorted();
-            long behind = sent - received - refused.get();
-            boolean balanced = behind >= 0 && received == sorted.length + superseded;
-            return String.format(
-                    Locale.ROOT,
-                    "%8d %8d %10d %10d %10d %10d %10d %8.2f %8.2f %8.2f %8.2f%s",
-                    cameras,
-                    seconds,
-                    sent,
-                    behind,
-                    received,
-                    sorted.length,
-                    superseded,
-                    100.0 * sorted.length / Math.max(1, sent),
-                    at(sorted, 0.5),
-                    at(sorted, 0.95),
-                    at(sorted, 0.99),
-                    balanced ? "" : "  LEDGER UNBALANCED");
+            });
+        });
+        // What is still on its way is part of the account.
+        long patience = System.nanoTime() + 3_000_000_000L;
+        while (ledger.missing() > 0 && System.nanoTime() < patience) {
+            LockSupport.parkNanos(1_000_000);
         }
     }
 
-    private static double at(long[] sorted, double share) {
-        return sorted.length == 0 ? Double.NaN : sorted[(int) (share * (sorted.length - 1))] / 1e6;
-    }
-
-    private static Map<String, Tensor> look(CudaPictures feed, List<byte[]> jpegs) {
-        CudaPictures.Outcome outcome =
-                feed.runJpegs(jpegs.stream().map(ByteBuffer::wrap).toList());
-        if (!outcome.refused().isEmpty()) {
-            throw new IllegalStateException("refused: " + outcome.refused());
-        }
-        return outcome.outputs();
+    private static void arrive(Inbound record, CameraLedger<Inbound> ledger) {
+        String number = record.header(NUMBER).orElseThrow();
+        boolean counted = !number.startsWith("-");
+        ledger.arrive(new Shot<>(
+                        record.partition(),
+                        Integer.parseInt(counted ? number : number.substring(1)),
+                        Long.parseLong(record.header(PLANNED).orElseThrow()),
+                        counted,
+                        record,
+                        Long.parseLong(record.header(SENT).orElseThrow())))
+                .ifPresent(older -> older.picture.discard());
     }
 }

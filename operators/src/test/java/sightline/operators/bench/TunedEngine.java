@@ -3,12 +3,8 @@ package sightline.operators.bench;
 import java.util.Optional;
 import sightline.kernels.cuda.CudaDevice;
 import sightline.kernels.cuda.CudaEngine;
-import sightline.kernels.cuda.CudaSession;
 import sightline.kernels.cuda.Storage;
 import sightline.kernels.cuda.TileCache;
-import sightline.kernels.engine.CompileOptions;
-import sightline.kernels.graph.Graph;
-import sightline.kernels.weights.Weights;
 
 /**
  * The half-precision engine of the measurements of cameras: with kernels that were tried and kept where
@@ -22,13 +18,5 @@ final class TunedEngine {
                 ? Optional.empty()
                 : TileCache.configured(System.out::println);
         return new CudaEngine(device, Storage.FLOAT16, tiles);
-    }
-
-    /** Tries what is not known yet, alone on the device; lanes that begin together would disturb each other's trials. */
-    static void once(Graph graph, Weights weights) {
-        try (CudaDevice device = CudaDevice.open(0);
-                CudaSession session = half(device).compile(graph, weights, CompileOptions.DEFAULT)) {
-            System.out.println(device.facts().name() + ", " + session.launchCount() + " kernels");
-        }
     }
 }

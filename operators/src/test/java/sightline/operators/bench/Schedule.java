@@ -1,0 +1,36 @@
+package sightline.operators.bench;
+
+/**
+ * When cameras of {@link CameraLedger#RATE} pictures a second expose: evenly spread, at times that are fixed beforehand however
+ * late anything is.
+ *
+ * @param seconds that count, after {@link #WARM_UP} others
+ */
+record Schedule(int cameras, int seconds) {
+    static final int WARM_UP = 3;
+
+    private static final long PERIOD = 1_000_000_000L / CameraLedger.RATE;
+
+    /** What happens at an exposure; on the playing thread. */
+    interface Exposure {
+        void made(int camera, int number, long planned, boolean counted);
+    }
+
+    /** Of each camera. */
+    int exposures() {
+        return CameraLedger.RATE * (seconds + WARM_UP);
+    }
+
+    void play(Exposure exposure) {
+        long begin = System.nanoTime();
+        for (int number = 0; number < exposures(); number++) {
+            for (int camera = 0; camera < cameras; camera++) {
+                long planned = begin + number * PERIOD + camera * PERIOD / cameras;
+                while (System.nanoTime() < planned) {
+                    Thread.onSpinWait();
+                }
+                exposure.made(camera, number, planned, number >= CameraLedger.RATE * WARM_UP);
+            }
+        }
+    }
+}
