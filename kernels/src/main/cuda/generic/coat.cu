@@ -3,9 +3,7 @@
 // lanes a group, sixteen values a lane, so that what is computed once a group weighs little. Memory-bound: 10.1 bytes a value
 // in, 6.1 out; the special units, which take ten of a value's 60 instructions, need seven tenths of that time.
 #include "e4m3.cuh"
-#ifndef SIGHTLINE_EMULATED
-#include <cuda_fp16.h>
-#endif
+#include "tensor_core.cuh"
 
 constexpr int COAT_GROUP = 128, COAT_LANES = 8, COAT_QUADS = COAT_GROUP / COAT_LANES / 4;
 constexpr unsigned COAT_WARP = 0xffffffffu;
@@ -28,6 +26,7 @@ struct CoatParams {
     CoatGroup* firstGroups;
     CoatGroup* secondGroups;
     const CoatStep* step;
+    uint16_t* rounded;  // the weights in bfloat16 as well, may be null
     int n, decayed;
 };
 
@@ -184,12 +183,18 @@ KERNEL_MEETING(coat_adamw, CoatParams, 128) {
         coat_extremes(mLargest, mSmallest, m[q]);
         coat_extremes(vLargest, vSmallest, v[q]);
         int i = at + q * COAT_LANES * 4;
-        if (i + 4 <= p.n)
+        uint2 halves = uint2{packed_bfloat16(w[q][0], w[q][1]), packed_bfloat16(w[q][2], w[q][3])};
+        if (i + 4 <= p.n) {
             *reinterpret_cast<float4*>(p.weights + i) = make_float4(w[q][0], w[q][1], w[q][2], w[q][3]);
-        else
+            if (p.rounded) *reinterpret_cast<uint2*>(p.rounded + i) = halves;
+        } else {
 #pragma unroll
-            for (int k = 0; k < 3; k++)
-                if (i + k < p.n) p.weights[i + k] = w[q][k];
+            for (int k = 0; k < 3; k++) {
+                if (i + k >= p.n) continue;
+                p.weights[i + k] = w[q][k];
+                if (p.rounded) p.rounded[i + k] = uint16_t((k < 2 ? halves.x : halves.y) >> k % 2 * 16);
+            }
+        }
     }
     CoatWriter firstWriter(mLargest, mSmallest), secondWriter(vLargest, vSmallest);
 #pragma unroll

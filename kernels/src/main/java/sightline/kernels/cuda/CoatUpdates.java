@@ -62,6 +62,7 @@ final class CoatUpdates {
         }
         Slot slot = emitter.slot(Slot.Kind.STATE, 4 * input.type().shape().elements());
         Array32 array = new Array32(slot, Lowering32.shape(node.output()), false);
+        emitter.updates(slot);
         String name = input.name().substring(TrainableNetwork.PARAMETER.length());
         parameters.put(name, new Program.Port(array, input.type()));
         return array;
@@ -83,9 +84,10 @@ final class CoatUpdates {
         for (String moment : MOMENTS) {
             params.slot(kept(moment + name + GROUPS, DType.F32, GROUP_FLOATS * groups));
         }
-        params.slot(schedule().array().slot()).int32(n, decayed.contains(name) ? 1 : 0);
+        Slot rounded = emitter.rounded(weights.slot());
+        params.slot(schedule().array().slot()).slot(rounded).int32(n, decayed.contains(name) ? 1 : 0);
         Grid grid = Grid.covering((long) groups * LANES, BLOCK);
-        double bytes = 16.0 * n + 4.0 * groups * GROUP_FLOATS * Float.BYTES;
+        double bytes = (rounded == null ? 16.0 : 18.0) * n + 4.0 * groups * GROUP_FLOATS * Float.BYTES;
         updates.add(new Step("coat", "coat_adamw", grid, BLOCK, 0, params, "update " + name, 30.0 * n, bytes));
         return true;
     }

@@ -417,6 +417,7 @@ public final class CudaSession implements SplitSession {
                                 port.array().slot(),
                                 from.memory,
                                 from.program.states().get(name).array().slot()));
+                onDevice(memory::statesWritten);
             } finally {
                 release();
                 from.release();
@@ -429,12 +430,18 @@ public final class CudaSession implements SplitSession {
         Map<Slot, MemorySegment> bySlot = new LinkedHashMap<>();
         contents.forEach(
                 (name, content) -> bySlot.put(program.states().get(name).array().slot(), content));
-        exclusively(() -> onDevice(() -> memory.writeStates(bySlot)));
+        exclusively(() -> onDevice(() -> {
+            memory.writeStates(bySlot);
+            memory.statesWritten();
+        }));
     }
 
     @Override
     public void resetState() {
-        exclusively(() -> onDevice(memory::zeroStates));
+        exclusively(() -> onDevice(() -> {
+            memory.zeroStates();
+            memory.statesWritten();
+        }));
     }
 
     @Override

@@ -4,8 +4,11 @@ import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
+import java.util.function.Consumer;
 import sightline.kernels.cuda.Launch.Grid;
 
 /** Collects slots and steps while a graph is lowered. Confined to the compiling thread. */
@@ -18,6 +21,8 @@ final class Emitter {
     private final List<Step> steps = new ArrayList<>();
     private final Arena constants = Arena.ofAuto();
     private boolean makingConstants;
+    private final Map<Slot, Slot> rounded = new HashMap<>();
+    private final Set<Slot> updated = new HashSet<>();
     private Slot fault;
     private String label = "";
 
@@ -77,6 +82,38 @@ final class Emitter {
     /** A vector of floats, null for null. */
     Slot vector(float[] values) {
         return values == null ? null : constant(values, values.length).slot();
+    }
+
+    /** Says that what writes a state also writes its rounded copy, where it has one. */
+    void updates(Slot state) {
+        updated.add(state);
+    }
+
+    /**
+     * The bfloat16 copy of a state, which lasts as that does; null of one whose writer knows of none.
+     *
+     * @param fill emits what makes the copy where something else than a run wrote the state
+     */
+    Slot kept(Slot state, int size, Consumer<Slot> fill) {
+        if (!updated.contains(state)) {
+            return null;
+        }
+        Slot known = rounded.get(state);
+        if (known == null) {
+            known = slot(Slot.Kind.STATE, 2L * size);
+            rounded.put(state, known);
+            Slot copy = known;
+            once(() -> {
+                fill.accept(copy);
+                return copy;
+            });
+        }
+        return known;
+    }
+
+    /** The rounded copy that a state has, or null. */
+    Slot rounded(Slot state) {
+        return rounded.get(state);
     }
 
     /** The word by which a kernel fails a run. */

@@ -20,10 +20,14 @@ final class Rounded {
         this.emitter = emitter;
     }
 
-    /** The rounded copy of what a slot holds. Parameters are rounded anew for each product rather than kept twice. */
+    /**
+     * The rounded copy of what a slot holds. Parameters have one that is written where they are; a state whose writer knows of
+     * none is rounded anew for each product.
+     */
     Slot of(Slot wide, int size) {
         if (wide.kind() == Slot.Kind.STATE) {
-            return rounded(wide, size);
+            Slot kept = emitter.kept(wide, size, copy -> round(wide, copy, size));
+            return kept == null ? rounded(wide, size) : kept;
         }
         // Making one may make others on the way.
         Slot known = copies.get(wide);
@@ -116,8 +120,12 @@ final class Rounded {
         if (wide.narrow(copy)) {
             return copy;
         }
+        round(wide, copy, size);
+        return copy;
+    }
+
+    private void round(Slot wide, Slot copy, int size) {
         Params params = new Params().slot(wide).slot(copy).int32(size);
         emitter.each("rounding", "to_bfloat16", (size + EIGHT - 1) / EIGHT, params, size, 6.0 * size);
-        return copy;
     }
 }

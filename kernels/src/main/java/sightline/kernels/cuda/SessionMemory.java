@@ -68,6 +68,15 @@ final class SessionMemory implements AutoCloseable {
         device.synchronize("preparing constants");
     }
 
+    /** Makes what follows from states again; for who wrote them. */
+    void statesWritten() {
+        List<Step> following = program.once().stream()
+                .filter(step -> step.params().slots().stream().anyMatch(slot -> slot.kind() == Slot.Kind.STATE))
+                .toList();
+        bind(following).forEach(device::issue);
+        device.synchronize("following states");
+    }
+
     /** Whether it has its memory on the device. */
     boolean resident() {
         return lasting != null;

@@ -7,6 +7,8 @@ import java.util.List;
 import java.util.Map;
 import java.util.SplittableRandom;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
 import sightline.kernels.graph.Conv;
 import sightline.kernels.graph.Graph;
 import sightline.kernels.graph.GraphBuilder;
@@ -36,6 +38,15 @@ abstract class CoatTrainerCases {
         Value x = g.input("x", Shape.of(2, 20, 5, 6));
         Value hidden = g.silu(g.in("up").conv2d(x, Conv.of(37, 1).biased()));
         g.output("y", g.in("down").conv2d(hidden, Conv.of(6, 3).biased()));
+        return g.build();
+    }
+
+    /** Products large enough for mixed precision to round their operands in memory, parameters included. */
+    private static Graph wide() {
+        GraphBuilder g = GraphBuilder.named("wide step");
+        Value x = g.input("x", Shape.of(2, 96, 8, 13));
+        Value hidden = g.silu(g.in("up").conv2d(x, Conv.of(104, 1).biased()));
+        g.output("y", g.in("down").conv2d(hidden, Conv.of(97, 1).biased()));
         return g.build();
     }
 
@@ -105,25 +116,29 @@ abstract class CoatTrainerCases {
         return last;
     }
 
-    @Test
-    void trainingGoesOnFromAStateAsIfItHadNeverStopped() {
-        Graph graph = network();
+    /** In mixed precision the rounded copies of parameters, too, are those of the state. */
+    @ParameterizedTest
+    @EnumSource(
+            value = Storage.class,
+            names = {"FLOAT32", "MIXED"})
+    void trainingGoesOnFromAStateAsIfItHadNeverStopped(Storage storage) {
+        Graph graph = storage == Storage.MIXED ? wide() : network();
         TrainableNetwork network = TrainableNetwork.of(graph);
         Parameters unbroken = TrainableNetwork.parameters(graph, 3);
         Parameters broken = unbroken.copy();
         float[] wanted;
-        try (CoatTrainer trainer = CoatTrainer.open(device(), Storage.FLOAT32, network, unbroken, BETAS)) {
+        try (CoatTrainer trainer = CoatTrainer.open(device(), storage, network, unbroken, BETAS)) {
             wanted = steps(trainer, new SplittableRandom(9), STEPS);
             trainer.read(unbroken);
         }
         OptimizerState state;
         var random = new SplittableRandom(9);
-        try (CoatTrainer trainer = CoatTrainer.open(device(), Storage.FLOAT32, network, broken, BETAS)) {
+        try (CoatTrainer trainer = CoatTrainer.open(device(), storage, network, broken, BETAS)) {
             steps(trainer, random, 2);
             state = trainer.state();
             trainer.read(broken);
         }
-        try (CoatTrainer trainer = CoatTrainer.open(device(), Storage.FLOAT32, network, broken, BETAS)) {
+        try (CoatTrainer trainer = CoatTrainer.open(device(), storage, network, broken, BETAS)) {
             trainer.restore(state);
             assertThat(steps(trainer, random, STEPS - 2)).containsExactly(wanted);
             trainer.read(broken);
@@ -147,5 +162,16 @@ abstract class CoatTrainerCases {
             assertThat(again.bytes()).usingRecursiveComparison().isEqualTo(state.bytes());
             assertThat(again.floats()).usingRecursiveComparison().isEqualTo(state.floats());
         }
+    }
+
+    @Test
+    void parametersAreNotRoundedAgainForEachProduct() {
+        Graph joint = TrainableNetwork.of(wide()).joint();
+        List<String> kernels = NetworkProfile.plannedTraining(joint, Storage.MIXED).launches().stream()
+                .map(LaunchTime::kernel)
+                .toList();
+        assertThat(kernels).filteredOn(k -> k.startsWith("product_wide")).hasSizeGreaterThan(3);
+        // The input and the cotangent, or their gradients, but no filters.
+        assertThat(kernels).filteredOn(k -> k.equals("to_bfloat16")).hasSizeLessThan(3);
     }
 }
