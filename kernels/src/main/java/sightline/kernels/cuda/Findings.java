@@ -2,19 +2,31 @@ package sightline.kernels.cuda;
 
 import java.util.List;
 import java.util.Set;
+import java.util.function.Function;
 import sightline.kernels.cuda.Launch.Grid;
 import sightline.kernels.graph.Finding;
+import sightline.kernels.graph.Value;
 
-/** Emits the kernels that find boxes in maps. */
+/** Emits the kernels that find things in maps, wherever those lie. */
 final class Findings {
-    /** Limits of the kernels, as `finding/boxes.cu` has them. */
+    /** Their names. */
+    static final Set<String> KERNELS = Set.of("nominate", "suppress", "tops", "best_tops", "search", "place");
+
+    /** Limits of {@code finding/boxes.cu}. */
     private static final int LEVELS = 8;
 
     private static final int LEVEL_LONGS = 9;
     private static final int CELLS = 256;
     private static final int MOST_CANDIDATES = 1024;
 
-    static final Set<String> KERNELS = Set.of("nominate", "suppress");
+    /** Those of {@code finding/peaks.cu}. */
+    private static final int THREADS = 256;
+
+    private static final int TILE = 32;
+    private static final int TOGETHER = 8;
+    private static final int PLACE_BYTES = 16;
+    /** Instructions on floats that an enlarged value takes. */
+    private static final double ENLARGING = 20;
 
     private final Emitter emitter;
 
@@ -22,9 +34,17 @@ final class Findings {
         this.emitter = emitter;
     }
 
-    Array32 lower(Finding op, List<MapStack> maps) {
+    /**
+     * @param maps where an operand's maps lie
+     * @param arrays the same of operands that are no maps
+     */
+    Array32 lower(Finding op, List<Value> operands, Function<Value, MapStack> maps, Function<Value, Array32> arrays) {
+        MapStack first = maps.apply(operands.get(0));
+        MapStack second = maps.apply(operands.get(1));
         return switch (op) {
-            case Finding.Boxes boxes -> boxes(boxes, maps);
+            case Finding.Boxes boxes -> boxes(boxes, operands.stream().map(maps).toList());
+            case Finding.Peaks peaks -> peaks(peaks, first, second);
+            case Finding.Summits summits -> summits(first, second, arrays.apply(operands.get(2)));
         };
     }
 
@@ -62,5 +82,55 @@ final class Findings {
         emitter.grid("boxes", "nominate", new Grid(pieces, images, 1), CELLS, 0, params, 0, bytes);
         emitter.grid("boxes", "suppress", Grid.of(images), MOST_CANDIDATES, 0, params, 0, 4.0 * out.size());
         return out;
+    }
+
+    private Array32 peaks(Finding.Peaks op, MapStack coarse, MapStack fine) {
+        if (op.most() > THREADS) {
+            throw new UnsupportedOperationException("at most " + THREADS + " peaks of a map");
+        }
+        int images = fine.images();
+        int maps = fine.channels();
+        int tiles = tiles(fine);
+        Array32 out = emitter.array(false, images, maps, op.most(), Finding.Peaks.ROW);
+        Params params = pyramid(coarse, fine)
+                .slot(emitter.room(8L * images * maps * tiles * op.most()))
+                .slot(emitter.room(4L * images * maps * tiles))
+                .slot(out.slot())
+                .int32(op.most())
+                .float32(op.least());
+        Grid each = new Grid(tiles, Math.ceilDiv(maps, TOGETHER), images);
+        double values = 4.0 * fine.area() * maps * images;
+        emitter.grid("peaks", "tops", each, THREADS, 0, params, ENLARGING * values, coarse.bytes() + fine.bytes());
+        emitter.grid("peaks", "best_tops", new Grid(maps, images, 1), THREADS, 0, params, 0, 4.0 * out.size());
+        return out;
+    }
+
+    /** @param sought rows of a map's number and a tag */
+    private Array32 summits(MapStack coarse, MapStack fine, Array32 sought) {
+        int count = sought.dim(1);
+        int tiles = tiles(fine);
+        Array32 out = emitter.array(false, fine.images(), count, Finding.Summits.ROW);
+        Params params = pyramid(coarse, fine)
+                .slot(sought.slot())
+                .slot(emitter.room((long) PLACE_BYTES * fine.images() * count * tiles))
+                .slot(out.slot())
+                .int32(count);
+        double values = 4.0 * fine.area() * count * fine.images();
+        Grid each = new Grid(tiles, count, fine.images());
+        emitter.grid("peaks", "search", each, THREADS, 0, params, 2 * ENLARGING * values, 0);
+        emitter.grid("peaks", "place", new Grid(count, fine.images(), 1), THREADS, 0, params, 0, 4.0 * out.size());
+        return out;
+    }
+
+    private static int tiles(MapStack fine) {
+        return Math.ceilDiv(2 * fine.height(), TILE) * Math.ceilDiv(2 * fine.width(), TILE);
+    }
+
+    private static Params pyramid(MapStack coarse, MapStack fine) {
+        Params params = new Params();
+        coarse.describe(params);
+        fine.describe(params);
+        int across = Math.ceilDiv(2 * fine.width(), TILE);
+        return params.int32(fine.channels(), coarse.height(), coarse.width(), across, tiles(fine), 0);
     }
 }

@@ -374,10 +374,13 @@ final class HalfLowering {
 
     /** Maps are looked at where they lie. */
     private boolean find(Node node, Finding op) {
-        List<MapStack> maps = node.inputs().stream()
-                .map(v -> pixels.containsKey(v) ? MapStack.of(pixels.get(v)) : MapStack.of(exact.array(v)))
-                .toList();
-        exact.define(node.output(), findings.lower(op, maps));
+        exact.define(
+                node.output(),
+                findings.lower(
+                        op,
+                        node.inputs(),
+                        v -> pixels.containsKey(v) ? MapStack.of(pixels.get(v)) : MapStack.of(exact.array(v)),
+                        exact::array));
         return true;
     }
 

@@ -165,7 +165,7 @@ final class Lowering32 {
                     case Spatial op -> List.of(spatial.lower(op, in, node));
                     case Indexing op -> indexing.lower(op, in, node);
                     case Finding op ->
-                        List.of(findings.lower(op, in.stream().map(MapStack::of).toList()));
+                        List.of(findings.lower(op, node.inputs(), v -> MapStack.of(array(v)), this::array));
                     case Stateful op -> List.of(stateful.lower(op, in, node));
                     case Adjoint.ConvWeight op -> List.of(convolution.weightGradient(op, in, node));
                     case Adjoint.ScatterAdd op -> List.of(indexing.scatterAdd(op, in, node));

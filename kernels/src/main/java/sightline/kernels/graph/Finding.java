@@ -58,6 +58,82 @@ public sealed interface Finding extends Op {
         }
     }
 
+    /**
+     * The highest local maxima of heat maps that come in two sizes, with what a tag map says there.
+     *
+     * <p>Inputs: coarse [N, 2C, H, W], C heat maps and as many tag maps; fine [N, C, 2H, 2W], heat maps. Both are enlarged
+     * to 4H x 4W by doubling, bilinear between half-pixel centres, along rows first and rounded to float32 at each step:
+     * heat is the doubled mean of the doubled coarse map and the fine one, a tag is doubled twice. A maximum is a place of
+     * which no other in the 5 x 5 around it is higher.
+     *
+     * <p>Output: float32 [N, C, most, 6], by falling heat, equal ones in the order of places: column, row, heat, tag, and a
+     * quarter, signed, towards the higher neighbour in the row and in the column, or to the lower index. Rows without a
+     * maximum are in column -1.
+     *
+     * @param least heat above which a maximum counts
+     * @param most of a map
+     */
+    record Peaks(float least, int most) implements Finding {
+        /** Numbers of a row. */
+        public static final int ROW = 6;
+
+        @Override
+        public List<TensorType> infer(List<TensorType> inputs) {
+            Infer.arity(this, inputs, 2, 2);
+            GraphException.require(most > 0, "%s", this);
+            Shape fine = pyramid(this, inputs);
+            return List.of(new TensorType(DType.F32, Shape.of(fine.dim(0), fine.dim(1), Dim.of(most), Dim.of(ROW))));
+        }
+    }
+
+    /**
+     * The places that tags point to: where in a map heat less the tag's distance, rounded to even, is highest, the first of
+     * equals in float64.
+     *
+     * <p>Inputs: coarse and fine as {@link Peaks} has them; sought [N, Q, 2], a map's number and a tag in a row, with a
+     * negative number for nothing. Output: float32 [N, Q, 5]: column, row, heat and the two quarters, in column -1 for
+     * nothing.
+     */
+    record Summits() implements Finding {
+        /** Numbers of a row of what is sought. */
+        public static final int SOUGHT = 2;
+
+        /** Numbers of a row. */
+        public static final int ROW = 5;
+
+        @Override
+        public List<TensorType> infer(List<TensorType> inputs) {
+            Infer.arity(this, inputs, 3, 3);
+            Shape fine = pyramid(this, inputs);
+            TensorType sought = inputs.get(2);
+            Infer.dtype(this, sought, DType.F32);
+            Infer.rank(this, sought, 3);
+            GraphException.require(
+                    sought.shape().dim(0).equals(fine.dim(0))
+                            && sought.shape().dim(2).equals(Dim.of(SOUGHT)),
+                    "%s: %s is sought in %s",
+                    this,
+                    sought,
+                    fine);
+            return List.of(sought.with(sought.shape().with(2, ROW)));
+        }
+    }
+
+    private static Shape pyramid(Op op, List<TensorType> inputs) {
+        Shape coarse = maps(op, inputs.get(0));
+        Shape fine = maps(op, inputs.get(1));
+        GraphException.require(
+                coarse.dim(0).equals(fine.dim(0))
+                        && coarse.dim(1).equals(fine.dim(1).times(2))
+                        && coarse.dim(2).times(2).equals(fine.dim(2))
+                        && coarse.dim(3).times(2).equals(fine.dim(3)),
+                "%s: coarse %s does not fit fine %s",
+                op,
+                coarse,
+                fine);
+        return fine;
+    }
+
     private static Shape maps(Op op, TensorType type) {
         Infer.dtype(op, type, DType.F32);
         Infer.rank(op, type, 4);

@@ -47,6 +47,8 @@ final class Evaluator {
             case Spatial op -> List.of(Spatials.run(op, in.getFirst(), made(node, 0)));
             case Indexing op -> Indexings.run(op, in, made(node));
             case Finding.Boxes op -> List.of(Boxes.find(op, in, made(node, 0)));
+            case Finding.Peaks op -> List.of(Peaks.find(op, in, made(node, 0)));
+            case Finding.Summits op -> List.of(Peaks.search(in, made(node, 0)));
             case Stateful op -> List.of(statefuls.run(op, in, node.output().type()));
             case Adjoint.BatchNormInput op -> Norms.batchInput(op, in, made(node));
             case Adjoint.AttentionInputs op -> Attentions.inputs(op.attention(), in, made(node));

@@ -93,6 +93,41 @@ final class FindingCases {
         return new Case(name, op, maps);
     }
 
+    static Stream<Case> peaks() {
+        ToDoubleFunction<SplittableRandom> normal = SplittableRandom::nextGaussian;
+        return Stream.of(
+                peaks("many peaks", 2, 14, 12, 9, r -> r.nextGaussian() / 3),
+                peaks("fewer peaks than wanted", 2, 5, 8, 8, r -> r.nextInt(40) == 0 ? 1 : 0),
+                peaks("no peak at all", 3, 9, 5, 7, r -> -r.nextDouble()),
+                peaks("equal heat", 2, 3, 12, 16, r -> r.nextInt(2)),
+                peaks("a plateau", 1, 2, 17, 16, r -> 1),
+                peaks("a map of one cell", 2, 2, 1, 1, r -> r.nextDouble()),
+                peaks("heat that is no number", 2, 8, 10, 10, r -> strange(r, 60, 0.5)),
+                summits("places of tags", 2, 14, 12, 9, normal),
+                summits("places among equals", 2, 3, 12, 16, r -> r.nextInt(2)),
+                summits("places where heat is no number", 2, 4, 10, 10, r -> strange(r, 40, 0.5)));
+    }
+
+    private static Case peaks(
+            String name, int pictures, int maps, int height, int width, ToDoubleFunction<SplittableRandom> heat) {
+        return new Case(name, new Finding.Peaks(0.1f, 30), pyramid(pictures, maps, height, width, heat));
+    }
+
+    private static Case summits(
+            String name, int pictures, int maps, int height, int width, ToDoubleFunction<SplittableRandom> heat) {
+        List<Maps> all = new ArrayList<>(pyramid(pictures, maps, height, width, heat));
+        // A map's number and a tag share one source: whole numbers from -1 to beyond the last map.
+        all.add(new Maps(Shape.of(pictures, 9, Finding.Summits.SOUGHT), r -> r.nextInt(-1, maps + 1)));
+        return new Case(name, new Finding.Summits(), all);
+    }
+
+    private static List<Maps> pyramid(
+            int pictures, int maps, int height, int width, ToDoubleFunction<SplittableRandom> heat) {
+        return List.of(
+                new Maps(Shape.of(pictures, 2 * maps, height, width), heat),
+                new Maps(Shape.of(pictures, maps, 2 * height, 2 * width), heat));
+    }
+
     /** Finds in maps that come as they are, two runs of one session. */
     static void inGivenMaps(Engine engine, Case c) {
         Graph graph = graph(c, (g, i) -> g.input("map" + i, c.maps().get(i).shape()), false);
@@ -111,6 +146,9 @@ final class FindingCases {
                 c,
                 (g, i) -> {
                     Shape shape = c.maps().get(i).shape();
+                    if (shape.rank() != 4) {
+                        return g.input("x" + i, shape);
+                    }
                     Value x = g.input("x" + i, shape.with(1, 16));
                     return g.in(i).conv2d(x, Conv.of((int) shape.size(1), 1).biased());
                 },

@@ -12,7 +12,7 @@ class FindingTest {
     static final TestDevice DEVICE = TestDevice.emulated();
 
     static Stream<FindingCases.Case> cases() {
-        return FindingCases.boxes();
+        return Stream.concat(FindingCases.boxes(), FindingCases.peaks());
     }
 
     @ParameterizedTest
@@ -24,6 +24,11 @@ class FindingTest {
     @ParameterizedTest
     @EnumSource(Storage.class)
     void inMapsThatALayerMakes(Storage storage) {
-        FindingCases.boxes().limit(4).forEach(c -> FindingCases.inMadeMaps(DEVICE.engine(storage), c));
+        Stream.of(
+                        FindingCases.boxes().limit(4),
+                        FindingCases.peaks().limit(1),
+                        FindingCases.peaks().skip(7).limit(1))
+                .flatMap(cases -> cases)
+                .forEach(c -> FindingCases.inMadeMaps(DEVICE.engine(storage), c));
     }
 }

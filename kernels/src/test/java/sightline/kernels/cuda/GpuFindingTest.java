@@ -14,7 +14,7 @@ class GpuFindingTest {
     static final TestDevice DEVICE = TestDevice.real();
 
     static Stream<FindingCases.Case> cases() {
-        return FindingCases.boxes();
+        return Stream.concat(FindingCases.boxes(), FindingCases.peaks());
     }
 
     @ParameterizedTest
@@ -26,6 +26,11 @@ class GpuFindingTest {
     @ParameterizedTest
     @EnumSource(Storage.class)
     void inMapsThatALayerMakes(Storage storage) {
-        FindingCases.boxes().limit(4).forEach(c -> FindingCases.inMadeMaps(DEVICE.engine(storage), c));
+        Stream.of(
+                        FindingCases.boxes().limit(4),
+                        FindingCases.peaks().limit(1),
+                        FindingCases.peaks().skip(7).limit(1))
+                .flatMap(cases -> cases)
+                .forEach(c -> FindingCases.inMadeMaps(DEVICE.engine(storage), c));
     }
 }

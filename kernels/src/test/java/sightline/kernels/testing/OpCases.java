@@ -304,6 +304,14 @@ public final class OpCases {
                     List.of(x, input(g, "d", 2, 4, 7, 6), input(g, "x16", 2, 3, 4, 3), input(g, "d16", 2, 4, 4, 3));
             return g.find(new Finding.Boxes(List.of(8, 16), 6, 0.5f, 0.5, 40, 12), maps);
         });
+        add(
+                "peaks",
+                shape(2, 6, 5, 4),
+                (g, x) -> g.find(new Finding.Peaks(0.1f, 9), List.of(x, input(g, "fine", 2, 3, 10, 8))));
+        add("summits", shape(2, 6, 5, 4), (g, x) -> {
+            Value sought = g.add(g.abs(input(g, "sought", 2, 5, 2)), 0.2);
+            return g.find(new Finding.Summits(), List.of(x, input(g, "fine", 2, 3, 10, 8), sought));
+        });
         add("top k", shape(2, 9, 3), (g, x) -> g.topK(g.round(g.mul(x, 2)), 1, 4)
                 .getFirst());
     }

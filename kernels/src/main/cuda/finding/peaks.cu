@@ -1,0 +1,306 @@
+// Joints in heat maps: the highest local maxima, and the place that a tag points to. A picture's maps are C heat maps and C
+// tag maps of h x w cells, and C finer heat maps of 2h x 2w; both are enlarged to 4h x 4w without that being stored:
+// heat = up((up(coarse) + fine) / 2), tag = up(up(coarse)), bilinear.
+//
+// Roofline: the maps are read once (448 x 448, 14 joints: 2.4 MB a picture in float16 NHWC, so 16 pictures take 12 us of an
+// H100's memory), but 2.8 million enlarged values a picture want some 40 instructions each: about 100 us for 16 pictures.
+// Tiles without a value near the threshold are left before they are enlarged, which is most of them where few people are.
+//
+// `tops` looks at a tile of 32 x 32 enlarged values and keeps its best maxima as keys, `best_tops`, a block a map, the best of
+// all tiles. `search` looks for a tag's place in a tile, `place` for the best of all tiles. Every value is worked out as the
+// reference engine does, rounding by rounding.
+#include "kernel.cuh"
+
+constexpr int THREADS = 256;
+constexpr int TILE = 32;
+constexpr int REACH = 2;                            // a maximum is the largest of its 5 x 5
+constexpr int FULL = TILE + 2 * REACH;              // enlarged values that a tile needs
+constexpr int MIDDLE = FULL / 2 + 2;                // of the finer maps
+constexpr int COARSE = MIDDLE / 2 + 2;              // of the coarser maps
+constexpr int TOGETHER = 8;                         // maps of a block of `tops`: sixteen bytes of a cell
+constexpr int PEAK = 6, SOUGHT = 2, FOUND = 5;      // numbers of a row
+
+// A stack of maps as float16 or float32, by its strides in elements.
+struct Maps {
+    const void* data;
+    int half, image, channel, cell;
+    __device__ __forceinline__ float at(int i, int c, int k) const {
+        long at = long(i) * image + c * channel + long(k) * cell;
+        return half ? __half2float(static_cast<const ::half*>(data)[at]) : static_cast<const float*>(data)[at];
+    }
+};
+struct Pyramid {
+    Maps coarse, fine;
+    int maps, height, width;  // of `coarse`
+    int across, tiles;
+};
+
+// Between which two of n values the i-th of 2n lies, and how much of the second it is.
+struct Tap {
+    int first, second;
+    float share;
+};
+__device__ __forceinline__ Tap tap(int i, int n) {
+    float at = max(0.0f, i * 0.5f - 0.25f);
+    int first = min(int(at), n - 1);
+    return {first, min(first + 1, n - 1), at - first};
+}
+__device__ __forceinline__ float mix(float a, float b, float share) {
+    return __fadd_rn(__fmul_rn(a, 1 - share), __fmul_rn(b, share));
+}
+// A value of an image twice as large as the one of which `at` tells.
+template <typename At>
+__device__ __forceinline__ float enlarged(At at, int height, int width, int y, int x) {
+    Tap down = tap(y, height), across = tap(x, width);
+    float above = mix(at(down.first, across.first), at(down.first, across.second), across.share);
+    float below = mix(at(down.second, across.first), at(down.second, across.second), across.share);
+    return mix(above, below, down.share);
+}
+
+// At one place, straight from memory.
+__device__ float tag_at(const Pyramid& p, int picture, int map, int y, int x) {
+    auto coarse = [&](int v, int u) { return p.coarse.at(picture, p.maps + map, v * p.width + u); };
+    auto middle = [&](int v, int u) { return enlarged(coarse, p.height, p.width, v, u); };
+    return enlarged(middle, 2 * p.height, 2 * p.width, y, x);
+}
+__device__ float heat_at(const Pyramid& p, int picture, int map, int y, int x) {
+    auto coarse = [&](int v, int u) { return p.coarse.at(picture, map, v * p.width + u); };
+    auto middle = [&](int v, int u) {
+        float fine = p.fine.at(picture, map, v * 2 * p.width + u);
+        return __fadd_rn(enlarged(coarse, p.height, p.width, v, u), fine) / 2;
+    };
+    return enlarged(middle, 2 * p.height, 2 * p.width, y, x);
+}
+// A quarter towards the larger neighbour of two, which are beside a place or above and below it.
+__device__ __forceinline__ float nudge(const Pyramid& p, int picture, int map, int y, int x, int down, int right) {
+    float behind = heat_at(p, picture, map, min(y + down, 4 * p.height - 1), min(x + right, 4 * p.width - 1));
+    float before = heat_at(p, picture, map, max(y - down, 0), max(x - right, 0));
+    return behind > before ? 0.25f : -0.25f;
+}
+
+// A tile of some maps, enlarged step by step in shared memory.
+template <int MAPS>
+struct Tile {
+    float coarse[MAPS][COARSE * COARSE];
+    float middle[MAPS][MIDDLE * MIDDLE];
+    int lively[MAPS];
+
+    // The maps from `first` on, heat with the finer maps, tags without. Lively is what reaches `bound` somewhere.
+    __device__ __forceinline__ void read(const Pyramid& p, int picture, int first, int count, bool heat, int tile, float bound) {
+        int top = tile / p.across * TILE, left = tile % p.across * TILE;
+        if (threadIdx.x < MAPS) lively[threadIdx.x] = 0;
+        for (int i = threadIdx.x; i < COARSE * COARSE; i += THREADS) {
+            int y = top / 4 - 2 + i / COARSE, x = left / 4 - 2 + i % COARSE;
+            if (unsigned(y) < unsigned(p.height) && unsigned(x) < unsigned(p.width))
+                for (int m = 0; m < count; m++)
+                    coarse[m][i] = p.coarse.at(picture, (heat ? 0 : p.maps) + first + m, y * p.width + x);
+        }
+        __syncthreads();
+        for (int i = threadIdx.x; i < MIDDLE * MIDDLE; i += THREADS) {
+            int y = top / 2 - 2 + i / MIDDLE, x = left / 2 - 2 + i % MIDDLE;
+            if (unsigned(y) >= unsigned(2 * p.height) || unsigned(x) >= unsigned(2 * p.width)) continue;
+            for (int m = 0; m < count; m++) {
+                auto at = [&](int v, int u) { return coarse[m][(v - top / 4 + 2) * COARSE + u - left / 4 + 2]; };
+                float value = enlarged(at, p.height, p.width, y, x);
+                if (heat) value = __fadd_rn(value, p.fine.at(picture, first + m, y * 2 * p.width + x)) / 2;
+                middle[m][i] = value;
+                if (value >= bound) lively[m] = 1;
+            }
+        }
+        __syncthreads();
+    }
+
+    __device__ __forceinline__ float full(const Pyramid& p, int m, int tile, int y, int x) const {
+        int top = tile / p.across * TILE / 2 - 2, left = tile % p.across * TILE / 2 - 2;
+        auto at = [&](int v, int u) { return middle[m][(v - top) * MIDDLE + u - left]; };
+        return enlarged(at, 2 * p.height, 2 * p.width, y, x);
+    }
+};
+
+__device__ __forceinline__ uint64_t key_of(float value, int place) {
+    uint32_t bits = uint32_t(__float_as_int(value));
+    bits ^= bits >> 31 ? 0xffffffffu : 0x80000000u;
+    return uint64_t(bits) << 32 | uint32_t(~place);
+}
+__device__ __forceinline__ float value_of(uint64_t key) {
+    uint32_t bits = uint32_t(key >> 32);
+    return __int_as_float(int(bits ^ (bits >> 31 ? 0x80000000u : 0xffffffffu)));
+}
+// The largest over the block, to every thread.
+__device__ __forceinline__ uint64_t largest(uint64_t key, uint64_t* scratch) {
+    for (int mask = 16; mask > 0; mask >>= 1) key = max(key, __shfl_xor_sync(0xffffffffu, key, mask));
+    __syncthreads();
+    if (threadIdx.x % 32 == 0) scratch[threadIdx.x / 32] = key;
+    __syncthreads();
+    for (int w = 0; w < THREADS / 32; w++) key = max(key, scratch[w]);
+    return key;
+}
+
+struct PeaksParams {
+    Pyramid pyramid;
+    uint64_t* keys;  // `most` a tile
+    int* counts;     // of a tile's keys
+    float* out;
+    int most;
+    float least;
+};
+KERNEL_MEETING(tops, PeaksParams, THREADS) {
+    __shared__ Tile<TOGETHER> maps;
+    __shared__ float heat[FULL * FULL];
+    __shared__ uint64_t found[TILE * TILE], scratch[THREADS / 32];
+    __shared__ int count;
+    const Pyramid& of = p.pyramid;
+    int tile = blockIdx.x, first = blockIdx.y * TOGETHER, picture = blockIdx.z;
+    int top = tile / of.across * TILE, left = tile % of.across * TILE;
+    int height = 4 * of.height, width = 4 * of.width;
+    // A mixture of values below the threshold may be rounded up to it, but not farther.
+    maps.read(of, picture, first, min(TOGETHER, of.maps - first), true, tile, p.least - 1e-6f * fabsf(p.least));
+    for (int m = 0; m < min(TOGETHER, of.maps - first); m++) {
+        long slot = (long(picture) * of.maps + first + m) * of.tiles + tile;
+        uint64_t* keys = p.keys + slot * p.most;
+        if (threadIdx.x == 0) count = 0;
+        if (maps.lively[m])
+            for (int i = threadIdx.x; i < FULL * FULL; i += THREADS) {
+                int y = top - REACH + i / FULL, x = left - REACH + i % FULL;
+                bool inside = unsigned(y) < unsigned(height) && unsigned(x) < unsigned(width);
+                heat[i] = inside ? maps.full(of, m, tile, y, x) : -INFINITY;
+            }
+        __syncthreads();
+        if (maps.lively[m])
+            for (int i = threadIdx.x; i < TILE * TILE; i += THREADS) {
+                int y = top + i / TILE, x = left + i % TILE;
+                const float* around = heat + i / TILE * FULL + i % TILE;
+                float value = around[REACH * FULL + REACH];
+                if (y >= height || x >= width || !(value > p.least)) continue;
+                bool largest = true;
+                for (int v = 0; v <= 2 * REACH; v++)
+                    for (int u = 0; u <= 2 * REACH; u++) largest &= !(around[v * FULL + u] > value);
+                if (largest) found[atomicAdd(&count, 1)] = key_of(value, y * width + x);
+            }
+        __syncthreads();
+        int all = count;
+        if (all <= p.most) {
+            for (int i = threadIdx.x; i < all; i += THREADS) keys[i] = found[i];
+        } else {
+            uint64_t last = ~uint64_t(0);
+            for (int k = 0; k < p.most; k++) {
+                uint64_t next = 0;
+                for (int i = threadIdx.x; i < all; i += THREADS)
+                    if (found[i] < last) next = max(next, found[i]);
+                last = largest(next, scratch);
+                if (threadIdx.x == 0) keys[k] = last;
+            }
+        }
+        if (threadIdx.x == 0) p.counts[slot] = min(all, p.most);
+        __syncthreads();
+    }
+}
+
+KERNEL_MEETING(best_tops, PeaksParams, THREADS) {
+    __shared__ uint64_t chosen[THREADS], scratch[THREADS / 32];
+    const Pyramid& of = p.pyramid;
+    int map = blockIdx.x, picture = blockIdx.y, width = 4 * of.width;
+    long slot = long(picture) * of.maps + map;
+    const int* counts = p.counts + slot * of.tiles;
+    const uint64_t* keys = p.keys + slot * of.tiles * p.most;
+    float* out = p.out + slot * p.most * PEAK;
+    uint64_t last = ~uint64_t(0);
+    int peaks = 0;
+    for (; peaks < p.most; peaks++) {
+        uint64_t next = 0;
+        for (int tile = threadIdx.x; tile < of.tiles; tile += THREADS)
+            for (int i = 0; i < counts[tile]; i++) {
+                uint64_t key = keys[long(tile) * p.most + i];
+                if (key < last) next = max(next, key);
+            }
+        last = largest(next, scratch);
+        if (last == 0) break;
+        if (threadIdx.x == 0) chosen[peaks] = last;
+    }
+    __syncthreads();
+    for (int i = threadIdx.x; i < p.most * PEAK; i += THREADS) {
+        int column = i % PEAK;
+        if (i / PEAK >= peaks) {
+            out[i] = column == 0 ? -1.0f : 0.0f;
+            continue;
+        }
+        uint64_t key = chosen[i / PEAK];
+        int at = ~int(uint32_t(key)), y = at / width, x = at % width;
+        out[i] = column == 0   ? x
+                 : column == 1 ? y
+                 : column == 2 ? value_of(key)
+                 : column == 3 ? tag_at(of, picture, map, y, x)
+                               : nudge(of, picture, map, y, x, column - 4, 5 - column);
+    }
+}
+
+struct Place {
+    double worth;
+    int at, unused;
+    __device__ __forceinline__ void meet(const Place& other) {
+        if (other.worth > worth || (other.worth == worth && other.at < at)) *this = other;
+    }
+};
+// The best over the block, to thread 0.
+__device__ __forceinline__ Place best(Place mine, Place* scratch) {
+    scratch[threadIdx.x] = mine;
+    for (int half = THREADS / 2; half > 0; half /= 2) {
+        __syncthreads();
+        if (int(threadIdx.x) < half) scratch[threadIdx.x].meet(scratch[threadIdx.x + half]);
+    }
+    return scratch[0];
+}
+
+struct SummitsParams {
+    Pyramid pyramid;
+    const float* sought;  // map and tag; a negative map is nothing sought
+    Place* places;        // of a tile
+    float* out;
+    int count;
+};
+KERNEL_MEETING(search, SummitsParams, THREADS) {
+    __shared__ Tile<1> heat, tags;
+    __shared__ Place scratch[THREADS];
+    const Pyramid& of = p.pyramid;
+    int tile = blockIdx.x, picture = blockIdx.z;
+    long query = long(picture) * p.count + blockIdx.y;
+    int map = int(p.sought[query * SOUGHT]);
+    if (map < 0 || map >= of.maps) return;
+    double tag = p.sought[query * SOUGHT + 1];
+    heat.read(of, picture, map, 1, true, tile, 0);
+    tags.read(of, picture, map, 1, false, tile, 0);
+    Place mine = {-INFINITY, 0x7fffffff, 0};
+    for (int i = threadIdx.x; i < TILE * TILE; i += THREADS) {
+        int y = tile / of.across * TILE + i / TILE, x = tile % of.across * TILE + i % TILE;
+        if (y >= 4 * of.height || x >= 4 * of.width) continue;
+        double away = fabs(double(tags.full(of, 0, tile, y, x)) - tag);
+        double worth = double(heat.full(of, 0, tile, y, x)) - rint(away);
+        if (worth == worth) mine.meet({worth, y * 4 * of.width + x, 0});
+    }
+    mine = best(mine, scratch);
+    if (threadIdx.x == 0) p.places[query * of.tiles + tile] = mine;
+}
+
+KERNEL_MEETING(place, SummitsParams, THREADS) {
+    __shared__ Place scratch[THREADS];
+    const Pyramid& of = p.pyramid;
+    int picture = blockIdx.y;
+    long query = long(picture) * p.count + blockIdx.x;
+    int map = int(p.sought[query * SOUGHT]);
+    float* row = p.out + query * FOUND;
+    if (map < 0 || map >= of.maps) {
+        if (threadIdx.x < FOUND) row[threadIdx.x] = threadIdx.x == 0 ? -1.0f : 0.0f;
+        return;
+    }
+    Place mine = {-INFINITY, 0x7fffffff, 0};
+    for (int tile = threadIdx.x; tile < of.tiles; tile += THREADS) mine.meet(p.places[query * of.tiles + tile]);
+    mine = best(mine, scratch);
+    if (threadIdx.x == 0) {
+        int at = mine.worth == -INFINITY ? 0 : mine.at, y = at / (4 * of.width), x = at % (4 * of.width);
+        row[0] = x;
+        row[1] = y;
+        row[2] = heat_at(of, picture, map, y, x);
+        row[3] = nudge(of, picture, map, y, x, 0, 1);
+        row[4] = nudge(of, picture, map, y, x, 1, 0);
+    }
+}
