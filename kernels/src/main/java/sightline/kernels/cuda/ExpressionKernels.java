@@ -123,6 +123,7 @@ final class ExpressionKernels {
             valid.add(exact ? null : ptx.truth("setp.lt.s32", place.index()[0], n));
         }
         List<Elements> elements = compiler.load(all, valid);
+        ptx.ending();
         for (int r = 0; r < results.size(); r++) {
             Result result = results.get(r);
             String to = compiler.result(r, false);
@@ -233,6 +234,7 @@ final class ExpressionKernels {
             String limit = whole == stretches ? null : String.valueOf(columns);
             join(totals, Place.at(own, column), 1, stretch, rest, limit, op);
         }
+        ptx.ending();
         String total = totals[0];
         for (int half = width / 2; half > 0; half /= 2) {
             for (int i = 0; i < half; i++) {
@@ -341,6 +343,7 @@ final class ExpressionKernels {
             }
         }
         ptx.at(done);
+        ptx.ending();
         Columns all = new Columns(tile, outer, columns, rows, op, tid, lane, line, corner, matrix);
         String own = ptx.word("mad.lo.s32", matrix, columns, corner);
         if (pieces == 1) {

@@ -41,7 +41,7 @@ record Launch(
     }
 
     long blocks() {
-        return (long) grid.x * grid.y * grid.z;
+        return grid.blocks();
     }
 
     /** Blocks along each axis. */
@@ -53,6 +53,10 @@ record Launch(
         /** Enough blocks of that many threads for n items. */
         static Grid covering(long n, int threads) {
             return of(Math.max(1, (n + threads - 1) / threads));
+        }
+
+        long blocks() {
+            return (long) x * y * z;
         }
     }
 }
