@@ -261,12 +261,21 @@ struct Outer {
     }
 };
 
-// Adds the pieces of a head's states up.
+// Adds the pieces of a head's states up, all of a thread's loads under way at once.
 __device__ __forceinline__ void gather(float* state, const float* from, int pieces) {
-    for (int e = threadIdx.x; e < STATE; e += blockDim.x) {
-        float sum = 0;
-        for (int piece = 0; piece < pieces; piece++) sum += from[((long long)blockIdx.y * pieces + piece) * STATE + e];
-        state[e] = sum;
+    constexpr int EACH = (STATE + WARPS * 32 - 1) / (WARPS * 32);
+    from += (long long)blockIdx.y * pieces * STATE;
+    float sums[EACH] = {};
+    for (int piece = 0; piece < pieces; piece++, from += STATE)
+#pragma unroll
+        for (int i = 0; i < EACH; i++) {
+            int e = i * WARPS * 32 + threadIdx.x;
+            if (e < STATE) sums[i] += from[e];
+        }
+#pragma unroll
+    for (int i = 0; i < EACH; i++) {
+        int e = i * WARPS * 32 + threadIdx.x;
+        if (e < STATE) state[e] = sums[i];
     }
     __syncthreads();
 }
@@ -324,16 +333,16 @@ KERNEL_MEETING(relu_attention16_state_eight, ReluAttention16Params, 128) { relu_
 KERNEL_MEETING(relu_attention16_apply, ReluAttention16Params, 128) {
     __shared__ float state[STATE];
     Place place(p);
-    gather(state, p.states, p.pieces);
-    Order<2> values;
-    OrderedVector mass;
-    values.make([&](int key, int value) { return state[key * COLUMNS + value]; });
-    mass.make([&](int key) { return state[key * COLUMNS + HEAD]; });
     int step = WARPS * TILE, stride = 3 * place.width;
     Coming16<false> next;
     auto load = [&](int at) { next.load(p, p.qkv, place.row(p, at) * stride + place.head * HEAD, stride, place.to - at); };
     int token = place.from + threadIdx.x / 32 * TILE;
     load(token);
+    gather(state, p.states, p.pieces);
+    Order<2> values;
+    OrderedVector mass;
+    values.make([&](int key, int value) { return state[key * COLUMNS + value]; });
+    mass.make([&](int key) { return state[key * COLUMNS + HEAD]; });
     for (; token < place.to; token += step) {
         Rows16 q = next.rows();
         load(token + step);
@@ -358,13 +367,6 @@ __device__ __forceinline__ void relu_attention16_query_of(const ReluAttention16P
     __shared__ __align__(16) unsigned char shared[WARPS * STATE * 4];
     __shared__ float state[STATE];
     Place place(p);
-    gather(state, p.states, p.pieces);
-    Order<2> values;
-    Order<1> keys;
-    OrderedVector mass;
-    values.make([&](int key, int value) { return state[key * COLUMNS + value]; });
-    keys.make([&](int value, int key) { return state[key * COLUMNS + value]; });
-    mass.make([&](int key) { return state[key * COLUMNS + HEAD]; });
     uint16_t* tile = reinterpret_cast<uint16_t*>(shared) + threadIdx.x / 32 * 2 * MATRIX;
     int lane = threadIdx.x % 32, step = WARPS * TILE, token = place.from + threadIdx.x / 32 * TILE;
     Outer outer;
@@ -375,6 +377,13 @@ __device__ __forceinline__ void relu_attention16_query_of(const ReluAttention16P
         nextDy.load(p, p.dy, place.row(p, at) * place.width + place.head * HEAD, place.width, place.to - at);
     };
     load(token);
+    gather(state, p.states, p.pieces);
+    Order<2> values;
+    Order<1> keys;
+    OrderedVector mass;
+    values.make([&](int key, int value) { return state[key * COLUMNS + value]; });
+    keys.make([&](int value, int key) { return state[key * COLUMNS + value]; });
+    mass.make([&](int key) { return state[key * COLUMNS + HEAD]; });
     for (; token < place.to; token += step) {
         Rows16 q = nextQ.rows(), u = nextDy.rows();
         load(token + step);
@@ -437,14 +446,7 @@ template <bool EIGHT_BITS>
 __device__ __forceinline__ void relu_attention16_text_of(const ReluAttention16Params& p) {
     __shared__ float slope[STATE];
     Place place(p);
-    gather(slope, p.slopes, p.pieces);
-    Order<1> toKeys, toValues;
-    toKeys.make([&](int value, int key) { return slope[key * COLUMNS + value]; });
-    toValues.make([&](int key, int value) { return slope[key * COLUMNS + value]; });
     int lane = threadIdx.x % 32, step = WARPS * TILE, token = place.from + threadIdx.x / 32 * TILE;
-    float mass[8];
-#pragma unroll
-    for (int i = 0; i < 8; i++) mass[i] = slope[(lane % 4 * 8 + i) * COLUMNS + HEAD];
     Coming16<EIGHT_BITS> nextK, nextV;
     auto load = [&](int at) {
         long long row = place.row(p, at) * 3 * place.width + place.width + place.head * HEAD;
@@ -452,6 +454,13 @@ __device__ __forceinline__ void relu_attention16_text_of(const ReluAttention16Pa
         nextV.load(p, p.qkv, row + place.width, 3 * place.width, place.to - at);
     };
     load(token);
+    gather(slope, p.slopes, p.pieces);
+    Order<1> toKeys, toValues;
+    toKeys.make([&](int value, int key) { return slope[key * COLUMNS + value]; });
+    toValues.make([&](int key, int value) { return slope[key * COLUMNS + value]; });
+    float mass[8];
+#pragma unroll
+    for (int i = 0; i < 8; i++) mass[i] = slope[(lane % 4 * 8 + i) * COLUMNS + HEAD];
     for (; token < place.to; token += step) {
         Rows16 k = nextK.rows(), v = nextV.rows();
         load(token + step);
