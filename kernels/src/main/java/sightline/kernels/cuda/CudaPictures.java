@@ -6,6 +6,7 @@ import java.util.Deque;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import sightline.config.domain.Pixels;
 import sightline.kernels.engine.EngineException;
 import sightline.kernels.graph.Value;
@@ -86,7 +87,7 @@ public final class CudaPictures implements AutoCloseable {
             Runnable whenClosed) {
         Value input = input(session, framing);
         int batch = Math.toIntExact(input.size(0));
-        String name = session.graph().inputs().keySet().iterator().next();
+        String name = session.early().iterator().next();
         CudaDevice device = session.device();
         PictureFit plan = new PictureFit(framing, resampling, normalisation);
         return device.call(() -> {
@@ -109,10 +110,10 @@ public final class CudaPictures implements AutoCloseable {
         });
     }
 
-    /** The only input of a network that takes pictures of that framing. */
+    /** The only early input of a network that takes pictures of that framing. */
     static Value input(CudaSession session, Framing framing) {
-        Map<String, Value> inputs = session.graph().inputs();
-        Value input = inputs.values().iterator().next();
+        Set<String> inputs = session.early();
+        Value input = session.graph().inputs().get(inputs.iterator().next());
         if (inputs.size() != 1
                 || input.size(1) != 3
                 || input.size(2) != framing.inputHeight()

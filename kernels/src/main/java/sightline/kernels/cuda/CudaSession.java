@@ -3,6 +3,7 @@ package sightline.kernels.cuda;
 import java.lang.foreign.MemorySegment;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -223,16 +224,30 @@ public final class CudaSession implements SplitSession {
         Map<String, Tensor> wanted = ownOutputs();
         exclusively(() -> {
             onDevice(() -> {
-                if (filled == null) {
-                    filled = LaunchGraph.capture(device, memory::forgetFaults, launches, memory::copyOut);
-                }
+                LaunchGraph early = halves == null ? whole() : halves.filled();
                 fill.run();
-                filled.replay();
+                early.replay();
                 device.synchronize("running " + graph.name());
             });
             deliver(wanted);
         });
         return wanted;
+    }
+
+    private LaunchGraph whole() {
+        if (filled == null) {
+            filled = LaunchGraph.capture(device, memory::forgetFaults, launches, memory::copyOut);
+        }
+        return filled;
+    }
+
+    /** Inputs that are known before it runs: all of them, but for a session that was split. */
+    Set<String> early() {
+        Set<String> early = new LinkedHashSet<>(graph.inputs().keySet());
+        if (halves != null) {
+            early.removeAll(halves.late());
+        }
+        return early;
     }
 
     @Override

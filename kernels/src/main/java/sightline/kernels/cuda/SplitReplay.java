@@ -7,10 +7,13 @@ import java.util.Set;
  * A program captured in two halves: the second begins with the first launch that reads a late input. Ports lie in the
  * order in which their nodes were lowered, so what belongs to a half is one piece of the inputs and one of the outputs.
  *
+ * @param late names of the late inputs
  * @param first copies in what is not late, and out what it made
+ * @param filled the same without copying inputs
  * @param second copies in what is late, and out the rest
  */
-record SplitReplay(LaunchGraph first, LaunchGraph second) implements AutoCloseable {
+record SplitReplay(Set<String> late, LaunchGraph first, LaunchGraph filled, LaunchGraph second)
+        implements AutoCloseable {
     static SplitReplay capture(
             CudaDevice device, Program program, SessionMemory memory, List<Launch> launches, Set<String> late) {
         List<Slot> lateSlots = late.stream()
@@ -32,25 +35,28 @@ record SplitReplay(LaunchGraph first, LaunchGraph second) implements AutoCloseab
                 .mapToLong(memory::place)
                 .min()
                 .orElse(memory.outputBytes());
+        List<Launch> early = launches.subList(0, cut);
         LaunchGraph first = LaunchGraph.capture(
                 device,
                 () -> {
                     memory.copyIn(0, in);
                     memory.forgetFaults();
                 },
-                launches.subList(0, cut),
+                early,
                 () -> memory.copyOut(0, out));
+        LaunchGraph filled = LaunchGraph.capture(device, memory::forgetFaults, early, () -> memory.copyOut(0, out));
         LaunchGraph second = LaunchGraph.capture(
                 device, () -> memory.copyIn(in, memory.inputBytes()), launches.subList(cut, launches.size()), () -> {
                     memory.copyOut(out, memory.outputBytes());
                     memory.copyFault();
                 });
-        return new SplitReplay(first, second);
+        return new SplitReplay(Set.copyOf(late), first, filled, second);
     }
 
     @Override
     public void close() {
         first.close();
+        filled.close();
         second.close();
     }
 }

@@ -1,10 +1,13 @@
 package sightline.kernels.cuda;
 
+import java.util.Optional;
+import java.util.Set;
 import java.util.function.Consumer;
 import sightline.kernels.engine.CompileOptions;
 import sightline.kernels.engine.Engine;
 import sightline.kernels.engine.EngineException;
 import sightline.kernels.engine.Session;
+import sightline.kernels.engine.SplitSession;
 import sightline.kernels.graph.Graph;
 import sightline.kernels.weights.Weights;
 
@@ -31,6 +34,11 @@ public final class SteadyEngine implements Engine, AutoCloseable {
     /** What is needed of a device; tests have their own. */
     interface Gpu extends AutoCloseable {
         Session compile(Graph graph, Weights weights, CompileOptions options);
+
+        default Optional<SplitSession> compileSplit(
+                Graph graph, Weights weights, CompileOptions options, Set<String> late) {
+            return Optional.empty();
+        }
 
         default int batch() {
             return 1;
@@ -86,6 +94,12 @@ public final class SteadyEngine implements Engine, AutoCloseable {
             }
 
             @Override
+            public Optional<SplitSession> compileSplit(
+                    Graph graph, Weights weights, CompileOptions options, Set<String> late) {
+                return engine.compileSplit(graph, weights, options, late);
+            }
+
+            @Override
             public int batch() {
                 return engine.batch();
             }
@@ -131,6 +145,26 @@ public final class SteadyEngine implements Engine, AutoCloseable {
     @Override
     public Session compile(Graph graph, Weights weights, CompileOptions options) {
         return new SteadySession(this, graph, weights, options);
+    }
+
+    /**
+     * {@inheritDoc}
+     *
+     * <p>Whatever becomes of the device, a run that is cut in two cannot be done again elsewhere: then it fails, and whoever
+     * compiles another one, split or whole, gets it where networks run from then on.
+     */
+    @Override
+    public synchronized Optional<SplitSession> compileSplit(
+            Graph graph, Weights weights, CompileOptions options, Set<String> late) {
+        if (!given) {
+            try {
+                return gpu.compileSplit(graph, weights, options, late)
+                        .map(session -> new SteadySplitSession(this, session));
+            } catch (CudaFailure | EngineException refusal) {
+                say.accept(refusal.getMessage() + " " + graph.name() + " does not run in two halves.");
+            }
+        }
+        return Optional.empty();
     }
 
     /** A session on the other engine, after the device had no room for its memory. */

@@ -1,7 +1,13 @@
 package sightline.kernels.engine;
 
+import java.util.List;
 import java.util.Map;
+import java.util.Optional;
+import sightline.config.domain.Pixels;
 import sightline.kernels.tensor.Tensor;
+import sightline.kernels.vision.Framing;
+import sightline.kernels.vision.Normalisation;
+import sightline.kernels.vision.Resampling;
 
 /**
  * A run in two halves: {@link #begin} computes what the late inputs have no part in, {@link #finish} the rest, and what
@@ -16,6 +22,19 @@ public interface SplitSession extends Session {
     /** Runs the first half and returns the outputs that are ready. */
     Map<String, Tensor> begin();
 
-    /** Runs the second half and returns all outputs. */
+    /**
+     * Runs the first half on pictures, of a graph whose only input that is not late is pictures; else as {@link
+     * Session#runPictures} says.
+     */
+    @Override
+    default Optional<Map<String, Tensor>> runPictures(
+            List<Pixels> pictures, Framing framing, Resampling resampling, Normalisation normalisation) {
+        return Optional.empty();
+    }
+
+    /**
+     * Runs the second half and returns all outputs. Where that half is nothing but one {@link
+     * sightline.kernels.graph.Finding}, it may be run again and again with other late inputs.
+     */
     Map<String, Tensor> finish();
 }

@@ -3,25 +3,36 @@ package sightline.kernels.cuda;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.SplittableRandom;
 import java.util.stream.Collectors;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
+import sightline.config.domain.Pixels;
 import sightline.kernels.engine.CompileOptions;
 import sightline.kernels.engine.Session;
 import sightline.kernels.engine.SplitSession;
 import sightline.kernels.grad.Gradients;
 import sightline.kernels.graph.Conv;
+import sightline.kernels.graph.Finding;
 import sightline.kernels.graph.Graph;
 import sightline.kernels.graph.GraphBuilder;
 import sightline.kernels.graph.Shape;
 import sightline.kernels.graph.Value;
+import sightline.kernels.tensor.DType;
 import sightline.kernels.tensor.Tensor;
 import sightline.kernels.train.TrainableNetwork;
+import sightline.kernels.vision.Normalisation;
+import sightline.kernels.vision.Placement;
+import sightline.kernels.vision.Resampling;
+import sightline.kernels.vision.TestPicture;
+import sightline.kernels.weights.RandomWeights;
 import sightline.kernels.weights.Weights;
 
-/** A training step that stops for the loss, on the emulated device. */
+/** A run that stops on its way: a training step for the loss, a network for what is to be looked for in its maps. */
 class SplitSessionTest {
     private static Graph joint() {
         GraphBuilder g = GraphBuilder.named("step");
@@ -86,5 +97,85 @@ class SplitSessionTest {
                 }
             }
         }
+    }
+
+    private static final Placement FRAMING = Placement.fit(53, 31, 32, 24);
+    private static final Set<String> SOUGHT = Set.of("sought");
+
+    /** Peaks of two maps; where asked, places that tags point to as well. */
+    private static Graph looking(boolean searching) {
+        GraphBuilder g = GraphBuilder.named("looking");
+        Value x = g.input("x", Shape.of(1, 3, 24, 32));
+        Value fine = g.in("fine").conv2d(x, Conv.of(2, 3).stride(2));
+        Value coarse = g.in("coarse").conv2d(fine, Conv.of(4, 3).stride(2));
+        g.output("peaks", g.find(new Finding.Peaks(0.1f, 30), List.of(coarse, fine)));
+        if (searching) {
+            Value sought = g.input("sought", Shape.of(1, 5, 2));
+            g.output("summits", g.find(new Finding.Summits(), List.of(coarse, fine, sought)));
+        }
+        return g.build();
+    }
+
+    @ParameterizedTest
+    @EnumSource(Storage.class)
+    void whatIsSoughtLaterIsFoundInMapsThatStayed(Storage storage) {
+        Graph graph = looking(true);
+        Weights weights = RandomWeights.of(graph, 1);
+        try (CudaDevice device = EmulatedDriver.device()) {
+            CudaEngine engine = new CudaEngine(device, storage);
+            try (Session whole = engine.compile(graph, weights);
+                    SplitSession split = engine.compileSplit(graph, weights, CompileOptions.DEFAULT, SOUGHT)
+                            .orElseThrow()) {
+                for (long seed = 1; seed <= 2; seed++) {
+                    Map<String, Tensor> inputs = new HashMap<>(drawn(graph, seed));
+                    fill(split, inputs, Set.of("x"));
+                    assertThat(split.begin().get("peaks").toFloats())
+                            .containsExactly(whole.run(inputs).get("peaks").toFloats());
+                    for (long again = 3; again <= 5; again++) {
+                        inputs.put("sought", sought(again));
+                        fill(split, inputs, SOUGHT);
+                        assertThat(split.finish().get("summits").toFloats())
+                                .containsExactly(
+                                        whole.run(inputs).get("summits").toFloats());
+                    }
+                }
+            }
+        }
+    }
+
+    private static Tensor sought(long seed) {
+        SplittableRandom random = new SplittableRandom(seed);
+        Tensor sought = Tensor.allocate(DType.F32, 1, 5, 2);
+        for (int i = 0; i < 5; i++) {
+            sought.set(2L * i, random.nextInt(-1, 2));
+            sought.set(2L * i + 1, random.nextGaussian());
+        }
+        return sought;
+    }
+
+    @Test
+    void itBeginsOnPictures() {
+        Graph graph = looking(true);
+        Weights weights = RandomWeights.of(graph, 1);
+        List<Pixels> picture = List.of(TestPicture.random(53, 31, 1));
+        try (CudaDevice device = EmulatedDriver.device()) {
+            CudaEngine engine = new CudaEngine(device, Storage.FLOAT16);
+            try (Session alone = engine.compile(looking(false), weights);
+                    SplitSession split = engine.compileSplit(graph, weights, CompileOptions.DEFAULT, SOUGHT)
+                            .orElseThrow()) {
+                float[] wanted = peaks(alone, picture);
+                assertThat(peaks(split, picture)).containsExactly(wanted);
+                fill(split, Map.of("sought", sought(1)), SOUGHT);
+                split.finish();
+                assertThat(peaks(split, picture)).containsExactly(wanted);
+            }
+        }
+    }
+
+    private static float[] peaks(Session session, List<Pixels> pictures) {
+        return session.runPictures(pictures, FRAMING, Resampling.LINEAR, Normalisation.IMAGENET)
+                .orElseThrow()
+                .get("peaks")
+                .toFloats();
     }
 }

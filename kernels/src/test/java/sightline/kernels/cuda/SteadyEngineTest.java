@@ -7,12 +7,14 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import org.junit.jupiter.api.Test;
 import sightline.config.domain.Pixels;
 import sightline.kernels.engine.CompileOptions;
 import sightline.kernels.engine.EngineException;
 import sightline.kernels.engine.ForwardingSession;
 import sightline.kernels.engine.Session;
+import sightline.kernels.engine.SplitSession;
 import sightline.kernels.graph.Graph;
 import sightline.kernels.graph.GraphBuilder;
 import sightline.kernels.graph.Shape;
@@ -65,6 +67,13 @@ class SteadyEngineTest {
                     return Optional.of(Map.of("y", Tensor.of(new float[] {shown.size()}, 1)));
                 }
             };
+        }
+
+        @Override
+        public Optional<SplitSession> compileSplit(
+                Graph graph, Weights weights, CompileOptions options, Set<String> late) {
+            int born = generation;
+            return Optional.of(new HalfwaySession(cpu.compile(graph, weights, options), () -> fail(born)));
         }
 
         private void fail(int born) {
@@ -169,6 +178,40 @@ class SteadyEngineTest {
                     .contains("too little free memory")
                     .endsWith("doubling runs on the reference engine.");
         }
+    }
+
+    private SplitSession split() {
+        return engine.compileSplit(doubling(), Weights.none(), CompileOptions.DEFAULT, Set.of())
+                .orElseThrow();
+    }
+
+    @Test
+    void aRunInTwoHalvesThatLosesItsContextFailsAndTheNextOneGoesOn() {
+        try (SplitSession first = split();
+                SplitSession second = split()) {
+            gpu.failuresToCome = 1;
+            assertThatThrownBy(first::begin).isInstanceOf(EngineException.class);
+            assertThat(gpu.generation).isEqualTo(2);
+            assertThat(said).singleElement().asString().endsWith("It was reopened.");
+            // The other one was in the same context.
+            assertThatThrownBy(second::begin).isInstanceOf(EngineException.class);
+        }
+        try (SplitSession another = split()) {
+            another.input("x").set(1, 4);
+            another.begin();
+            assertThat(another.finish().get("y").get(1)).isEqualTo(8);
+        }
+    }
+
+    @Test
+    void nothingRunsInTwoHalvesOnceTheCardWasGivenUp() {
+        gpu.kind = 1;
+        gpu.failuresToCome = 1;
+        try (SplitSession session = split()) {
+            assertThatThrownBy(session::begin).isInstanceOf(EngineException.class);
+        }
+        assertThat(engine.compileSplit(doubling(), Weights.none(), CompileOptions.DEFAULT, Set.of()))
+                .isEmpty();
     }
 
     private static Optional<Map<String, Tensor>> show(Session session) {

@@ -1,13 +1,11 @@
 package sightline.operators.litepose;
 
-import java.util.ArrayList;
-import java.util.Comparator;
 import java.util.List;
+import java.util.stream.IntStream;
 import sightline.config.domain.Keypoint;
 import sightline.config.domain.Pose;
 import sightline.config.domain.Skeleton;
 import sightline.kernels.vision.Framing;
-import sightline.operators.litepose.Grouping.Person;
 
 /**
  * From LitePose's two outputs to people: average the heat maps at input resolution, find peaks, group them by tag, nudge
@@ -97,66 +95,33 @@ public final class AssociativeEmbedding {
      */
     public List<Pose> decode(Framing framing, double leastScore) {
         summits.forget();
-        List<List<Peak>> peaks = new ArrayList<>();
-        for (int j = 0; j < joints; j++) {
-            peaks.add(Peaks.of(heat, tags(), j, PEAK_THRESHOLD));
-        }
-        List<Pose> poses = new ArrayList<>();
-        for (Person person : Grouping.group(peaks)) {
-            double score = score(person);
-            if (score >= leastScore) {
-                poses.add(new Pose(keypoints(person, framing), score));
-            }
-        }
-        poses.sort(Comparator.comparingDouble(Pose::score).reversed());
-        return poses;
+        return People.of(new Seen(), framing, leastScore);
     }
 
-    private double score(Person person) {
-        double sum = 0;
-        for (Peak peak : person.joints) {
-            sum += peak == null ? 0 : peak.value();
+    /** The maps as they are now. */
+    private final class Seen implements Evidence {
+        @Override
+        public List<List<Peak>> peaks() {
+            return IntStream.range(0, joints)
+                    .mapToObj(j -> Peaks.of(heat, tags(), j, PEAK_THRESHOLD))
+                    .toList();
         }
-        return sum / joints;
-    }
 
-    private List<Keypoint> keypoints(Person person, Framing framing) {
-        double[] tag = meanTag(person);
-        List<Keypoint> keypoints = new ArrayList<>(joints);
-        for (int j = 0; j < joints; j++) {
-            Peak peak = person.joints[j];
-            Keypoint found = peak != null ? nudged(j, peak.x(), peak.y(), peak.value()) : searched(j, tag);
-            keypoints.add(new Keypoint(framing.toSourceX(found.u()), framing.toSourceY(found.v()), found.score()));
+        @Override
+        public List<Keypoint> find(List<Missing> missing) {
+            return missing.stream().map(this::find).toList();
         }
-        return keypoints;
-    }
 
-    private double[] meanTag(Person person) {
-        List<float[]> found = new ArrayList<>(joints);
-        for (int j = 0; j < joints; j++) {
-            Peak peak = person.joints[j];
-            if (peak != null) {
-                found.add(Tags.at(tags(), j, peak.y(), peak.x()));
-            }
+        private Keypoint find(Missing missing) {
+            int joint = missing.joint();
+            int best = summits.best(joint, straight.tags.plane(joint), mirrored.tags.plane(joint), missing.tag());
+            int y = best / heat.width;
+            int x = best % heat.width;
+            float value = heat.at(joint, y, x);
+            return value > 0
+                    ? new Peak(x, y, value, new float[0], heat.nudgeAcross(joint, y, x), heat.nudgeDown(joint, y, x))
+                            .keypoint()
+                    : NOWHERE;
         }
-        return Grouping.mean(found);
-    }
-
-    /** Where heat is highest after subtracting the rounded tag distance; kept if there is any heat. */
-    private Keypoint searched(int joint, double[] tag) {
-        int best = summits.best(joint, straight.tags.plane(joint), mirrored.tags.plane(joint), tag);
-        float value = heat.at(joint, best / heat.width, best % heat.width);
-        return value > 0 ? nudged(joint, best % heat.width, best / heat.width, value) : new Keypoint(0, 0, 0);
-    }
-
-    /** A quarter pixel towards the larger neighbour, ties towards the smaller index, then to the pixel's centre. */
-    private Keypoint nudged(int joint, int x, int y, double value) {
-        double dx = heat.at(joint, y, Math.min(x + 1, heat.width - 1)) > heat.at(joint, y, Math.max(x - 1, 0))
-                ? 0.25
-                : -0.25;
-        double dy = heat.at(joint, Math.min(y + 1, heat.height - 1), x) > heat.at(joint, Math.max(y - 1, 0), x)
-                ? 0.25
-                : -0.25;
-        return new Keypoint(x + dx + 0.5, y + dy + 0.5, value);
     }
 }

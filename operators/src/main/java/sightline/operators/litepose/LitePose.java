@@ -5,6 +5,7 @@ import java.util.List;
 import java.util.Locale;
 import sightline.config.domain.Skeleton;
 import sightline.kernels.graph.Conv;
+import sightline.kernels.graph.Finding;
 import sightline.kernels.graph.Graph;
 import sightline.kernels.graph.GraphBuilder;
 import sightline.kernels.graph.Shape;
@@ -22,6 +23,10 @@ public final class LitePose {
     public static final String IMAGE = "image";
     public static final String COARSE = "coarse";
     public static final String FINE = "fine";
+    static final String PEAKS = "peaks";
+    static final String SOUGHT = "sought";
+    static final String SUMMITS = "summits";
+    static final int SOUGHT_AT_ONCE = 64;
 
     private static final double EPSILON = 1e-5;
     private static final int[] BLOCKS = {6, 8, 10, 10};
@@ -31,8 +36,38 @@ public final class LitePose {
     private LitePose() {}
 
     public static Graph graph(Size size, Skeleton skeleton, Shape image) {
-        GraphBuilder g = GraphBuilder.named("litepose-" + size.name().toLowerCase(Locale.ROOT));
+        GraphBuilder g = named(size);
+        Heads heads = heads(g, size, skeleton, image);
+        g.output(COARSE, heads.coarse);
+        g.output(FINE, heads.fine);
+        return g.build();
+    }
+
+    /**
+     * The same network with what is looked for in its maps, which stay where they are.
+     *
+     * <p>Output {@code peaks}, as {@link Finding.Peaks} says; where {@code sought}, a late input of {@value #SOUGHT_AT_ONCE}
+     * rows a picture, is found: {@code summits}, as {@link Finding.Summits} says.
+     */
+    static Graph looking(Size size, Skeleton skeleton, Shape image) {
+        GraphBuilder g = named(size);
+        Heads heads = heads(g, size, skeleton, image);
+        List<Value> maps = List.of(heads.coarse, heads.fine);
+        g.output(PEAKS, g.find(new Finding.Peaks(AssociativeEmbedding.PEAK_THRESHOLD, Peaks.BEST), maps));
+        Value sought = g.input(SOUGHT, Shape.of(image.size(0), SOUGHT_AT_ONCE, Finding.Summits.SOUGHT));
+        g.output(SUMMITS, g.find(new Finding.Summits(), List.of(heads.coarse, heads.fine, sought)));
+        return g.build();
+    }
+
+    private static GraphBuilder named(Size size) {
+        return GraphBuilder.named("litepose-" + size.name().toLowerCase(Locale.ROOT));
+    }
+
+    private record Heads(Value coarse, Value fine) {}
+
+    private static Heads heads(GraphBuilder g, Size size, Skeleton skeleton, Shape image) {
         int joints = skeleton.joints().size();
+        List<Value> heads = new ArrayList<>(2);
         List<Value> scales = trunk(g, g.input(IMAGE, image), size);
         Value refined = scales.get(4);
         Value raw = scales.get(3);
@@ -44,10 +79,10 @@ public final class LitePose {
                 Value heat = g.add(
                         separable(g.in("final_refined", level - 1, "conv"), refined, channels),
                         separable(g.in("final_raw", level - 1, "conv"), raw, channels));
-                g.output(level == 1 ? COARSE : FINE, heat);
+                heads.add(heat);
             }
         }
-        return g.build();
+        return new Heads(heads.get(0), heads.get(1));
     }
 
     /** Stem and stages, at strides 2, 4, 8, 16 and 16. */

@@ -32,6 +32,16 @@ final class Maps {
         return values[(map * height + y) * width + x];
     }
 
+    /** A quarter towards the larger neighbour in the row, ties towards the smaller index. */
+    double nudgeAcross(int map, int y, int x) {
+        return at(map, y, Math.min(x + 1, width - 1)) > at(map, y, Math.max(x - 1, 0)) ? 0.25 : -0.25;
+    }
+
+    /** The same in the column. */
+    double nudgeDown(int map, int y, int x) {
+        return at(map, Math.min(y + 1, height - 1), x) > at(map, Math.max(y - 1, 0), x) ? 0.25 : -0.25;
+    }
+
     /** Becomes other maps, from {@code first} on, enlarged. */
     void enlarge(Maps other, int first, Bilinear how) {
         for (int m = 0; m < count; m++) {

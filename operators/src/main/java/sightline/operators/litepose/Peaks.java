@@ -12,9 +12,12 @@ final class Peaks {
 
     private Peaks() {}
 
-    /** In falling order of value; only values above the threshold, which is all that grouping looks at. */
+    /** In falling order of value, equal ones row by row; only values above the threshold, which is all that grouping looks at. */
     static List<Peak> of(Maps heat, List<Tags> tags, int joint, float threshold) {
-        PriorityQueue<Peak> best = new PriorityQueue<>(BEST + 1, Comparator.comparingDouble(Peak::value));
+        Comparator<Peak> worst = Comparator.comparingDouble(Peak::value)
+                .thenComparing(Comparator.comparingInt((Peak p) -> p.y() * heat.width + p.x())
+                        .reversed());
+        PriorityQueue<Peak> best = new PriorityQueue<>(BEST + 1, worst);
         float[] values = heat.values;
         for (int y = 0; y < heat.height; y++) {
             int row = (joint * heat.height + y) * heat.width;
@@ -23,7 +26,13 @@ final class Peaks {
                 boolean stands = value > threshold
                         && (best.size() < BEST || value > best.element().value());
                 if (stands && isLargest(heat, joint, y, x, value)) {
-                    best.add(new Peak(x, y, value, Tags.at(tags, joint, y, x)));
+                    best.add(new Peak(
+                            x,
+                            y,
+                            value,
+                            Tags.at(tags, joint, y, x),
+                            heat.nudgeAcross(joint, y, x),
+                            heat.nudgeDown(joint, y, x)));
                     if (best.size() > BEST) {
                         best.poll();
                     }
@@ -31,8 +40,7 @@ final class Peaks {
             }
         }
         List<Peak> peaks = new ArrayList<>(best);
-        peaks.sort(
-                Comparator.comparingDouble((Peak p) -> -p.value()).thenComparingInt(p -> p.y() * heat.width + p.x()));
+        peaks.sort(worst.reversed());
         return peaks;
     }
 

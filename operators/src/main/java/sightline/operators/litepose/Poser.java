@@ -5,11 +5,15 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Optional;
+import java.util.function.Function;
 import sightline.config.domain.Frame;
+import sightline.config.domain.Pose;
 import sightline.config.domain.Poses;
 import sightline.config.domain.Skeleton;
 import sightline.kernels.engine.CompileOptions;
 import sightline.kernels.engine.Engine;
+import sightline.kernels.engine.EngineException;
 import sightline.kernels.graph.Shape;
 import sightline.kernels.vision.CentredWarp;
 import sightline.kernels.vision.Normalisation;
@@ -30,6 +34,10 @@ public final class Poser implements Perceiver<Poses> {
     /** A longer strip is refused: its input would take more memory than any picture of people deserves. */
     private static final int LONGEST_SHAPE = 8;
 
+    static final Networks.Recipe RECIPE = new Networks.Recipe(Resampling.LINEAR, Normalisation.IMAGENET);
+    /** Sizes of input that pictures are looked at where the network runs; those of others are looked at here. */
+    private static final int MOST_LOOKERS = 4;
+
     private final Networks networks;
     private final Identity identity;
     private final Skeleton skeleton;
@@ -37,6 +45,8 @@ public final class Poser implements Perceiver<Poses> {
     private final double leastScore;
     private final boolean flip;
     private final Map<Long, AssociativeEmbedding> decoders = new HashMap<>();
+    private final Function<Shape, Optional<Looker>> opening;
+    private final Map<Shape, Optional<Looker>> lookers;
 
     /**
      * @param shorter side of the input in pixels, {@link Size#input()} unless speed matters more
@@ -57,12 +67,9 @@ public final class Poser implements Perceiver<Poses> {
         this.skeleton = skeleton;
         this.shorter = shorter;
         this.leastScore = leastScore;
-        this.networks = new Networks(
-                engine,
-                image -> LitePose.graph(size, skeleton, image),
-                weights,
-                options,
-                new Networks.Recipe(Resampling.LINEAR, Normalisation.IMAGENET));
+        this.networks = new Networks(engine, image -> LitePose.graph(size, skeleton, image), weights, options, RECIPE);
+        this.opening = image -> Looker.open(engine, LitePose.looking(size, skeleton, image), weights, options);
+        this.lookers = new HashMap<>();
         String digest = Digests.of(LitePose.graph(size, skeleton, Shape.of(1, 3, shorter, shorter)), weights);
         this.identity = new Identity("litepose-" + size.name().toLowerCase(Locale.ROOT), digest, engine.name());
         this.flip = false;
@@ -75,6 +82,8 @@ public final class Poser implements Perceiver<Poses> {
         this.shorter = other.shorter;
         this.leastScore = other.leastScore;
         this.flip = flip;
+        this.opening = other.opening;
+        this.lookers = other.lookers;
     }
 
     /** The same network with the flip test, at twice the cost. It shares this one's sessions: close one of the two. */
@@ -92,20 +101,42 @@ public final class Poser implements Perceiver<Poses> {
         List<Poses> all = new ArrayList<>(frames.size());
         for (Frame frame : frames) {
             CentredWarp warp = place(frame.pixels().width(), frame.pixels().height());
-            int h = warp.inputHeight();
-            int w = warp.inputWidth();
-            Bucket bucket = networks.bucket(1, h, w);
-            Map<String, float[]> out = bucket.run(List.of(frame), List.of(warp));
-            AssociativeEmbedding decoder =
-                    decoders.computeIfAbsent((long) h << 32 | w, k -> new AssociativeEmbedding(skeleton, h, w, flip));
-            decoder.see(out.get(LitePose.COARSE), out.get(LitePose.FINE));
-            if (flip) {
-                Map<String, float[]> mirrored = bucket.runMirrored(List.of(frame), List.of(warp));
-                decoder.seeMirrored(mirrored.get(LitePose.COARSE), mirrored.get(LitePose.FINE));
-            }
-            all.add(new Poses(frame.header(), skeleton, decoder.decode(warp, leastScore), identity.digest()));
+            List<Pose> poses = (flip ? Optional.<List<Pose>>empty() : lookedAtThere(frame, warp))
+                    .orElseGet(() -> lookedAtHere(frame, warp));
+            all.add(new Poses(frame.header(), skeleton, poses, identity.digest()));
         }
         return all;
+    }
+
+    /** Where the engine can look into its own maps; one that fails is asked again, which says whether it still can. */
+    private Optional<List<Pose>> lookedAtThere(Frame frame, CentredWarp warp) {
+        Shape image = Shape.of(1, 3, warp.inputHeight(), warp.inputWidth());
+        if (!lookers.containsKey(image)) {
+            lookers.put(image, lookers.size() < MOST_LOOKERS ? opening.apply(image) : Optional.empty());
+        }
+        Optional<Looker> looker = lookers.get(image);
+        try {
+            return looker.flatMap(l -> l.look(frame, warp)).map(seen -> People.of(seen, warp, leastScore));
+        } catch (EngineException failure) {
+            looker.ifPresent(Looker::close);
+            lookers.remove(image);
+            return Optional.empty();
+        }
+    }
+
+    private List<Pose> lookedAtHere(Frame frame, CentredWarp warp) {
+        int h = warp.inputHeight();
+        int w = warp.inputWidth();
+        Bucket bucket = networks.bucket(1, h, w);
+        Map<String, float[]> out = bucket.run(List.of(frame), List.of(warp));
+        AssociativeEmbedding decoder =
+                decoders.computeIfAbsent((long) h << 32 | w, k -> new AssociativeEmbedding(skeleton, h, w, flip));
+        decoder.see(out.get(LitePose.COARSE), out.get(LitePose.FINE));
+        if (flip) {
+            Map<String, float[]> mirrored = bucket.runMirrored(List.of(frame), List.of(warp));
+            decoder.seeMirrored(mirrored.get(LitePose.COARSE), mirrored.get(LitePose.FINE));
+        }
+        return decoder.decode(warp, leastScore);
     }
 
     /** How a picture of that size becomes the input. */
@@ -125,6 +156,8 @@ public final class Poser implements Perceiver<Poses> {
 
     @Override
     public void close() {
+        lookers.values().forEach(looker -> looker.ifPresent(Looker::close));
+        lookers.clear();
         networks.close();
     }
 }

@@ -8,7 +8,7 @@ import sightline.operators.litepose.Grouping.Person;
 
 class GroupingTest {
     private static Peak peak(double value, float tag) {
-        return new Peak(1, 1, (float) value, new float[] {tag});
+        return new Peak(1, 1, (float) value, new float[] {tag}, 0, 0);
     }
 
     /** The trap: a distance of exactly a half counts as none, so the stronger peak wins; rounded up it would lose. */
