@@ -3,7 +3,6 @@ package sightline.kernels.cuda;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.Callable;
-import java.util.concurrent.Future;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.locks.ReadWriteLock;
@@ -222,10 +221,7 @@ public final class CudaDevice implements AutoCloseable {
 
     /** Work for the device's thread that nobody waits for here; refused once the device is closed. */
     void submit(Runnable work) {
-        Future<?> _ = thread.submit(() -> {
-            work.run();
-            return null;
-        });
+        thread.hand(work);
     }
 
     int ordinal() {

@@ -5,6 +5,7 @@ import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
+import java.util.concurrent.FutureTask;
 import java.util.concurrent.RejectedExecutionException;
 
 /**
@@ -55,6 +56,11 @@ final class DeviceThread implements AutoCloseable {
     /** Submits without waiting. */
     <T> Future<T> submit(Callable<T> work) {
         return executor.submit(work);
+    }
+
+    /** The same for work whose end nobody asks for: what it throws ends it unseen, so it must tell of it by itself. */
+    void hand(Runnable work) {
+        executor.execute(new FutureTask<>(work, null));
     }
 
     /** What failed on another thread, for this one. */

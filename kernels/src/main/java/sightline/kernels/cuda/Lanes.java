@@ -2,7 +2,6 @@ package sightline.kernels.cuda;
 
 import java.util.List;
 import java.util.Optional;
-import java.util.concurrent.Future;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.stream.IntStream;
 import jcuda.driver.CUstream;
@@ -114,10 +113,7 @@ final class Lanes implements AutoCloseable {
 
     private static void hand(DeviceThread thread, Runnable work) {
         try {
-            Future<?> _ = thread.submit(() -> {
-                work.run();
-                return null;
-            });
+            thread.hand(work);
         } catch (RejectedExecutionException over) {
             throw new IllegalStateException("The device was closed or its context lost", over);
         }
