@@ -13,18 +13,25 @@ import sightline.kernels.grad.TwoPhase;
 import sightline.kernels.graph.Graph;
 import sightline.kernels.tensor.Tensor;
 import sightline.kernels.train.Parameters;
+import sightline.kernels.train.Schedule;
 import sightline.kernels.train.TrainableNetwork;
 
 /**
  * What a training step of a transformer of Sana-600M's shape (28 blocks of linear attention, 1024 tokens, 300 of text)
  * takes with COAT, optimiser and all, on the first GPU: bytes and milliseconds. Arguments: {@code planned} or {@code
  * measured}, width (1152 is Sana's), batch, steps, storages (by default MIXED). {@code planned} needs no GPU, prints the
- * bytes alone, and those of AdamW in float32 beside them.
+ * bytes alone, and those of AdamW in float32 beside them. {@code learns} with the same arguments trains on {@link
+ * LatentFlow} as it is measured, and beside it with exact activations and products of float32.
  */
 public final class CoatStepBench {
     private static final int GRID = 32;
     private static final int KERNELS_SHOWN = 12;
     private static final int FIRST_STEPS = 2;
+    private static final int TEXT = 300;
+    private static final int TEXT_WIDTH = 2304;
+    private static final int SHOWN = 20;
+    private static final int WARM_UP = 10;
+    private static final double RATE = 1e-4;
 
     private CoatStepBench() {}
 
@@ -32,7 +39,7 @@ public final class CoatStepBench {
         boolean measured = arguments[0].equals("measured");
         int width = Integer.parseInt(arguments[1]);
         int batch = Integer.parseInt(arguments[2]);
-        Graph graph = new LinearTransformer(28, width, 16, 2304, 300, GRID).graph(batch, GRID, GRID);
+        Graph graph = new LinearTransformer(28, width, 16, TEXT_WIDTH, TEXT, GRID).graph(batch, GRID, GRID);
         TrainableNetwork exact = TrainableNetwork.of(graph);
         TrainableNetwork coat = exact.withFp8Activations(Fp8Activations.Extent.LEAST);
         if (!measured) {
@@ -42,8 +49,22 @@ public final class CoatStepBench {
             NetworkProfile.plannedTraining(coat.joint(), Storage.MIXED).print(System.out, Card.H100, KERNELS_SHOWN);
             return;
         }
-        kept("COAT", width, batch, coat);
         int steps = Integer.parseInt(arguments[3]);
+        if (arguments[0].equals("learns")) {
+            double[] float32 = learn(graph, exact, Storage.FLOAT32, batch, steps);
+            double[] mixed = learn(graph, coat, Storage.MIXED, batch, steps);
+            for (int from = 0; from + SHOWN <= steps; from += SHOWN) {
+                System.out.printf(
+                        Locale.ROOT,
+                        "steps %4d to %4d: loss %.5f with float32 and exact activations, %.5f as measured%n",
+                        from,
+                        from + SHOWN - 1,
+                        mean(float32, from),
+                        mean(mixed, from));
+            }
+            return;
+        }
+        kept("COAT", width, batch, coat);
         String[] storages =
                 arguments.length > 4 ? Arrays.copyOfRange(arguments, 4, arguments.length) : new String[] {"MIXED"};
         for (String storage : storages) {
@@ -52,6 +73,27 @@ public final class CoatStepBench {
                 train(device, graph, coat, Storage.valueOf(storage), steps);
             }
         }
+    }
+
+    private static double[] learn(Graph graph, TrainableNetwork network, Storage storage, int batch, int steps) {
+        var flow = new LatentFlow(batch, GRID, TEXT * TEXT_WIDTH, 3);
+        var schedule = new Schedule(RATE, RATE / 10, WARM_UP, steps);
+        double[] losses = new double[steps];
+        try (CudaDevice device = CudaDevice.open(0);
+                CoatTrainer trainer = CoatTrainer.open(
+                        device, storage, network, TrainableNetwork.parameters(graph, 11), CoatTransformerBench.BETAS)) {
+            CoatTransformerBench.readAllText(trainer.input("mask"));
+            for (int step = 0; step < steps; step++) {
+                flow.draw(trainer::input);
+                losses[step] = flow.loss(trainer.forward().get("velocity"), trainer.cotangent("velocity"));
+                trainer.backward(schedule.at(step));
+            }
+        }
+        return losses;
+    }
+
+    private static double mean(double[] losses, int from) {
+        return Arrays.stream(losses, from, from + SHOWN).average().orElseThrow();
     }
 
     private static void kept(String what, int width, int batch, TrainableNetwork network) {

@@ -5,13 +5,11 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
-import java.util.SplittableRandom;
 import sightline.kernels.grad.TwoPhase;
 import sightline.kernels.graph.Graph;
 import sightline.kernels.onnx.OnnxEngine;
 import sightline.kernels.tensor.Tensor;
 import sightline.kernels.train.AdamW;
-import sightline.kernels.train.Arrays32;
 import sightline.kernels.train.Betas;
 import sightline.kernels.train.CoatAdamW;
 import sightline.kernels.train.NetworkGradient;
@@ -29,7 +27,6 @@ public final class CoatTransformerBench {
     static final Betas BETAS = new Betas(0.9, 0.999, 1e-8, 0.01);
     private static final int BATCH = 4;
     private static final int GRID = 8;
-    private static final int CHANNELS = 32;
     private static final int TEXT = 8;
     private static final int TEXT_WIDTH = 32;
     private static final int SHOWN = 20;
@@ -68,9 +65,9 @@ public final class CoatTransformerBench {
         List<Double> losses = new ArrayList<>();
         try (var gradient = new NetworkGradient(new OnnxEngine(), network, 1)) {
             readAllText(gradient.input("mask"));
-            var random = new SplittableRandom(3);
+            var flow = new LatentFlow(BATCH, GRID, TEXT * TEXT_WIDTH, 3);
             for (int step = 0; step < steps; step++) {
-                losses.add(step(gradient, parameters, optimizer, schedule.at(step), random));
+                losses.add(step(gradient, parameters, optimizer, schedule.at(step), flow));
             }
         }
         System.out.printf(
@@ -94,42 +91,10 @@ public final class CoatTransformerBench {
     }
 
     private static double step(
-            NetworkGradient gradient,
-            Parameters parameters,
-            Optimizer optimizer,
-            double rate,
-            SplittableRandom random) {
-        int size = BATCH * CHANNELS * GRID * GRID;
-        float[] noisy = new float[size];
-        float[] wanted = new float[size];
-        float[] time = new float[BATCH];
-        float[] text = new float[BATCH * TEXT * TEXT_WIDTH];
-        for (int n = 0; n < BATCH; n++) {
-            time[n] = (float) random.nextDouble();
-            double phase = random.nextDouble(Math.TAU);
-            double pitch = random.nextDouble(0.3, 1.5);
-            text[n * TEXT * TEXT_WIDTH] = (float) Math.sin(phase);
-            text[n * TEXT * TEXT_WIDTH + 1] = (float) pitch;
-            for (int i = 0; i < size / BATCH; i++) {
-                int at = n * size / BATCH + i;
-                double clean = Math.sin(phase + pitch * (i % GRID) + 0.2 * (i / (GRID * GRID)));
-                double noise = random.nextGaussian();
-                noisy[at] = (float) ((1 - time[n]) * clean + time[n] * noise);
-                wanted[at] = (float) (noise - clean);
-            }
-        }
-        Arrays32.put(noisy, gradient.input("latent"));
-        Arrays32.put(time, gradient.input("time"));
-        Arrays32.put(text, gradient.input("text"));
+            NetworkGradient gradient, Parameters parameters, Optimizer optimizer, double rate, LatentFlow flow) {
+        flow.draw(gradient::input);
         Tensor velocity = gradient.forward(parameters).get("velocity");
-        float[] own = Arrays32.get(velocity);
-        double loss = 0;
-        for (int i = 0; i < size; i++) {
-            double d = own[i] - wanted[i];
-            loss += d * d / size;
-            own[i] = (float) (2 * d / size);
-        }
-        Arrays32.put(own, gradient.cotangent("velocity"));
+        double loss = flow.loss(velocity, gradient.cotangent("velocity"));
         Map<String, float[]> gradients =
                 new LinkedHashMap<>(gradient.backward(Map.of()).gradients());
         optimizer.step(gradients, rate);
