@@ -67,6 +67,7 @@ inline uint32_t __ballot_sync(unsigned, bool vote) {
     emulatedWarpBarrier();
     return votes;
 }
+inline int __popc(uint32_t bits) { return __builtin_popcount(bits); }
 inline int __ffs(int bits) { return __builtin_ffs(bits); }
 
 template <typename T>

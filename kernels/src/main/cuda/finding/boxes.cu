@@ -2,7 +2,7 @@
 //
 // Roofline: the logits are read once (640 x 640: 8,400 cells, 134 KB a picture in float16 NHWC, so 16 pictures take a
 // microsecond of an H100's memory); everything after works on the few hundred boxes above the threshold and is bound by
-// latency: some 50 steps of a sort in shared memory, then one step a box that is kept.
+// latency: some 50 steps of a sort in shared memory, then a few steps for each 32 of them.
 //
 // `nominate` looks at 256 cells a block and leaves a key for each logit above the threshold; `suppress`, a block a picture,
 // sorts the keys, works out their boxes and keeps the best ones. A key orders as the result does: falling logit, then rising
@@ -140,7 +140,7 @@ __device__ __forceinline__ Box box_of(const BoxesParams& p, uint64_t key) {
 KERNEL_MEETING(suppress, BoxesParams, ALONE) {
     __shared__ uint64_t keys[SORTED];
     __shared__ Box boxes[THREADS];
-    __shared__ uint32_t alive[2][THREADS / 32];
+    __shared__ uint32_t living, covered[32];
     __shared__ int all, count;
     int me = threadIdx.x, lane = me % 32;
     if (me == 0) all = count = 0;
@@ -175,22 +175,37 @@ KERNEL_MEETING(suppress, BoxesParams, ALONE) {
     Box mine = {};
     bool lives = me < considered;
     if (lives) boxes[me] = mine = box_of(p, keys[me]);
+    __syncthreads();
     float* out = p.out + long(blockIdx.x) * p.most * ROW;
     int kept = 0;
-    for (; kept < p.most; kept++) {
-        uint32_t word = __ballot_sync(0xffffffffu, lives);
-        if (lane == 0) alive[kept % 2][me / 32] = word;
-        __syncthreads();
-        word = alive[kept % 2][lane];
-        uint32_t words = __ballot_sync(0xffffffffu, word != 0);
-        if (words == 0) break;
-        int which = __ffs(words) - 1;
-        int best = which * 32 + __ffs(__shfl_sync(0xffffffffu, word, which)) - 1;
-        if (me == best) {
-            float row[ROW] = {mine.left, mine.top, mine.right, mine.bottom, logit_of(keys[me]), float(mine.label)};
-            for (int i = 0; i < ROW; i++) out[kept * ROW + i] = row[i];
+    // 32 at a time: who of them covers whom, a warp a box; then, in order, who is kept; then whom these cover behind.
+    for (int first = 0; first < considered && kept < p.most; first += 32) {
+        int which = me / 32, other = first + lane;
+        if (me / 32 == first / 32) {
+            uint32_t here = __ballot_sync(0xffffffffu, lives);
+            if (lane == 0) living = here;
         }
-        if (me <= best || (lives && boxes[best].covers(mine, p.overlap))) lives = false;
+        bool covers = which < lane && other < considered && boxes[first + which].covers(boxes[other], p.overlap);
+        uint32_t row = __ballot_sync(0xffffffffu, covers);
+        if (lane == 0) covered[which] = row;
+        __syncthreads();
+        uint32_t open = living, chosen = 0;
+        int before = kept;
+        while (open && kept < p.most) {
+            int best = __ffs(open) - 1;
+            chosen |= 1u << best;
+            open &= ~(covered[best] | 1u << best);
+            kept++;
+        }
+        int place = me - first;
+        if (place >= 0 && place < 32 && (chosen >> place & 1)) {
+            float* to = out + (before + __popc(chosen & ((1u << place) - 1))) * ROW;
+            float from[ROW] = {mine.left, mine.top, mine.right, mine.bottom, logit_of(keys[me]), float(mine.label)};
+            for (int i = 0; i < ROW; i++) to[i] = from[i];
+        }
+        for (uint32_t left = chosen; left && lives; left &= left - 1)
+            if (boxes[first + __ffs(left) - 1].covers(mine, p.overlap)) lives = false;
+        __syncthreads();
     }
     for (int i = kept * ROW + me; i < p.most * ROW; i += THREADS) out[i] = i % ROW == ROW - 1 ? -1.0f : 0.0f;
 }

@@ -8,6 +8,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.SplittableRandom;
 import java.util.function.BiFunction;
+import java.util.function.ToDoubleBiFunction;
 import java.util.function.ToDoubleFunction;
 import java.util.stream.Stream;
 import sightline.kernels.engine.Engine;
@@ -32,8 +33,12 @@ final class FindingCases {
 
     private FindingCases() {}
 
-    /** One operand: its shape, and how an element comes of chance. */
-    record Maps(Shape shape, ToDoubleFunction<SplittableRandom> element) {}
+    /** One operand: its shape, and how an element of a picture comes of chance. */
+    record Maps(Shape shape, ToDoubleBiFunction<SplittableRandom, Integer> element) {
+        Maps(Shape shape, ToDoubleFunction<SplittableRandom> element) {
+            this(shape, (random, picture) -> element.applyAsDouble(random));
+        }
+    }
 
     record Case(String name, Finding op, List<Maps> maps) {
         @Override
@@ -62,7 +67,20 @@ final class FindingCases {
                         usual),
                 boxes("strange logits", looking(1, 1000, 100), 12, r -> strange(r, 30, 1), usual),
                 boxes("strange distances", looking(1.5, 1000, 100), 12, normal, r -> strange(r, 20, 4)),
-                boxes("boxes beyond the picture", looking(1, 1000, 100), 12, normal, r -> 3 + r.nextDouble()));
+                boxes("boxes beyond the picture", looking(1, 1000, 100), 12, normal, r -> 3 + r.nextDouble()),
+                mixed());
+    }
+
+    /** One picture has no box, one a few, and one more than are sorted. */
+    private static Case mixed() {
+        Case alike = boxes("pictures of many kinds", looking(3, 1000, 100), 20, r -> 0, r -> r.nextGaussian() + 1);
+        List<Maps> maps = new ArrayList<>(alike.maps());
+        for (int i = 0; i < maps.size(); i += 2) {
+            maps.set(
+                    i,
+                    new Maps(maps.get(i).shape(), (r, picture) -> (picture + 1) * r.nextGaussian() + 2 * picture - 2));
+        }
+        return new Case(alike.name(), alike.op(), maps);
     }
 
     private static Finding.Boxes looking(double least, int candidates, int most) {
@@ -180,7 +198,8 @@ final class FindingCases {
             SplittableRandom random = new SplittableRandom(seed * 31 + map);
             Tensor tensor = Tensor.allocate(value.dtype(), value.shape().toArray());
             for (long i = 0; i < tensor.size(); i++) {
-                tensor.set(i, c.maps().get(map).element().applyAsDouble(random));
+                int picture = (int) (i / (tensor.size() / tensor.dim(0)));
+                tensor.set(i, c.maps().get(map).element().applyAsDouble(random, picture));
             }
             inputs.put(name, tensor);
         });

@@ -49,7 +49,7 @@ public final class LitePose {
      * <p>Output {@code peaks}, as {@link Finding.Peaks} says; where {@code sought}, a late input of {@value #SOUGHT_AT_ONCE}
      * rows a picture, is found: {@code summits}, as {@link Finding.Summits} says.
      */
-    static Graph looking(Size size, Skeleton skeleton, Shape image) {
+    public static Graph looking(Size size, Skeleton skeleton, Shape image) {
         GraphBuilder g = named(size);
         Heads heads = heads(g, size, skeleton, image);
         List<Value> maps = List.of(heads.coarse, heads.fine);

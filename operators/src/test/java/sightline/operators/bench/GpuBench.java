@@ -26,7 +26,7 @@ import sightline.operators.sam.ImageEncoder;
 import sightline.operators.sam.Sam;
 
 /** Times the perception networks on the first GPU. Arguments: names to run, none for all; {@code profile:NAME} details one, {@code profile} all;
- * {@code product} times large matrix products, {@code finding} boxes found on the device; {@code step:NAME} details a training step, {@code coat:NAME} one with activations kept in eight bits. {@code tune=1} anywhere tries which kernels are the fastest and keeps that ({@link TileCache}). */
+ * {@code product} times large matrix products, {@code finding} boxes and peaks found on the device; {@code step:NAME} details a training step, {@code coat:NAME} one with activations kept in eight bits. {@code tune=1} anywhere tries which kernels are the fastest and keeps that ({@link TileCache}). */
 public final class GpuBench {
     private GpuBench() {}
 
@@ -70,7 +70,7 @@ public final class GpuBench {
         }
     }
 
-    /** As many boxes as a crowd has: see {@link ServedDetector#threshold}. */
+    /** As many boxes as a crowd has, see {@link ServedDetector#threshold}; heat and joints that are sought everywhere. */
     private static void finding(CudaBenchmark bench) {
         Shape small = Shape.of(32, 3, 416, 416);
         bench.finding(
@@ -82,6 +82,11 @@ public final class GpuBench {
                 "det-l2 640 b16",
                 EfficientVit.detection(Variant.L2, large),
                 maps -> EfficientVit.detector(Variant.L2, large, decoder(maps, 16)));
+        Shape people = Shape.of(16, 3, 448, 448);
+        bench.finding(
+                "litepose-m 448 b16",
+                LitePose.graph(Size.M, Skeleton.CROWDPOSE_14, people),
+                maps -> LitePose.looking(Size.M, Skeleton.CROWDPOSE_14, people));
     }
 
     private static BoxDecoder decoder(Map<String, Tensor> maps, int batch) {
