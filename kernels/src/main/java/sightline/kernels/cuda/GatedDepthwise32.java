@@ -12,7 +12,7 @@ import sightline.kernels.graph.Value;
 final class GatedDepthwise32 {
     private static final String FAMILY = "gated_depthwise";
     private static final int PAIR = 64;
-    private static final int BLOCK = 256;
+    private static final int BLOCK = 128;
     /** Bytes an element that is packed. */
     private static final double PACKED = 1 + 2.0 / EightBits32.GROUP;
 
