@@ -141,9 +141,10 @@ __device__ __forceinline__ void coat_extremes(float& largest, float& smallest, c
     }
 }
 
-KERNEL_MEETING(coat_adamw, CoatParams, 128) {
+__device__ __forceinline__ void coat_update(const CoatParams& p) {
     int group = GLOBAL_INDEX / COAT_LANES, groups = (p.n + COAT_GROUP - 1) / COAT_GROUP;
     int at = group * COAT_GROUP + int(threadIdx.x) % COAT_LANES * 4;
+    if (int(blockIdx.x * blockDim.x) / COAT_LANES >= groups) return;
     bool within = group < groups;
     CoatStep s = *p.step;
     float w[COAT_QUADS][4], g[COAT_QUADS][4];
@@ -208,3 +209,11 @@ KERNEL_MEETING(coat_adamw, CoatParams, 128) {
     p.firstGroups[group] = firstWriter.group;
     p.secondGroups[group] = secondWriter.group;
 }
+
+KERNEL_MEETING(coat_adamw, CoatParams, 128) { coat_update(p); }
+
+// Some small parameters, one along y each.
+struct CoatFewParams {
+    CoatParams of[14];
+};
+KERNEL_MEETING(coat_adamw_few, CoatFewParams, 128) { coat_update(p.of[blockIdx.y]); }

@@ -36,6 +36,11 @@ final class CoatUpdates {
 
     static final String GROUPS = "/groups";
 
+    /** Parameters of at most so many groups are moved several at a time: a launch would take longer than they do. */
+    private static final int FEW = 1024;
+    /** As many as a launch can be told of. */
+    private static final int TOGETHER = 14;
+
     private static final int BLOCK = 128;
     /** Threads that share a group. */
     private static final int LANES = 8;
@@ -44,7 +49,7 @@ final class CoatUpdates {
     private final Set<String> decayed;
     private final Map<String, Program.Port> parameters = new LinkedHashMap<>();
     private final Map<String, Program.Port> moments = new LinkedHashMap<>();
-    private final List<Step> updates = new ArrayList<>();
+    private final List<Update> updates = new ArrayList<>();
     private Program.Port schedule;
 
     /**
@@ -75,21 +80,68 @@ final class CoatUpdates {
         }
         String name = output.substring(GRADIENT.length());
         Array32 weights = parameters.get(name).array();
-        int n = weights.size();
-        int groups = (n + CoatAdamW.GROUP - 1) / CoatAdamW.GROUP;
-        Params params = new Params().slot(weights.slot()).slot(gradient.slot());
-        for (String moment : MOMENTS) {
-            params.slot(kept(moment + name, DType.I32, (n + 3) / 4));
-        }
-        for (String moment : MOMENTS) {
-            params.slot(kept(moment + name + GROUPS, DType.F32, GROUP_FLOATS * groups));
-        }
+        int groups = groups(weights.size());
+        List<Slot> moments = new ArrayList<>();
+        MOMENTS.forEach(moment -> moments.add(kept(moment + name, DType.I32, (weights.size() + 3) / 4)));
+        MOMENTS.forEach(moment -> moments.add(kept(moment + name + GROUPS, DType.F32, GROUP_FLOATS * groups)));
         Slot rounded = emitter.rounded(weights.slot());
-        params.slot(schedule().array().slot()).slot(rounded).int32(n, decayed.contains(name) ? 1 : 0);
-        Grid grid = Grid.covering((long) groups * LANES, BLOCK);
-        double bytes = (rounded == null ? 16.0 : 18.0) * n + 4.0 * groups * GROUP_FLOATS * Float.BYTES;
-        updates.add(new Step("coat", "coat_adamw", grid, BLOCK, 0, params, "update " + name, 30.0 * n, bytes));
+        updates.add(new Update(name, weights, gradient.slot(), moments, rounded, decayed.contains(name)));
         return true;
+    }
+
+    /** What moves one parameter: a CoatParams of the kernel. */
+    private record Update(
+            String name, Array32 weights, Slot gradient, List<Slot> moments, Slot rounded, boolean decays) {
+        void tell(Params params, Slot schedule) {
+            params.slot(weights.slot()).slot(gradient);
+            moments.forEach(params::slot);
+            params.slot(schedule).slot(rounded).int32(weights.size(), decays ? 1 : 0);
+        }
+
+        int groups() {
+            return CoatUpdates.groups(weights.size());
+        }
+
+        double bytes() {
+            return (rounded == null ? 16.0 : 18.0) * weights.size() + 4.0 * groups() * GROUP_FLOATS * Float.BYTES;
+        }
+    }
+
+    private static int groups(int values) {
+        return (values + CoatAdamW.GROUP - 1) / CoatAdamW.GROUP;
+    }
+
+    /** One launch for some parameters, as many blocks each as the largest takes. */
+    private Step step(List<Update> some) {
+        Params params = new Params();
+        some.forEach(update -> update.tell(params, schedule().array().slot()));
+        int groups = some.stream().mapToInt(Update::groups).max().orElse(0);
+        Grid each = Grid.covering((long) groups * LANES, BLOCK);
+        double bytes = some.stream().mapToDouble(Update::bytes).sum();
+        double flops = 30.0 * some.stream().mapToLong(u -> u.weights.size()).sum();
+        String kernel = some.size() == 1 ? "coat_adamw" : "coat_adamw_few";
+        String label = "update " + some.getFirst().name + (some.size() == 1 ? "" : " and " + (some.size() - 1) + " more");
+        return new Step("coat", kernel, new Grid(each.x(), some.size(), 1), BLOCK, 0, params, label, flops, bytes);
+    }
+
+    private List<Step> steps() {
+        List<Step> steps = new ArrayList<>();
+        List<Update> few = new ArrayList<>();
+        for (Update update : updates) {
+            if (update.groups() > FEW) {
+                steps.add(step(List.of(update)));
+                continue;
+            }
+            few.add(update);
+            if (few.size() == TOGETHER) {
+                steps.add(step(few));
+                few = new ArrayList<>();
+            }
+        }
+        if (!few.isEmpty()) {
+            steps.add(step(few));
+        }
+        return steps;
     }
 
     private Slot kept(String state, DType dtype, int length) {
@@ -110,7 +162,7 @@ final class CoatUpdates {
 
     /** Puts the updates in their places; tells of the input and the states that they need. */
     void finish(Map<String, Program.Port> inputs, Map<String, Program.Port> states) {
-        emitter.addBehindLastUses(updates);
+        emitter.addBehindLastUses(steps());
         inputs.put(SCHEDULE, schedule());
         states.putAll(parameters);
         states.putAll(moments);

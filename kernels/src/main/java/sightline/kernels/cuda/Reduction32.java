@@ -111,9 +111,8 @@ final class Reduction32 {
                 }
             }
             boolean whole = axis == shape.length;
-            boolean worth = lengths[1] >= LEAST_ROWS && lengths[2] >= LEAST_COLUMNS && lengths[0] <= MOST_BLOCKS;
-            Columns found = new Columns(lengths[0], lengths[1], lengths[2]);
-            return whole && worth && (long) found.outer * found.columns < MANY_ROWS ? found : null;
+            boolean worth = lengths[1] >= SHORT_ROW && lengths[2] >= LEAST_COLUMNS && lengths[0] <= MOST_BLOCKS;
+            return whole && worth ? new Columns(lengths[0], lengths[1], lengths[2]) : null;
         }
 
         int tiles() {
@@ -121,7 +120,7 @@ final class Reduction32 {
         }
 
         int pieces() {
-            return Math.clamp(ENOUGH_BLOCKS / ((long) tiles() * outer), 1, rows / LEAST_ROWS);
+            return Math.clamp(ENOUGH_BLOCKS / ((long) tiles() * outer), 1, Math.max(1, rows / LEAST_ROWS));
         }
     }
 
