@@ -242,6 +242,7 @@ struct GatedBackwardParams {
     const float* w;
     Groups packed, first, second;  // as the forward kernel left them
     uint16_t* x;                   // the gradient for x, bfloat16
+    uint16_t* again;               // the gate itself, likewise, may be null
     float* weights;                // gradients of the filters, of their bias, and the sum of x's, one a channel
     float* bias;
     float* sums;
@@ -278,18 +279,21 @@ KERNEL_BESIDE(gated_backward_3, GatedBackwardParams, 128, 6) {
         for (int row = 0; row < ROWS; row++) x[row] = Fetched(p.packed, plane + strip_place(lane, row));
 #pragma unroll
         for (int i = 0; i < SHARE; i++) {
-            float d[COLUMNS], h[COLUMNS], other[COLUMNS];
+            float d[COLUMNS], h[COLUMNS], other[COLUMNS], again[COLUMNS];
             widen(d, gate[i]);
             inner[i].unpack(h);
             outer[i].unpack(other);
 #pragma unroll
             for (int c = 0; c < COLUMNS; c++) {
                 Silu s(h[c]);
+                again[c] = other[c] * s.value;
                 other[c] *= d[c] * s.slope();
                 d[c] *= s.value;
                 sums[TAPS + 1] += d[c];
                 sums[TAPS + 2] += other[c];
             }
+            if (p.again && within)
+                *reinterpret_cast<uint4*>(p.again + half + access_place(lane, second * SHARE + i)) = narrowed(again);
             both[0].set(access_place(lane, second * SHARE + i), d);
             both[1].set(access_place(lane, second * SHARE + i), other);
         }

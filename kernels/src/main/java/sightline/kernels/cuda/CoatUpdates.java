@@ -120,7 +120,8 @@ final class CoatUpdates {
         double bytes = some.stream().mapToDouble(Update::bytes).sum();
         double flops = 30.0 * some.stream().mapToLong(u -> u.weights.size()).sum();
         String kernel = some.size() == 1 ? "coat_adamw" : "coat_adamw_few";
-        String label = "update " + some.getFirst().name + (some.size() == 1 ? "" : " and " + (some.size() - 1) + " more");
+        String label =
+                "update " + some.getFirst().name + (some.size() == 1 ? "" : " and " + (some.size() - 1) + " more");
         return new Step("coat", kernel, new Grid(each.x(), some.size(), 1), BLOCK, 0, params, label, flops, bytes);
     }
 

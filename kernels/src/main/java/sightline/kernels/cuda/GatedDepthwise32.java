@@ -49,26 +49,29 @@ final class GatedDepthwise32 {
 
     /**
      * @param x the gradient for x
+     * @param again the gate itself, or null where nothing wants it
      * @param weights of the filters, and each the sum over all but the channels
      */
-    record Gradients(Array32 x, Array32 weights, Array32 bias, Array32 sums) {}
+    record Gradients(Array32 x, Array32 again, Array32 weights, Array32 bias, Array32 sums) {}
 
-    Gradients backward(Array32 gate, Array32 filters, List<Packed> packed, double flops) {
+    Gradients backward(Array32 gate, boolean wantsAgain, Array32 filters, List<Packed> packed, double flops) {
         int channels = filters.dim(0);
         Array32 x = narrow(gate.dim(0), channels, gate.dim(2), gate.dim(3));
+        Array32 again = wantsAgain ? narrow(gate.shape()) : null;
         Array32 weights = emitter.array(false, filters.shape());
         Array32 bias = emitter.array(false, channels);
         Array32 sums = emitter.array(false, channels);
         Params params = new Params().slot(rounded.of(gate.slot(), gate.size())).slot(filters.slot());
         tell(params, packed)
                 .slot(rounded.instead(x.slot(), x.size()))
+                .slot(wantsAgain ? rounded.instead(again.slot(), again.size()) : null)
                 .slot(weights.slot())
                 .slot(bias.slot())
                 .slot(sums.slot())
                 .int32(gate.dim(0), gate.dim(1));
-        double bytes = (NARROW + 2 * PACKED) * x.size() + NARROW * gate.size();
+        double bytes = (NARROW + 2 * PACKED) * x.size() + (wantsAgain ? 2 : 1) * NARROW * gate.size();
         emitter.grid(FAMILY, "gated_backward_3", Grid.of(gate.dim(1)), BLOCK, 0, params, 2 * flops, bytes);
-        return new Gradients(x, weights, bias, sums);
+        return new Gradients(x, again, weights, bias, sums);
     }
 
     private Array32 narrow(int... shape) {

@@ -43,14 +43,17 @@ final class GatedFeedForward {
     /**
      * The way back.
      *
+     * @param weights the node of the gradient for the filters
      * @param gate the gradient for the gate
+     * @param again the gate, made again for what multiplies it on the way back, or null
      * @param filters of the convolution
      * @param x the node of the gradient for x
      * @param packed as for the way there
      * @param bias the gradient for the convolution's bias, or null where it has none
      * @param sum likewise x's gradient summed over all but its channels
      */
-    record Backward(Node weights, Value gate, Value filters, Node x, List<Node> packed, Value bias, Value sum) {}
+    record Backward(
+            Node weights, Value gate, Node again, Value filters, Node x, List<Node> packed, Value bias, Value sum) {}
 
     private final Graph graph;
     private final EightBits eight;
@@ -96,9 +99,9 @@ final class GatedFeedForward {
         return forward.get(convolution);
     }
 
-    /** What ends with the gradient for a convolution's weights, or null. */
-    Backward backward(Node weights) {
-        return backward.get(weights);
+    /** What is made all at once where a node stands, or null. */
+    Backward backward(Node node) {
+        return backward.get(node);
     }
 
     private void thither(Node node) {
@@ -189,7 +192,13 @@ final class GatedFeedForward {
                 .findFirst()
                 .orElse(null);
         Value sum = inputSums == null ? null : summed(inputSums);
-        backward.put(node, new Backward(node, parts.gate, filters, input, List.copyOf(packed), bias, sum));
+        Node again = again(parts);
+        backward.put(
+                again == null ? node : again,
+                new Backward(node, parts.gate, again, filters, input, List.copyOf(packed), bias, sum));
+        if (again != null) {
+            covered.add(node);
+        }
         parts.inner().forEach(value -> covered.add(value.node()));
         covered.addAll(List.of(dy.node(), convolution, input));
         for (Node pixels : Arrays.asList(sums, inputSums)) {
@@ -229,6 +238,18 @@ final class GatedFeedForward {
                     ? new Gradients(gate, product.node().input(1), second, List.of(ofFirst, ofSecond, product))
                     : null;
         }
+    }
+
+    /** The node that makes the gate again, where the gate's gradient is there before; or null. */
+    private Node again(Gradients parts) {
+        Value silu = parts.inner().getFirst().node().input(1);
+        return users(silu).stream()
+                .filter(user -> user != null
+                        && does(user.output(), Arithmetic.MUL)
+                        && user.inputs().equals(List.of(parts.first, silu))
+                        && user.id() > parts.gate.node().id())
+                .findFirst()
+                .orElse(null);
     }
 
     /** The codes that a value was unpacked from, in groups; or null. */

@@ -200,7 +200,12 @@ final class Lowering32 {
     private void gateBack(GatedFeedForward.Backward b) {
         List<EightBits32.Packed> kept = b.packed().stream().map(packed::get).toList();
         double flops = 2.0 * b.weights().macs();
-        GatedDepthwise32.Gradients made = gates.backward(array(b.gate()), array(b.filters()), kept, flops);
+        boolean again = b.again() != null;
+        GatedDepthwise32.Gradients made = gates.backward(array(b.gate()), again, array(b.filters()), kept, flops);
+        if (again) {
+            arrays.put(b.again().output(), made.again());
+            deferral.lowered(b.again());
+        }
         arrays.put(b.weights().output(), made.weights());
         arrays.put(b.x().output(), made.x());
         if (b.bias() != null) {
