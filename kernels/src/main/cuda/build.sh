@@ -19,6 +19,11 @@ mkdir -p "$out"
 # Compiling takes minutes on a small machine, so what was built once is kept by the digest of all that went into it.
 cache=${XDG_CACHE_HOME:-$HOME/.cache}/sightline/fatbins
 mkdir -p "$cache" 2>/dev/null || cache=
+# A source and every header of ours that it reaches: what its fatbin's digest is of.
+sources() {
+    echo "$1"
+    for header in $(sed -n 's/^ *# *include "\([a-z0-9_]*\.cuh\)".*/\1/p' "$1"); do sources "$src/common/$header"; done
+}
 compile() {
     contraction=true
     case "$1" in */random.cu) contraction=false ;; esac
@@ -29,7 +34,7 @@ compile() {
 for family in "$src"/*/*.cu; do
     [ -e "$family" ] || continue
     name=$(basename "$family" .cu)
-    digest=$({ "$nvcc" --version; cat "$src/build.sh" "$src"/common/*.cuh "$family"; } | sha256sum | cut -c1-32)
+    digest=$({ "$nvcc" --version; cat "$src/build.sh" $(sources "$family" | sort -u); } | sha256sum | cut -c1-32)
     fatbin="$out/$name.fatbin"
     [ "$(cat "$out/$name.digest" 2>/dev/null)" = "$digest" ] && [ -e "$fatbin" ] && continue
     if [ -n "$cache" ]; then
