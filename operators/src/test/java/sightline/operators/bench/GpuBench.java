@@ -106,7 +106,6 @@ public final class GpuBench {
         all.put("seg-l1 1024x2048 b1", () -> segmentation(Variant.L1));
         all.put("det-b0 416 b1", () -> detection(1));
         all.put("det-b0 416 b32", () -> detection(32));
-        all.put("det-l2 640 b16", () -> EfficientVit.detection(Variant.L2, Shape.of(16, 3, 640, 640)));
         all.put("litepose-m 448 b1", () -> pose(1));
         all.put("litepose-m 448 b16", () -> pose(16));
         all.put("cls-b1 224 b1", () -> classification(Variant.B1, 1));
