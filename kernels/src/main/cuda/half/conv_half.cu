@@ -10,8 +10,8 @@
 // mma.sync, which reaches about 60 % of that. Few pixels under a long sum are bound by how long a block walks along it: on
 // Hopper blocks of a cluster then share a tile's sum and meet in each other's shared memory.
 #include "tensor_core.cuh"
-#if defined(__CUDA_ARCH_FEAT_SM90_ALL)
-#include "hopper.cuh"
+#if !defined(SIGHTLINE_EMULATED) && __CUDA_ARCH__ >= 900
+#include "ring.cuh"
 #endif
 
 struct ConvHalfParams {
@@ -77,9 +77,6 @@ struct ConvRows {
 };
 
 #if !defined(SIGHTLINE_EMULATED) && __CUDA_ARCH__ >= 900
-__device__ __forceinline__ void cluster_together() {
-    asm volatile("barrier.cluster.arrive.aligned;\nbarrier.cluster.wait.aligned;" ::: "memory");
-}
 // Adds eight sums that lie at the same place in the shared memory of another block of the cluster.
 __device__ __forceinline__ void add_eight_of(float (&v)[8], const float* from, int block) {
     uint32_t there;
@@ -225,10 +222,10 @@ __device__ __forceinline__ void conv_tile(const ConvHalfParams& p, unsigned char
                                            + lane % 4 * 2) = float2{sum[i][j][2 * h], sum[i][j][2 * h + 1]};
 #if !defined(SIGHTLINE_EMULATED) && __CUDA_ARCH__ >= 900
     if (SPLIT > 1) {
-        cluster_together();
+        cluster_meet();
         conv_store<BM, BN, THREADS, SPLIT>(p, staged, m0, n0);
         // No block leaves while another reads its sums.
-        cluster_together();
+        cluster_meet();
         return;
     }
 #endif
@@ -264,7 +261,7 @@ __device__ __forceinline__ void conv_hopper(const ConvHalfParams& p, unsigned ch
     };
 
     float sum[BN / 2];
-    int steps = (p.depth + DEPTH - 1) / DEPTH, group = thread / 128;
+    int steps = (p.depth + DEPTH - 1) / DEPTH, group = warpgroup();
 #pragma unroll
     for (int s = 0; s < STAGES - 1; s++) {
         if (s < steps)
