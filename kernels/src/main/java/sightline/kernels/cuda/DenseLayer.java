@@ -47,7 +47,7 @@ record DenseLayer(
         return kernelY * kernelX * x.stored();
     }
 
-    private double flops() {
+    double flops() {
         return 2.0 * m() * y.channels() * kernelY * kernelX * x.channels();
     }
 
@@ -55,15 +55,16 @@ record DenseLayer(
         return x.bytes() + filters.byteSize() + 2.0 * m() * y.stored() * (residual == null ? 1 : 2);
     }
 
-    private boolean pointwise() {
+    boolean pointwise() {
         return depth() == x.stored() && strideY == 1 && strideX == 1 && at.equals(Placement.same(y));
     }
 
-    /** 3x3, each pixel of the result in the middle of those that it reads. */
-    private boolean neighbours() {
+    /** 3x3 of that stride, each pixel of the result in the middle of those that it reads. */
+    boolean neighbours(int stride) {
         boolean same = at.equals(new Placement(y.height(), y.width(), 1, 1, 1, 1, 0, 0));
-        boolean close = strideY == 1 && strideX == 1 && dilationY == 1 && dilationX == 1;
-        return kernelY == 3 && kernelX == 3 && same && close && x.height() == y.height() && x.width() == y.width();
+        boolean close = strideY == stride && strideX == stride && dilationY == 1 && dilationX == 1;
+        boolean whole = x.height() == stride * y.height() && x.width() == stride * y.width();
+        return kernelY == 3 && kernelX == 3 && same && close && whole;
     }
 
     /** All that its time depends on. */
@@ -91,7 +92,7 @@ record DenseLayer(
 
     List<Candidate> candidates() {
         List<Candidate> all = new ArrayList<>();
-        if (neighbours()) {
+        if (neighbours(1)) {
             HaloTile.candidates(x, y).forEach(tile -> all.add(halo(tile)));
         }
         PointwiseCut cut = pointwise() ? PointwiseCut.of(m(), depth(), y.stored()) : null;

@@ -12,6 +12,7 @@ final class HalfEmitter {
     static final List<String> CHOSEN_FROM = List.of(
             "conv_half",
             "conv_halo",
+            "conv_fused",
             "pointwise_half",
             "split_half",
             "depthwise_tile",
@@ -43,6 +44,10 @@ final class HalfEmitter {
 
     void dense(DenseLayer layer) {
         emit(layer.signature(), layer.candidates());
+    }
+
+    void bottleneck(FusedBottleneck layers) {
+        layers.choose(chooser).emission().accept(emitter);
     }
 
     void depthwise(DepthwiseLayer layer) {

@@ -162,17 +162,46 @@ final class HalfLowering {
             finish(plan, y);
             return;
         }
-        Pixels x = pixels(node.input(0));
-        Pixels residual = plan.residual() == null ? null : pixels(plan.residual());
+        DenseLayer layer = dense(pixels(node.input(0)), y, plan, window, weight);
+        finish(plan, y);
+        Node next = ky == 3 && kx == 3 ? folding.onlyUse(plan.result()) : null;
+        if (next != null && projects(next)) {
+            done.add(next);
+            ConvolutionPlan after = ConvolutionPlan.of(next, folding, this::ready);
+            Pixels end = roomFor(after.result());
+            Window point = ((Convolution.Conv2d) next.op()).window();
+            DenseLayer last = dense(y, end, after, point, folding.known(next.input(1)));
+            half.bottleneck(new FusedBottleneck(layer, last, Lowering.label(next)));
+            finish(after, end);
+        } else {
+            half.dense(layer);
+        }
+    }
+
+    /** Whether a node is a 1x1 convolution without more ado. */
+    private boolean projects(Node node) {
+        boolean plain = node.op() instanceof Convolution.Conv2d conv
+                && conv.groups() == 1
+                && conv.window().equals(Window.of(1, 0));
+        Tensor weight = plain ? folding.known(node.input(1)) : null;
+        boolean bias = node.inputs().size() < 3 || folding.known(node.input(2)) != null;
+        return weight != null && weight.dim(2) == 1 && weight.dim(3) == 1 && bias;
+    }
+
+    private DenseLayer dense(Pixels x, Pixels y, ConvolutionPlan plan, Window window, Tensor weight) {
+        int filters = Math.toIntExact(weight.dim(0));
+        int channels = Math.toIntExact(weight.dim(1));
+        int ky = Math.toIntExact(weight.dim(2));
+        int kx = Math.toIntExact(weight.dim(3));
         int taps = ky * kx;
+        float[] w = weight.toFloats();
         MemorySegment packed = Packing.dense(
                 (f, c, t) -> w[(f * channels + c) * taps + t], filters, channels, taps, x.stored(), plan.scale());
-        Placement at = new Placement(y.height(), y.width(), window.top(), window.left(), 1, 1, 0, 0);
-        half.dense(new DenseLayer(
+        return new DenseLayer(
                 x,
                 packed,
-                bias,
-                residual,
+                Packing.padded(plan.shift(), filters),
+                plan.residual() == null ? null : pixels(plan.residual()),
                 y,
                 ky,
                 kx,
@@ -180,10 +209,9 @@ final class HalfLowering {
                 window.strideX(),
                 window.dilationY(),
                 window.dilationX(),
-                at,
+                new Placement(y.height(), y.width(), window.top(), window.left(), 1, 1, 0, 0),
                 plan.activation(),
-                plan.residualFirst()));
-        finish(plan, y);
+                plan.residualFirst());
     }
 
     private boolean depthwise(Node node, Window window, Tensor weight, int channels) {

@@ -96,7 +96,8 @@ final class Lowering {
         return emitter.program(inputs, outputs, states);
     }
 
-    private static String label(Node node) {
+    /** The layer that a node is, for reports. */
+    static String label(Node node) {
         String op = node.op().getClass().getSimpleName();
         return node.scope().isEmpty() ? op + " " + node.output().label() : node.scope() + " " + op;
     }

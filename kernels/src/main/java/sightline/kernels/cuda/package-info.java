@@ -15,7 +15,8 @@
  *   <li>A layer in half precision has several {@link sightline.kernels.cuda.Candidate}s ({@link
  *       sightline.kernels.cuda.ConvolutionTile#ALL} lists the tiles of convolutions); a {@link
  *       sightline.kernels.cuda.Tuner} times them where the graph is compiled, a {@link sightline.kernels.cuda.TileCache}
- *       keeps what was the fastest, and {@link sightline.kernels.cuda.TunedNetwork} sees whether it is so as a whole.
+ *       keeps what was the fastest, and {@link sightline.kernels.cuda.TunedNetwork} sees whether it is so as a whole. Two
+ *       convolutions of a {@link sightline.kernels.cuda.FusedBottleneck} may be one kernel.
  *   <li>{@link sightline.kernels.cuda.Lowering32} turns any node into float32 kernels; what {@link
  *       sightline.kernels.cuda.Deferral} lets wait becomes whole {@link sightline.kernels.cuda.Expressions}, each a
  *       kernel of its own in PTX ({@link sightline.kernels.cuda.ExpressionKernels}) or interpreted, and {@link

@@ -18,7 +18,13 @@ class GpuEveryCandidateTest extends EveryCandidateCases {
                 HalfCases.dense(32, 24, 3),
                 HalfCases.dense(96, 152, 3),
                 HalfCases.dense(1536, 72, 1));
-        return Stream.of(HalfCases.all(), HalfCases.large(), dense)
+        Stream<ParityCase> fused = Stream.of(
+                HalfCases.fused(64, 256, 64, 1),
+                HalfCases.fused(32, 128, 64, 2),
+                HalfCases.fused(128, 256, 128, 1),
+                HalfCases.fused(64, 256, 128, 2),
+                HalfCases.fused(256, 128, 256, 1));
+        return Stream.of(HalfCases.all(), HalfCases.large(), dense, fused)
                 .flatMap(cases -> cases)
                 .filter(c -> ChoosingEngine.most(c, device.get()) > 1);
     }

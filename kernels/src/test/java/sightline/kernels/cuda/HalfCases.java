@@ -217,4 +217,15 @@ final class HalfCases {
             g.output("y", g.add(y, g.input("z", Shape.of(2, filters, 11, 19))));
         });
     }
+
+    /** A fused bottleneck, with a sum where its stride is one, on pixels that no tile divides. */
+    static ParityCase fused(int channels, int middle, int filters, int stride) {
+        return ParityCase.of(channels + " to " + middle + " to " + filters + " by " + stride, g -> {
+            Value x = g.input("x", Shape.of(3, channels, 22, 38));
+            Conv conv = Conv.of(middle, 3).stride(stride);
+            Value y = active(g.in("expand"), x, conv, Elementwise.Function.GELU_TANH);
+            y = active(g.in("project"), y, Conv.of(filters, 1), null);
+            g.output("y", stride == 1 ? g.add(y, g.input("z", y.shape())) : y);
+        });
+    }
 }
