@@ -99,6 +99,9 @@ record DenseLayer(
         if (cut != null) {
             all.add(cut(cut));
         }
+        if (pointwise()) {
+            WideTile.candidates(m(), depth(), y.stored()).forEach(tile -> all.add(wide(tile)));
+        }
         ConvolutionTile.candidates(m(), y.channels(), depth()).forEach(tile -> all.add(tile(tile)));
         if (pointwise()) {
             PointwiseCut.all(m(), depth(), y.stored()).stream()
@@ -161,6 +164,17 @@ record DenseLayer(
                     params,
                     flops(),
                     bytes());
+        });
+    }
+
+    private Candidate wide(WideTile tile) {
+        return new Candidate(tile.kernel(), tile.shared(), ConvolutionTile.HOPPER, emitter -> {
+            int rows = Math.toIntExact(filters.byteSize() / (2L * depth()));
+            Params params = tile.params(x, m(), emitter.constant(filters), rows, emitter.vector(bias), residual, y)
+                    .int32(activation, residualFirst ? 1 : 0);
+            Grid grid = tile.grid(m(), y.stored());
+            emitter.grid(
+                    "pointwise_wide", tile.kernel(), grid, tile.threads(), tile.shared(), params, flops(), bytes());
         });
     }
 

@@ -14,6 +14,7 @@ final class HalfEmitter {
             "conv_halo",
             "conv_fused",
             "pointwise_half",
+            "pointwise_wide",
             "split_half",
             "depthwise_tile",
             "depthwise_half",
