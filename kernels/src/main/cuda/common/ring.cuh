@@ -103,4 +103,11 @@ struct Warpgroups {
         if (waiting) asm volatile("bar.arrive 1, %0;" ::"n"(UNITS * 128) : "memory");
         waiting = false;
     }
+    // Warpgroups may also multiply in turn, each told by the one before; the last one lets the first begin.
+    static __device__ __forceinline__ void wait_for_turn(int unit) {
+        asm volatile("bar.sync %0, 256;" ::"r"(2 + unit) : "memory");
+    }
+    static __device__ __forceinline__ void pass_turn_on(int unit) {
+        asm volatile("bar.arrive %0, 256;" ::"r"(2 + (unit + 1 == UNITS ? 0 : unit + 1)) : "memory");
+    }
 };

@@ -1,7 +1,8 @@
 // 1x1 convolutions over many pixels on Hopper: float16 NHWC in and out, float32 sums; bias, activation and residual before the only
 // rounding. A block computes tiles of 64 pixels a warpgroup by 128 filters, as many as fall to it of all in order, so that every
 // multiprocessor has the same to do. Where all channels of the pixels fit into shared memory, they stay there for all filters
-// and only those stream; else both do. While some warpgroups activate and store, others multiply.
+// and only those stream; else both do. Where a tile's filters fit too, warpgroups multiply in turn, so that the others activate and
+// store meanwhile.
 //
 // Roofline: 2*m*n*channels FLOP against 2*(m*channels + n*channels + m*n) bytes: up to about 190 channels (H200) what is written is
 // the limit. A step of 64 channels takes in 16 KB of filters for 128 * 64 * UNITS sums.
@@ -78,15 +79,18 @@ struct PointwiseWide {
         int unit = warpgroup();
         Slot base;
         Stage stage;
-        Warpgroups<UNITS>::wait_for_others(unit);
-        bool leads = unit < UNITS / 2;
+        bool inTurn = steps <= SLOTS && steps <= STAGES, leads = !inTurn && unit < UNITS / 2;
+        if (!inTurn) Warpgroups<UNITS>::wait_for_others(unit);
+        if (inTurn && unit == UNITS - 1) Warpgroups<UNITS>::pass_turn_on(unit);
         for (int tile = from; tile < to; tile++) {
             int row = tile / p.chunks, chunk = tile - row * p.chunks;
             bool done = last(tile);
             Slot slot = base;
             int before = 0, behind = 0;
             float sum[CHUNK / 2];
+            if (inTurn) Warpgroups<UNITS>::wait_for_turn(unit);
             for (int step = 0; step < steps; step++) {
+                if (inTurn && step + 1 == steps) Warpgroups<UNITS>::pass_turn_on(unit);
                 uint64_t a = tile_descriptor(boxes.filled(slot) + unit * 64 * 128), b = tile_descriptor(filters.filled(stage));
                 products_fence();
 #pragma unroll

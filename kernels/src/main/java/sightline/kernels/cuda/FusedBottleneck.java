@@ -45,7 +45,7 @@ record FusedBottleneck(DenseLayer expand, DenseLayer project, String label) {
             return apart;
         }
         List<Candidate> all = new ArrayList<>(tiles.stream().map(this::fused).toList());
-        all.add(tiles.getFirst().first() ? all.size() : 0, apart);
+        all.add(apart);
         return chooser.choose(signature(), all);
     }
 

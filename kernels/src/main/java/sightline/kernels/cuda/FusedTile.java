@@ -48,11 +48,6 @@ record FusedTile(int channels, int filters, int stride, int units, int step, int
                 .toList();
     }
 
-    /** Whether it is likelier to be faster than two kernels than to be slower: where the first alone is slow, or makes much. */
-    boolean first() {
-        return stride > 1 || channels <= 64;
-    }
-
     String kernel() {
         return "conv_fused_" + channels + "x" + filters + "_" + stride;
     }
