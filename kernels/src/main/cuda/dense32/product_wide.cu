@@ -6,7 +6,7 @@
 // channels and 8192 rows 22 GFLOP against 59 MB, so tensor cores are the limit. As gemm.cu: a thread that only orders tile
 // copies, pairs of blocks that share B, each fetching half of it for both, and tiles as large as registers allow, since a
 // multiprocessor takes in some 36 bytes a clock: 256 x 192 (two warpgroups) and 192 x 256 (three) want no more than that at
-// full speed, 128 x 192, for small results, half as much again.
+// full speed, 192 x 192 and 128 x 192, for what those fit badly, up to half as much again.
 //
 // The last round of tiles is seldom full, so sums of those beyond the `whole` ones are cut in `splits` pieces, which
 // product_wide_join adds up, always in the same order. Any size, as the copy engine fills with zeros and stores look where
@@ -25,7 +25,7 @@ struct ProductWideParams {
     const float* columnBias;  // one a column, may be null
     float* y;                 // [z][m][n]
     uint16_t* rounded;        // instead of y where it is not null
-    float* parts;             // [tile beyond the whole ones][piece][rows of a pair of tiles][columns of a tile]
+    float* parts;             // [pair of tiles beyond the whole ones][piece][block of the pair][tile]
     int m, n, k, segments, outputs, aGroups, bGroups, whole, splits;
 };
 
@@ -128,68 +128,108 @@ __device__ __forceinline__ uint64_t panel_descriptor(const void* tile, int apart
     return uint64_t((shared_at(tile) & 0x3ffff) >> 4) | (uint64_t(apart >> 4) << 16) | (uint64_t(64) << 32) | (uint64_t(1) << 62);
 }
 
-// 64 rows of sums as a warpgroup's registers hold them: of eight columns each thread has two neighbours, eight rows apart.
-// An instruction sums WIDTH columns. Rows of y begin at multiples of 16 bytes.
-template <int COLUMNS, int WIDTH>
+// Tells a block of the pair that a stage may be overwritten. Released to this block alone: products that were waited for read
+// it, no store of ours need be seen elsewhere, and a release to the cluster would wait for all of those.
+__device__ __forceinline__ void stage_read(uint64_t* barrier, int block) {
+    asm volatile(
+        "{\n.reg .b32 there;\nmapa.shared::cluster.u32 there, %0, %1;\n"
+        "mbarrier.arrive.shared::cluster.b64 _, [there];\n}" ::"r"(shared_at(barrier)), "r"(block) : "memory");
+}
+
+// The same value of the thread that differs in these bits, as floats, since sums that are integers in between are spilt.
+__device__ __forceinline__ float exchanged(float value, int bits) {
+    float other;
+    asm volatile("shfl.sync.bfly.b32 %0, %1, %2, 0x1f, 0xffffffff;" : "=f"(other) : "f"(value), "r"(bits));
+    return other;
+}
+
+// The sums of a warpgroup as its registers hold them: of 64 rows by eight columns each thread has two neighbours, eight rows
+// apart. An instruction sums WIDTH columns. Rows of y begin at multiples of 16 bytes.
+template <int BLOCKS, int COLUMNS, int WIDTH>
 struct WideSums {
-    float of[COLUMNS / WIDTH][WIDTH / 2];
-    __device__ __forceinline__ float at(int column, int h, int e) const {
-        return of[column / WIDTH][column % WIDTH / 2 + h * 2 + e];
+    float of[BLOCKS][COLUMNS / WIDTH][WIDTH / 2];
+    __device__ __forceinline__ float at(int block, int column, int h, int e) const {
+        return of[block][column / WIDTH][column % WIDTH / 2 + h * 2 + e];
     }
     // What instructions still running write must not be read before they are waited for.
     __device__ __forceinline__ void settle() {
 #pragma unroll
-        for (int i = 0; i < COLUMNS / 2; i++) asm volatile("" : "+f"(of[i / (WIDTH / 2)][i % (WIDTH / 2)])::"memory");
+        for (int i = 0; i < BLOCKS; i++)
+#pragma unroll
+            for (int e = 0; e < COLUMNS / 2; e++) asm volatile("" : "+f"(of[i][e / (WIDTH / 2)][e % (WIDTH / 2)])::"memory");
     }
-    __device__ __forceinline__ void store(const ProductWideParams& p, const WideTile& t, int rows, int block) const {
-        int quarter = threadIdx.x % 4, row = block * 64 + threadIdx.x % 128 / 32 * 16 + threadIdx.x % 32 / 4;
+    // A piece as it lies in registers, side by side over the threads; see product_wide_join.
+    __device__ __forceinline__ void part(float* to, int threads) const {
+        float4* mine = reinterpret_cast<float4*>(to) + threadIdx.x - 128;
 #pragma unroll
-        for (int h = 0; h < 2; h++) {
-            int m = t.m0 + row + h * 8;
-            float bias = t.part < 0 && p.rowBias && m < p.m ? p.rowBias[t.a * p.m + m] : 0.f;
-            long long line = ((long long)t.y * p.m + m) * p.n + t.n0;
-            if (t.part < 0 && p.rounded) {
-                stored_rounded(p, t, h, bias, quarter, m < p.m ? p.rounded + line : nullptr);
-                continue;
-            }
-            float* y = t.part < 0 ? p.y + line : p.parts + ((long long)t.part * rows + row + h * 8) * COLUMNS;
-            int left = t.part >= 0 ? COLUMNS : m < p.m ? p.n - t.n0 : 0;
+        for (int i = 0; i < BLOCKS; i++)
 #pragma unroll
-            for (int column = 0; column < COLUMNS; column += 8) {
-                if (column >= left) break;
-                int n = column + quarter * 2;
-                float2 also = column_bias(p, t, n);
-                *reinterpret_cast<float2*>(y + n) =
-                    make_float2(at(column, h, 0) + bias + also.x, at(column, h, 1) + bias + also.y);
+            for (int c = 0; c < COLUMNS; c += 8)
+                mine[(i * (COLUMNS / 8) + c / 8) * threads] =
+                    make_float4(at(i, c, 0, 0), at(i, c, 0, 1), at(i, c, 1, 0), at(i, c, 1, 1));
+    }
+    __device__ __forceinline__ void store(const ProductWideParams& p, const WideTile& t, int own) const {
+        int quarter = threadIdx.x % 4, row = t.m0 + own * 64 + threadIdx.x % 128 / 32 * 16 + threadIdx.x % 32 / 4;
+        bool odd = quarter & 1, high = quarter & 2;
+        float bias[BLOCKS][2] = {};
+        if (p.rowBias)
+#pragma unroll
+            for (int i = 0; i < BLOCKS; i++)
+#pragma unroll
+                for (int h = 0; h < 2; h++)
+                    if (row + i * 64 + h * 8 < p.m) bias[i][h] = p.rowBias[t.a * p.m + row + i * 64 + h * 8];
+        long long line = ((long long)t.y * p.m + row) * p.n + t.n0;
+        int left = p.n - t.n0;
+        if (p.rounded) {
+            // Four threads exchange their pairs of 32 columns for eight neighbours each.
+#pragma unroll
+            for (int c = 0; c < COLUMNS; c += 32) {
+                float2 also[4] = {};
+                if (p.columnBias)
+#pragma unroll
+                    for (int j = 0; j < 4; j++) also[j] = column_bias(p, t, c + j * 8 + quarter * 2);
+#pragma unroll
+                for (int i = 0; i < BLOCKS; i++)
+#pragma unroll
+                    for (int h = 0; h < 2; h++) {
+                        uint32_t w[4];
+#pragma unroll
+                        for (int j = 0; j < 4; j++)
+                            w[j] = packed_bfloat16(at(i, c + j * 8, h, 0) + bias[i][h] + also[j].x,
+                                at(i, c + j * 8, h, 1) + bias[i][h] + also[j].y);
+                        uint32_t x = __shfl_xor_sync(0xffffffffu, odd ? w[0] : w[1], 1);
+                        uint32_t y = __shfl_xor_sync(0xffffffffu, odd ? w[2] : w[3], 1);
+                        uint32_t u[4] = {odd ? x : w[0], odd ? w[1] : x, odd ? y : w[2], odd ? w[3] : y};
+                        x = __shfl_xor_sync(0xffffffffu, high ? u[0] : u[2], 2);
+                        y = __shfl_xor_sync(0xffffffffu, high ? u[1] : u[3], 2);
+                        if (row + i * 64 + h * 8 < p.m && c + quarter * 8 < left)
+                            *reinterpret_cast<uint4*>(p.rounded + line + (i * 64 + h * 8LL) * p.n + c + quarter * 8) =
+                                high ? make_uint4(x, y, u[2], u[3]) : make_uint4(u[0], u[1], x, y);
+                    }
             }
+            return;
+        }
+        // Two threads exchange their pairs of 16 columns for four neighbours each.
+        int mine = odd * 8 + high * 4;
+#pragma unroll
+        for (int c = 0; c < COLUMNS; c += 16) {
+            float2 also[2] = {};
+            if (p.columnBias) also[0] = column_bias(p, t, c + quarter * 2), also[1] = column_bias(p, t, c + 8 + quarter * 2);
+#pragma unroll
+            for (int i = 0; i < BLOCKS; i++)
+#pragma unroll
+                for (int h = 0; h < 2; h++) {
+                    float a0 = at(i, c, h, 0) + bias[i][h] + also[0].x, a1 = at(i, c, h, 1) + bias[i][h] + also[0].y;
+                    float b0 = at(i, c + 8, h, 0) + bias[i][h] + also[1].x, b1 = at(i, c + 8, h, 1) + bias[i][h] + also[1].y;
+                    float x = exchanged(odd ? a0 : b0, 1), y = exchanged(odd ? a1 : b1, 1);
+                    if (row + i * 64 + h * 8 < p.m && c + mine < left)
+                        *reinterpret_cast<float4*>(p.y + line + (i * 64 + h * 8LL) * p.n + c + mine) =
+                            odd ? make_float4(x, y, b0, b1) : make_float4(a0, a1, x, y);
+                }
         }
     }
     static __device__ __forceinline__ float2 column_bias(const ProductWideParams& p, const WideTile& t, int n) {
-        bool there = t.part < 0 && p.columnBias && t.n0 + n < p.n;
-        return there ? *reinterpret_cast<const float2*>(p.columnBias + t.n0 + n) : make_float2(0.f, 0.f);
-    }
-    // Four threads exchange their pairs of 32 columns for eight neighbours each, so that stores are of 16 bytes.
-    __device__ __forceinline__ void stored_rounded(
-        const ProductWideParams& p, const WideTile& t, int h, float bias, int quarter, uint16_t* line) const {
-        bool odd = quarter & 1, high = quarter & 2;
-#pragma unroll
-        for (int column = 0; column < COLUMNS; column += 32) {
-            uint32_t w[4];
-#pragma unroll
-            for (int i = 0; i < 4; i++) {
-                float2 also = column_bias(p, t, column + i * 8 + quarter * 2);
-                w[i] = packed_bfloat16(
-                    at(column + i * 8, h, 0) + bias + also.x, at(column + i * 8, h, 1) + bias + also.y);
-            }
-            uint32_t x = __shfl_xor_sync(0xffffffffu, odd ? w[0] : w[1], 1);
-            uint32_t y = __shfl_xor_sync(0xffffffffu, odd ? w[2] : w[3], 1);
-            uint32_t u[4] = {odd ? x : w[0], odd ? w[1] : x, odd ? y : w[2], odd ? w[3] : y};
-            x = __shfl_xor_sync(0xffffffffu, high ? u[0] : u[2], 2);
-            y = __shfl_xor_sync(0xffffffffu, high ? u[1] : u[3], 2);
-            int n = column + quarter * 8;
-            if (line && t.n0 + n < p.n)
-                *reinterpret_cast<uint4*>(line + n) = high ? make_uint4(x, y, u[2], u[3]) : make_uint4(u[0], u[1], x, y);
-        }
+        return t.n0 + n < p.n ? *reinterpret_cast<const float2*>(p.columnBias + t.n0 + n) : make_float2(0.f, 0.f);
     }
 };
 
@@ -203,7 +243,8 @@ __device__ __forceinline__ void product_wide(const ProductWideParams& p, unsigne
     unsigned char* memory = raw + (1024 - shared_at(raw) % 1024) % 1024;
     uint64_t* full = reinterpret_cast<uint64_t*>(memory + STAGES * STAGE);
     uint64_t* empty = full + STAGES;
-    int rank = cluster_rank(), warpgroup = threadIdx.x / 128;
+    // Told by a shuffle that it is one for the whole warp, the compiler keeps descriptors in uniform registers.
+    int rank = cluster_rank(), warpgroup = __shfl_sync(0xffffffffu, threadIdx.x / 128, 0);
     if (threadIdx.x == 0) {
         for (int s = 0; s < STAGES; s++) {
             barrier_open(full + s, 1);
@@ -259,7 +300,7 @@ __device__ __forceinline__ void product_wide(const ProductWideParams& p, unsigne
         else
             asm volatile("setmaxnreg.inc.sync.aligned.u32 232;");
         int own = (warpgroup - 1) * BLOCKS, stage = 0, phase = 0, before = 0;
-        WideSums<COLUMNS, WIDTH> sums[BLOCKS];
+        WideSums<BLOCKS, COLUMNS, WIDTH> sums;
         for (int item = first; item < tiles.items; item += stride) {
             WideTile t = tiles.at(item, rank);
             for (int piece = t.from; piece < t.to; piece++) {
@@ -275,21 +316,22 @@ __device__ __forceinline__ void product_wide(const ProductWideParams& p, unsigne
                     for (int i = 0; i < BLOCKS; i++)
 #pragma unroll
                         for (int j = 0; j < COLUMNS / WIDTH; j++)
-                            Kind::multiply(sums[i].of[j], a + i * (PANEL / 16) + k * (A_ALONG ? 2 : 128),
+                            Kind::multiply(sums.of[i][j], a + i * (PANEL / 16) + k * (A_ALONG ? 2 : 128),
                                 b + j * (WIDTH * 128 / 16) + k * (B_ALONG ? 2 : 128), piece > t.from || k > 0);
                 products_commit();
                 // The products of the step before are done, so that its tiles may be overwritten, in both blocks.
                 products_wait<1>();
-                if (piece > t.from && threadIdx.x % 128 < PAIR) barrier_arrive(empty + before, threadIdx.x % 128);
+                if (piece > t.from && threadIdx.x % 128 < PAIR) stage_read(empty + before, threadIdx.x % 128);
                 before = stage;
                 if (++stage == STAGES) stage = 0, phase ^= 1;
             }
             products_wait<0>();
-#pragma unroll
-            for (int i = 0; i < BLOCKS; i++) sums[i].settle();
-            if (threadIdx.x % 128 < PAIR) barrier_arrive(empty + before, threadIdx.x % 128);
-#pragma unroll
-            for (int i = 0; i < BLOCKS; i++) sums[i].store(p, t, ROWS, own + i);
+            sums.settle();
+            if (threadIdx.x % 128 < PAIR) stage_read(empty + before, threadIdx.x % 128);
+            if (t.part < 0)
+                sums.store(p, t, own);
+            else
+                sums.part(p.parts + (long long)t.part * (ROWS * COLUMNS), GROUPS * 128);
         }
     }
     // No block leaves while its pair may still write into its shared memory or arrive at its barriers.
@@ -344,8 +386,9 @@ __device__ __forceinline__ void wide_store(
 
 template <bool A_ALONG, bool B_ALONG, int GROUPS, int BLOCKS, int COLUMNS>
 __device__ __forceinline__ void product_wide(const ProductWideParams& p, unsigned char* memory) {
-    // The tile's rows in chunks, eight warps side by side and above each other; the others only fetch.
-    constexpr int ROWS = GROUPS * BLOCKS * 64, CHUNK = ROWS % 128 == 0 ? 128 : 64, ACROSS = 8 / (CHUNK / 64);
+    // The tile's rows in chunks, over which warps stand side by side and above each other; the others only fetch.
+    constexpr int ROWS = GROUPS * BLOCKS * 64, CHUNK = ROWS % 128 == 0 ? 128 : 64;
+    constexpr int ACROSS = CHUNK == 128 ? 4 : COLUMNS / 32, WARPS = ACROSS * (CHUNK / 64);
     constexpr int STAGES = 3, STEPS = 32, NI = COLUMNS / ACROSS / 8, THREADS = GROUPS * 128 + 128;
     using A = WideOperand<A_ALONG, CHUNK, STEPS, THREADS>;
     using B = WideOperand<B_ALONG, COLUMNS, STEPS, THREADS>;
@@ -376,7 +419,7 @@ __device__ __forceinline__ void product_wide(const ProductWideParams& p, unsigne
             copies_wait<STAGES - 2>();
             __syncthreads();
             fetch(step + STAGES - 1);
-            if (warp >= 8) continue;
+            if (warp >= WARPS) continue;
 #pragma unroll
             for (int k = 0; k < STEPS; k += 16) {
                 uint32_t fa[4][4];
@@ -397,7 +440,7 @@ __device__ __forceinline__ void product_wide(const ProductWideParams& p, unsigne
         }
         copies_wait<0>();
         __syncthreads();
-        if (warp >= 8) continue;
+        if (warp >= WARPS) continue;
 #pragma unroll
         for (int i = 0; i < 4; i++)
 #pragma unroll
@@ -423,39 +466,63 @@ __device__ __forceinline__ void product_wide(const ProductWideParams& p, unsigne
     PRODUCT_WIDE(product_wide_both_transposed_##shape, false, true, GROUPS, BLOCKS, COLUMNS)
 PRODUCTS_WIDE(256x192, 2, 2, 192)
 PRODUCTS_WIDE(192x256, 3, 1, 256)
+PRODUCTS_WIDE(192x192, 3, 1, 192)
 PRODUCTS_WIDE(128x192, 2, 1, 192)
 
-// Adds up the pieces of the tiles that are not whole, four neighbours a thread. Memory-bound: 4 bytes an element of a piece.
-template <int ROWS, int COLUMNS>
+// Adds up the pieces of the tiles that are not whole, four elements a thread: two neighbours of two rows as Hopper's products
+// leave them, or four neighbours. Memory-bound: 4 bytes an element of a piece.
+template <int GROUPS, int BLOCKS, int COLUMNS>
 __device__ __forceinline__ void product_wide_join(const ProductWideParams& p) {
-    constexpr int EACH = PAIR * ROWS * COLUMNS;
+    constexpr int ROWS = GROUPS * BLOCKS * 64, EACH = ROWS * COLUMNS / 4;
     WideTiles tiles(p, ROWS, COLUMNS);
-    int index = GLOBAL_INDEX / (EACH / 4), within = GLOBAL_INDEX % (EACH / 4) * 4;
+    int index = GLOBAL_INDEX / (PAIR * EACH), within = GLOBAL_INDEX % (PAIR * EACH), rank = within / EACH;
     if (index >= tiles.tail) return;
-    WideTile t = tiles.place(p.whole + index);
-    int m = t.m0 + within / COLUMNS, n = t.n0 + within % COLUMNS;
-    if (m >= p.m || n >= p.n) return;
-    const float* from = p.parts + (long long)index * p.splits * EACH + within;
-    float4 sum = *reinterpret_cast<const float4*>(from);
-    for (int piece = 1; piece < p.splits; piece++) {
-        float4 v = *reinterpret_cast<const float4*>(from + (long long)piece * EACH);
+    within -= rank * EACH;
+    const float4* from = reinterpret_cast<const float4*>(p.parts) + (long long)index * p.splits * (PAIR * EACH) + rank * EACH + within;
+    float4 sum = {};
+#pragma unroll 4
+    for (int piece = 0; piece < p.splits; piece++) {
+        float4 v = from[(long long)piece * (PAIR * EACH)];
         sum = make_float4(sum.x + v.x, sum.y + v.y, sum.z + v.z, sum.w + v.w);
     }
-    float bias = p.rowBias ? p.rowBias[t.a * p.m + m] : 0.f;
+    WideTile t = tiles.place(p.whole + index);
+#if defined(__CUDA_ARCH_FEAT_SM90_ALL)
+    constexpr int THREADS = GROUPS * 128;
+    int thread = within % THREADS, step = within / THREADS, block = thread / 128 * BLOCKS + step / (COLUMNS / 8);
+    int row = block * 64 + thread % 128 / 32 * 16 + thread % 32 / 4, column = step % (COLUMNS / 8) * 8 + thread % 4 * 2;
+    constexpr int DOWN = 8, ALONG = 2;
+#else
+    int row = within / (COLUMNS / 4), column = within % (COLUMNS / 4) * 4;
+    constexpr int DOWN = 0, ALONG = 4;
+#endif
+    int m = t.m0 + rank * ROWS + row, n = t.n0 + column;
     float v[4] = {sum.x, sum.y, sum.z, sum.w};
-    for (int i = 0; i < 4; i++) v[i] += bias + (p.columnBias && n + i < p.n ? p.columnBias[n + i] : 0.f);
-    long long at = ((long long)t.y * p.m + m) * p.n + n;
-    if (p.n % 4 == 0 && p.rounded)
-        *reinterpret_cast<uint2*>(p.rounded + at) = uint2{packed_bfloat16(v[0], v[1]), packed_bfloat16(v[2], v[3])};
-    else if (p.n % 4 == 0)
-        *reinterpret_cast<float4*>(p.y + at) = make_float4(v[0], v[1], v[2], v[3]);
-    else
-        for (int i = 0; i < min(4, p.n - n); i++)
-            if (p.rounded)
-                p.rounded[at + i] = uint16_t(packed_bfloat16(v[i], 0.f));
-            else
-                p.y[at + i] = v[i];
+#pragma unroll
+    for (int i = 0; i < 4; i += 2) {
+        int y = m + i / ALONG * DOWN, x = n + i % ALONG;
+        if (y >= p.m || x >= p.n) continue;
+        float bias = p.rowBias ? p.rowBias[t.a * p.m + y] : 0.f;
+        bool both = x + 1 < p.n;
+        float first = v[i] + bias + (p.columnBias ? p.columnBias[x] : 0.f);
+        float second = v[i + 1] + bias + (p.columnBias && both ? p.columnBias[x + 1] : 0.f);
+        long long at = ((long long)t.y * p.m + y) * p.n + x;
+        uint32_t pair = packed_bfloat16(first, second);
+        if (p.n % 2 == 0 && p.rounded) {
+            *reinterpret_cast<uint32_t*>(p.rounded + at) = pair;
+        } else if (p.n % 2 == 0) {
+            *reinterpret_cast<float2*>(p.y + at) = make_float2(first, second);
+        } else if (p.rounded) {
+            p.rounded[at] = uint16_t(pair);
+            if (both) p.rounded[at + 1] = uint16_t(pair >> 16);
+        } else {
+            p.y[at] = first;
+            if (both) p.y[at + 1] = second;
+        }
+    }
 }
-KERNEL(product_wide_join_256x192, ProductWideParams) { product_wide_join<256, 192>(p); }
-KERNEL(product_wide_join_192x256, ProductWideParams) { product_wide_join<192, 256>(p); }
-KERNEL(product_wide_join_128x192, ProductWideParams) { product_wide_join<128, 192>(p); }
+#define JOIN_WIDE(shape, GROUPS, BLOCKS, COLUMNS) \
+    KERNEL(product_wide_join_##shape, ProductWideParams) { product_wide_join<GROUPS, BLOCKS, COLUMNS>(p); }
+JOIN_WIDE(256x192, 2, 2, 192)
+JOIN_WIDE(192x256, 3, 1, 256)
+JOIN_WIDE(192x192, 3, 1, 192)
+JOIN_WIDE(128x192, 2, 1, 192)

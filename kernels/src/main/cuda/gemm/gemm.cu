@@ -45,7 +45,8 @@ __device__ __forceinline__ void gemm(const GemmParams& p) {
     unsigned char* tileB = memory + STAGES * A_BYTES;
     uint64_t* full = reinterpret_cast<uint64_t*>(tileB + STAGES * B_BYTES);
     uint64_t* empty = full + STAGES;
-    int rank = cluster_rank(), group = threadIdx.x / 128;
+    // Told by a shuffle that it is one for the whole warp, the compiler keeps descriptors in uniform registers.
+    int rank = cluster_rank(), group = __shfl_sync(0xffffffffu, threadIdx.x / 128, 0);
     if (threadIdx.x == 0) {
         for (int s = 0; s < STAGES; s++) {
             barrier_open(full + s, 1);

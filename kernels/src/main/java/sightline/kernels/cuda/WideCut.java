@@ -22,15 +22,16 @@ record WideCut(Tile tile, int whole, int splits, int parts, double cost) {
     private static final int MOST_SPLITS = 12;
     private static final int STAGES = 4;
     /** A launch of its own that adds up pieces, and what an element of them costs it. */
-    private static final double JOIN = 3_000;
+    private static final double JOIN = 8_000;
 
     private static final double JOINED = 4 / 2500.0;
 
     /** Shapes of tiles. */
     enum Tile {
-        TALL(256, 192, 2, 960, 1_500, 3_500),
-        BROAD(192, 256, 3, 960, 1_500, 3_500),
-        LOW(128, 192, 2, 700, 1_200, 1_800);
+        TALL(256, 192, 2, 1_080, 1_500, 6_000),
+        BROAD(192, 256, 3, 1_090, 1_500, 4_500),
+        SQUARE(192, 192, 3, 1_000, 1_000, 2_500),
+        LOW(128, 192, 2, 880, 500, 1_300);
 
         private final int rows;
         private final int columns;

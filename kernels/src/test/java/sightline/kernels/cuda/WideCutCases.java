@@ -50,6 +50,8 @@ abstract class WideCutCases {
                 Arguments.of(Lie.RIGHT_TRANSPOSED, Tile.TALL, 200, 0, 3, true),
                 Arguments.of(Lie.LEFT_TRANSPOSED, Tile.BROAD, 264, 1, 2, true),
                 Arguments.of(Lie.BOTH_TRANSPOSED, Tile.BROAD, 264, 2, 1, true),
+                Arguments.of(Lie.RIGHT_TRANSPOSED, Tile.SQUARE, 200, 2, 1, true),
+                Arguments.of(Lie.LEFT_TRANSPOSED, Tile.SQUARE, 200, 0, 2, true),
                 Arguments.of(Lie.BOTH_TRANSPOSED, Tile.LOW, 200, 2, 3, false),
                 Arguments.of(Lie.RIGHT_TRANSPOSED, Tile.LOW, 101, 0, 1, false));
     }
