@@ -14,11 +14,12 @@
 constexpr int THREADS = 256;
 constexpr int TILE = 32;
 constexpr int REACH = 2;                            // a maximum is the largest of its 5 x 5
-constexpr int FULL = TILE + 2 * REACH;              // enlarged values that a tile needs
-constexpr int MIDDLE = FULL / 2 + 2;                // of the finer maps
-constexpr int COARSE = MIDDLE / 2 + 2;              // of the coarser maps
-constexpr int TOGETHER = 8;                         // maps of a block of `tops`: sixteen bytes of a cell
-constexpr int PEAK = 6, SOUGHT = 2, FOUND = 5;      // numbers of a row
+// What a tile needs of each size: enlarged values come in quads, of which the first begins one before.
+constexpr int QUADS = (TILE + 2 * REACH) / 2 + 1, FULL = 2 * QUADS, MIDDLE = QUADS + 1;
+constexpr int FINER_QUADS = MIDDLE / 2 + 1, FINER = 2 * FINER_QUADS, COARSE = FINER_QUADS + 1;
+constexpr int TOGETHER = 8;                     // maps of a block of `tops`: sixteen bytes of a cell
+constexpr int SHARE = 4;                        // of them to a thread
+constexpr int PEAK = 6, SOUGHT = 2, FOUND = 5;  // numbers of a row
 
 // A stack of maps as float16 or float32, by its strides in elements.
 struct Maps {
@@ -78,42 +79,78 @@ __device__ __forceinline__ float nudge(const Pyramid& p, int picture, int map, i
     return behind > before ? 0.25f : -0.25f;
 }
 
-// A tile of some maps, enlarged step by step in shared memory.
+// Four values of an image twice as large, in rows 2 y + 1 and 2 y + 2 and columns likewise: they lie between the same four.
+// `low` says that y or x is -1: then the second of the two is the image's first, which is no mixture.
+struct Quad {
+    float v[2][2];
+};
+template <typename At>
+__device__ __forceinline__ Quad quad(At at, int height, int width, int y, int x) {
+    int top = max(y, 0), left = max(x, 0), bottom = min(top + 1, height - 1), right = min(left + 1, width - 1);
+    float across = x < 0 ? 0 : 0.75f, down = y < 0 ? 0 : 0.75f;
+    float a = at(top, left), b = at(top, right), c = at(bottom, left), d = at(bottom, right);
+    float above[2] = {mix(a, b, 0.25f), mix(a, b, across)}, below[2] = {mix(c, d, 0.25f), mix(c, d, across)};
+    return {{{mix(above[0], below[0], 0.25f), mix(above[1], below[1], 0.25f)},
+             {mix(above[0], below[0], down), mix(above[1], below[1], down)}}};
+}
+
+// A tile of some maps, enlarged step by step in shared memory. Sizes are enlarged from where they begin above and left of it.
 template <int MAPS>
 struct Tile {
+    static constexpr int EACH = MAPS < SHARE ? MAPS : SHARE;
     float coarse[MAPS][COARSE * COARSE];
-    float middle[MAPS][MIDDLE * MIDDLE];
+    float finer[MAPS][FINER * FINER];
     int lively[MAPS];
 
     // The maps from `first` on, heat with the finer maps, tags without. Lively is what reaches `bound` somewhere.
     __device__ __forceinline__ void read(const Pyramid& p, int picture, int first, int count, bool heat, int tile, float bound) {
-        int top = tile / p.across * TILE, left = tile % p.across * TILE;
+        int top = tile / p.across * TILE / 4 - 2, left = tile % p.across * TILE / 4 - 2;
         if (threadIdx.x < MAPS) lively[threadIdx.x] = 0;
         for (int i = threadIdx.x; i < COARSE * COARSE; i += THREADS) {
-            int y = top / 4 - 2 + i / COARSE, x = left / 4 - 2 + i % COARSE;
+            int y = top + i / COARSE, x = left + i % COARSE;
             if (unsigned(y) < unsigned(p.height) && unsigned(x) < unsigned(p.width))
                 for (int m = 0; m < count; m++)
                     coarse[m][i] = p.coarse.at(picture, (heat ? 0 : p.maps) + first + m, y * p.width + x);
         }
         __syncthreads();
-        for (int i = threadIdx.x; i < MIDDLE * MIDDLE; i += THREADS) {
-            int y = top / 2 - 2 + i / MIDDLE, x = left / 2 - 2 + i % MIDDLE;
-            if (unsigned(y) >= unsigned(2 * p.height) || unsigned(x) >= unsigned(2 * p.width)) continue;
-            for (int m = 0; m < count; m++) {
-                auto at = [&](int v, int u) { return coarse[m][(v - top / 4 + 2) * COARSE + u - left / 4 + 2]; };
-                float value = enlarged(at, p.height, p.width, y, x);
-                if (heat) value = __fadd_rn(value, p.fine.at(picture, first + m, y * 2 * p.width + x)) / 2;
-                middle[m][i] = value;
-                if (value >= bound) lively[m] = 1;
+        constexpr int PIECES = FINER_QUADS * FINER_QUADS;
+        for (int i = threadIdx.x; i < PIECES * (MAPS / EACH); i += THREADS) {
+            int y = i % PIECES / FINER_QUADS, x = i % FINER_QUADS;
+            if (unsigned(top + y + 1) > unsigned(p.height) || unsigned(left + x + 1) > unsigned(p.width)) continue;
+            for (int m = i / PIECES * EACH; m < min(count, i / PIECES * EACH + EACH); m++) {
+                auto at = [&](int v, int u) { return coarse[m][(v - top) * COARSE + u - left]; };
+                Quad values = quad(at, p.height, p.width, top + y, left + x);
+                for (int k = 0; k < 4; k++) {
+                    int v = 2 * (top + y) + 1 + k / 2, u = 2 * (left + x) + 1 + k % 2;
+                    if (unsigned(v) >= unsigned(2 * p.height) || unsigned(u) >= unsigned(2 * p.width)) continue;
+                    float value = values.v[k / 2][k % 2];
+                    if (heat) value = __fadd_rn(value, p.fine.at(picture, first + m, v * 2 * p.width + u)) / 2;
+                    finer[m][(2 * y + k / 2) * FINER + 2 * x + k % 2] = value;
+                    if (value >= bound) lively[m] = 1;
+                }
             }
         }
         __syncthreads();
     }
 
-    __device__ __forceinline__ float full(const Pyramid& p, int m, int tile, int y, int x) const {
+    // Calls `each` with the place of every enlarged value, counted from one before what the tile reaches, and the value;
+    // outside of the picture it is `outside`.
+    template <typename Each>
+    __device__ __forceinline__ void enlarge(const Pyramid& p, int m, int tile, float outside, Each each) const {
+        int height = 2 * p.height, width = 2 * p.width;
         int top = tile / p.across * TILE / 2 - 2, left = tile % p.across * TILE / 2 - 2;
-        auto at = [&](int v, int u) { return middle[m][(v - top) * MIDDLE + u - left]; };
-        return enlarged(at, 2 * p.height, 2 * p.width, y, x);
+        auto at = [&](int v, int u) { return finer[m][(v - top + 1) * FINER + u - left + 1]; };
+        for (int i = threadIdx.x; i < QUADS * QUADS; i += THREADS) {
+            int y = i / QUADS, x = i % QUADS;
+            bool near = unsigned(top + y + 1) <= unsigned(height) && unsigned(left + x + 1) <= unsigned(width);
+            Quad values = {};
+            if (near) values = quad(at, height, width, top + y, left + x);
+            for (int k = 0; k < 4; k++) {
+                int v = 2 * (top + y) + 1 + k / 2, u = 2 * (left + x) + 1 + k % 2;
+                bool inside = unsigned(v) < unsigned(2 * height) && unsigned(u) < unsigned(2 * width);
+                each(2 * y + k / 2, 2 * x + k % 2, inside ? values.v[k / 2][k % 2] : outside);
+            }
+        }
     }
 };
 
@@ -160,22 +197,20 @@ KERNEL_MEETING(tops, PeaksParams, THREADS) {
         uint64_t* keys = p.keys + slot * p.most;
         if (threadIdx.x == 0) count = 0;
         if (maps.lively[m])
-            for (int i = threadIdx.x; i < FULL * FULL; i += THREADS) {
-                int y = top - REACH + i / FULL, x = left - REACH + i % FULL;
-                bool inside = unsigned(y) < unsigned(height) && unsigned(x) < unsigned(width);
-                heat[i] = inside ? maps.full(of, m, tile, y, x) : -INFINITY;
-            }
+            maps.enlarge(of, m, tile, -INFINITY, [&](int y, int x, float value) { heat[y * FULL + x] = value; });
         __syncthreads();
         if (maps.lively[m])
             for (int i = threadIdx.x; i < TILE * TILE; i += THREADS) {
                 int y = top + i / TILE, x = left + i % TILE;
-                const float* around = heat + i / TILE * FULL + i % TILE;
-                float value = around[REACH * FULL + REACH];
+                const float* at = heat + (i / TILE + REACH + 1) * FULL + i % TILE + REACH + 1;
+                float value = *at;
                 if (y >= height || x >= width || !(value > p.least)) continue;
-                bool largest = true;
-                for (int v = 0; v <= 2 * REACH; v++)
-                    for (int u = 0; u <= 2 * REACH; u++) largest &= !(around[v * FULL + u] > value);
-                if (largest) found[atomicAdd(&count, 1)] = key_of(value, y * width + x);
+                // Few get past their next neighbours.
+                if (at[-1] > value || at[1] > value || at[-FULL] > value || at[FULL] > value) continue;
+                bool highest = true;
+                for (int v = -REACH; v <= REACH; v++)
+                    for (int u = -REACH; u <= REACH; u++) highest &= !(at[v * FULL + u] > value);
+                if (highest) found[atomicAdd(&count, 1)] = key_of(value, y * width + x);
             }
         __syncthreads();
         int all = count;
@@ -260,6 +295,7 @@ struct SummitsParams {
 };
 KERNEL_MEETING(search, SummitsParams, THREADS) {
     __shared__ Tile<1> heat, tags;
+    __shared__ float tag_there[FULL * FULL];
     __shared__ Place scratch[THREADS];
     const Pyramid& of = p.pyramid;
     int tile = blockIdx.x, picture = blockIdx.z;
@@ -269,14 +305,16 @@ KERNEL_MEETING(search, SummitsParams, THREADS) {
     double tag = p.sought[query * SOUGHT + 1];
     heat.read(of, picture, map, 1, true, tile, 0);
     tags.read(of, picture, map, 1, false, tile, 0);
+    // Each thread meets its own values again.
+    tags.enlarge(of, 0, tile, 0, [&](int y, int x, float value) { tag_there[y * FULL + x] = value; });
     Place mine = {-INFINITY, 0x7fffffff, 0};
-    for (int i = threadIdx.x; i < TILE * TILE; i += THREADS) {
-        int y = tile / of.across * TILE + i / TILE, x = tile % of.across * TILE + i % TILE;
-        if (y >= 4 * of.height || x >= 4 * of.width) continue;
-        double away = fabs(double(tags.full(of, 0, tile, y, x)) - tag);
-        double worth = double(heat.full(of, 0, tile, y, x)) - rint(away);
-        if (worth == worth) mine.meet({worth, y * 4 * of.width + x, 0});
-    }
+    heat.enlarge(of, 0, tile, NAN, [&](int y, int x, float value) {
+        int v = y - REACH - 1, u = x - REACH - 1;
+        double worth = double(value) - rint(fabs(double(tag_there[y * FULL + x]) - tag));
+        if (unsigned(v) >= TILE || unsigned(u) >= TILE || worth != worth) return;
+        int row = tile / of.across * TILE + v, column = tile % of.across * TILE + u;
+        mine.meet({worth, row * 4 * of.width + column, 0});
+    });
     mine = best(mine, scratch);
     if (threadIdx.x == 0) p.places[query * of.tiles + tile] = mine;
 }

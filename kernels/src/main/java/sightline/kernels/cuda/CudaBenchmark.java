@@ -104,7 +104,8 @@ public final class CudaBenchmark {
 
     /**
      * What it costs to look on the device for what a network's maps hold, rather than to copy the maps back: the device's
-     * time without and with copies either way, then that of each kernel that looks.
+     * time without and with copies either way, then that of each kernel that looks. What the second graph takes besides asks
+     * for nothing in whole runs, and for as much as it can in single kernels.
      *
      * @param finder the graph that looks, made when the maps of a run are known
      */
@@ -115,12 +116,24 @@ public final class CudaBenchmark {
             whole(name + ", maps", session);
         }
         try (CudaSession session = open(found)) {
-            session.run(NetworkProfile.inputs(found));
+            Map<String, Tensor> inputs = NetworkProfile.inputs(found);
+            inputs.replaceAll((input, tensor) -> maps.inputs().containsKey(input) ? tensor : nothing(tensor));
+            session.run(inputs);
             whole(name + ", found", session);
+            session.run(NetworkProfile.inputs(found));
             session.profile(PROFILES).stream()
                     .filter(t -> Findings.KERNELS.contains(t.kernel()))
                     .forEach(t -> out.printf(Locale.ROOT, "  %-26s %9.4f%n", t.kernel(), t.milliseconds()));
         }
+    }
+
+    /** A late input that asks for nothing. */
+    private static Tensor nothing(Tensor sought) {
+        Tensor nothing = Tensor.allocate(sought.dtype(), sought.shape());
+        for (long i = 0; i < nothing.size(); i++) {
+            nothing.set(i, -1);
+        }
+        return nothing;
     }
 
     private CudaSession open(Graph graph) {
