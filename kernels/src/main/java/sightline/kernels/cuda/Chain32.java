@@ -2,7 +2,9 @@ package sightline.kernels.cuda;
 
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import sightline.kernels.cuda.ExpressionDraft.Leaf;
 import sightline.kernels.cuda.ExpressionDraft.Program;
 import sightline.kernels.cuda.ExpressionDraft.Result;
@@ -34,9 +36,39 @@ final class Chain32 {
 
     private final Emitter emitter;
     private Slot left;
+    private Map<Params, List<Result>> recorded;
 
     Chain32(Emitter emitter) {
         this.emitter = emitter;
+    }
+
+    /** What the steps of some work store, by their parameters. */
+    Map<Params, List<Result>> recorded(Runnable work) {
+        Map<Params, List<Result>> all = new HashMap<>();
+        recorded = all;
+        try {
+            work.run();
+        } finally {
+            recorded = null;
+        }
+        return all;
+    }
+
+    /**
+     * Stores an expression with sums along its own rows.
+     *
+     * @param instead the steps that do the same without such a kernel
+     */
+    void whole(ExpressionKernel compiled, ExpressionDraft draft, List<Result> results, List<Step> instead) {
+        Params params = new Params();
+        draft.leaves().forEach(leaf -> params.slot(leaf.slot()).slot(leaf.scales()));
+        results.forEach(result -> params.slot(result.slot()).slot(result.scales()));
+        double bytes = leafBytes(draft)
+                + results.stream()
+                        .filter(result -> !draft.alongRows(result.source()))
+                        .mapToDouble(result -> draft.size() * result.bytes())
+                        .sum();
+        emitter.expression(compiled, params, instead, (double) draft.size() * draft.operations(), bytes);
     }
 
     /** Computes and stores; false where an expression is too large for the kernel. */
@@ -51,12 +83,16 @@ final class Chain32 {
                 + draft.size() * results.stream().mapToDouble(Result::bytes).sum();
         Grid grid = Grid.covering(draft.size() / 4, QUADS * BLOCK);
         ExpressionKernel compiled = ExpressionKernels.map(draft, results);
-        emit(packs ? "chain_pack" : "chain_map", grid, program, params, compiled, draft, bytes);
+        emit(packs ? "chain_pack" : "chain_map", grid, program, params, compiled, draft, results, bytes);
         return true;
     }
 
-    /** Reduces a value; false where it does not lie so that a warp can take a row of it, or read its rows side by side. */
-    boolean reduce(ExpressionDraft draft, Value value, boolean[] reduced, int op, Array32 out) {
+    /**
+     * Reduces a value; false where it does not lie so that a warp can take a row of it, or read its rows side by side.
+     *
+     * @param sum what that makes; null where nobody asks
+     */
+    boolean reduce(ExpressionDraft draft, Value value, Value sum, boolean[] reduced, int op, Array32 out) {
         int[] cuts = new int[3];
         int[] parts = parts(draft.shape(), reduced, cuts);
         if (op > LARGEST + 1 || parts == null || parts[1] == 1) {
@@ -67,7 +103,8 @@ final class Chain32 {
             if (parts[1] % 4 != 0 || parts[1] < LEAST_ROW || parts[1] > MOST_ROW) {
                 return false;
             }
-            List<Result> result = List.of(new Result(0, out.slot(), null, 0, new int[draft.shape().length], source));
+            List<Result> result =
+                    List.of(new Result(0, out.slot(), null, 0, new int[draft.shape().length], source, sum));
             Program program = draft.program(result);
             Params params = params(draft, program, result, new int[] {1, parts[0], parts[1], op, parts[1]});
             if (params == null) {
@@ -75,7 +112,7 @@ final class Chain32 {
             }
             Grid grid = Grid.covering(32L * parts[0], BLOCK);
             ExpressionKernel compiled = ExpressionKernels.rows(draft, result, cuts[1], parts[0], parts[1], op);
-            emit("chain_rows", grid, program, params, compiled, draft, leafBytes(draft) + 4.0 * out.size());
+            emit("chain_rows", grid, program, params, compiled, draft, result, leafBytes(draft) + 4.0 * out.size());
             return true;
         }
         if (parts[2] % 4 != 0 || parts[1] < LEAST_ROWS || parts[0] > MOST_BLOCKS) {
@@ -83,12 +120,12 @@ final class Chain32 {
         }
         int tiles = (parts[2] + COLUMNS - 1) / COLUMNS;
         int pieces = Math.clamp(WANTED_BLOCKS / ((long) tiles * parts[0]), 1, parts[1] / LEAST_ROWS);
-        List<Result> result = List.of(new Result(0, out.slot(), null, 0, new int[draft.shape().length], source));
+        List<Result> result = List.of(new Result(0, out.slot(), null, 0, new int[draft.shape().length], source, null));
         Program program = draft.program(result);
         List<Result> all = new ArrayList<>(result);
         if (pieces > 1) {
             Slot partial = emitter.room(4L * pieces * out.size());
-            all.add(new Result(0, partial, left(), 0, new int[draft.shape().length], source));
+            all.add(new Result(0, partial, left(), 0, new int[draft.shape().length], source, null));
         }
         Params params = params(draft, program, all, new int[] {parts[0], parts[1], parts[2], op, parts[1]});
         if (params == null) {
@@ -97,7 +134,15 @@ final class Chain32 {
         Grid grid = new Grid(tiles, parts[0], pieces);
         ExpressionKernel compiled = ExpressionKernels.columns(draft, result, cuts[1], cuts[2], parts, pieces, op);
         double joined = pieces == 1 ? 0 : 8.0 * pieces * out.size();
-        emit("chain_columns", grid, program, params, compiled, draft, leafBytes(draft) + joined + 4.0 * out.size());
+        emit(
+                "chain_columns",
+                grid,
+                program,
+                params,
+                compiled,
+                draft,
+                result,
+                leafBytes(draft) + joined + 4.0 * out.size());
         return true;
     }
 
@@ -140,10 +185,14 @@ final class Chain32 {
             Params params,
             ExpressionKernel compiled,
             ExpressionDraft draft,
+            List<Result> results,
             double bytes) {
         int shared = program.registers() * REGISTER_BYTES;
         double flops = (double) draft.size() * draft.operations();
         emitter.expression(FAMILY, kernel, grid, BLOCK, shared, params, compiled, flops, bytes);
+        if (recorded != null) {
+            recorded.put(params, results);
+        }
     }
 
     /** The kernel's parameters, or null where the expression takes too many axes. */

@@ -190,7 +190,7 @@ public final class CudaSession implements SplitSession {
 
     /** Prepares {@link #begin} and {@link #finish}; {@code late} inputs are known only in between. */
     void splitAt(Set<String> late) {
-        onDevice(() -> halves = SplitReplay.capture(device, program, memory, launches, late));
+        onDevice(() -> halves = SplitReplay.capture(device, program, memory, late));
     }
 
     @Override

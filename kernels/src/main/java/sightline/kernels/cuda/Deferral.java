@@ -3,8 +3,10 @@ package sightline.kernels.cuda;
 import java.util.List;
 import java.util.Map;
 import java.util.function.Function;
+import java.util.stream.IntStream;
 import sightline.kernels.cuda.Expressions.Literal;
 import sightline.kernels.cuda.Expressions.Operation;
+import sightline.kernels.cuda.Expressions.RowSum;
 import sightline.kernels.cuda.Expressions.Term;
 import sightline.kernels.cuda.Expressions.Unpacked;
 import sightline.kernels.cuda.Expressions.View;
@@ -62,6 +64,11 @@ final class Deferral {
                     @Override
                     public void view(View view, Array32 out) {
                         elements.copy(view.of(), view.base(), view.strides(), out, 0, out.strides(), out.shape());
+                    }
+
+                    @Override
+                    public void sum(RowSum sum, Array32 operand, Array32 out) {
+                        new Reduction32(emitter).alongRows(operand, out, sum.op());
                     }
 
                     @Override
@@ -307,6 +314,17 @@ final class Deferral {
         return true;
     }
 
+    /** Whether it reduces rows that expressions over whole rows reduce on their way, and the result has an element a row. */
+    private static boolean alongRows(boolean[] reduced, Value value, Node node) {
+        int last = reduced.length - 1;
+        boolean only = reduced[last]
+                && IntStream.range(0, last).noneMatch(axis -> reduced[axis])
+                && node.output().shape().rank() == reduced.length;
+        return only
+                && value.shape().elements() >= Expressions.LARGE
+                && WholeRowKernel.holds(Math.toIntExact(value.size(-1)));
+    }
+
     private boolean reduce(Reduction.Reduce op, Node node) {
         Value value = node.input(0);
         if (whole(value)) {
@@ -314,6 +332,10 @@ final class Deferral {
         }
         boolean[] reduced = new boolean[value.shape().rank()];
         op.axes().forEach(axis -> reduced[value.shape().axis(axis)] = true);
+        if (alongRows(reduced, value, node)) {
+            put(node.output(), new RowSum(value, Codes.of(op.kind())));
+            return true;
+        }
         Array32 out = emitter.array(false, shape(node.output()));
         if (!expressions.reduce(value, reduced, Codes.of(op.kind()), out)) {
             return false;

@@ -20,6 +20,7 @@ final class Emitter {
     private final List<Step> once = new ArrayList<>();
     private final List<Step> steps = new ArrayList<>();
     private final Arena constants = Arena.ofAuto();
+    private List<Step> caught;
     private boolean makingConstants;
     private final Map<Slot, Slot> rounded = new HashMap<>();
     private final Set<Slot> updated = new HashSet<>();
@@ -145,7 +146,43 @@ final class Emitter {
             ExpressionKernel compiled,
             double flops,
             double bytes) {
-        add(new Step(family, kernel, grid, block, shared, params, label, flops, bytes, compiled));
+        add(new Step(family, kernel, grid, block, shared, params, label, flops, bytes, compiled, List.of()));
+    }
+
+    /** A compiled expression that no interpreter knows, and the steps that run where it does not. */
+    void expression(ExpressionKernel compiled, Params params, List<Step> instead, double flops, double bytes) {
+        String kernel = ExpressionKernel.kind(compiled.name());
+        Grid grid = compiled.grid();
+        add(new Step(
+                ExpressionKernel.FAMILY,
+                kernel,
+                grid,
+                compiled.block(),
+                0,
+                params,
+                label,
+                flops,
+                bytes,
+                compiled,
+                instead));
+    }
+
+    /** Steps that work would have emitted. */
+    List<Step> caught(Runnable work) {
+        List<Step> before = caught;
+        List<Step> now = new ArrayList<>();
+        caught = now;
+        try {
+            work.run();
+        } finally {
+            caught = before;
+        }
+        return now;
+    }
+
+    /** Emits steps that were caught. */
+    void release(List<Step> others) {
+        others.forEach(this::add);
     }
 
     /** Puts every one of these steps right behind the last step that touches a slot of its own. */
@@ -153,11 +190,11 @@ final class Emitter {
         int[] last = new int[slots.size()];
         for (int i = 0; i < steps.size(); i++) {
             int at = i;
-            steps.get(i).params().slots().forEach(slot -> last[slot.id()] = at);
+            steps.get(i).slots().forEach(slot -> last[slot.id()] = at);
         }
         Map<Integer, List<Step>> behind = new HashMap<>();
         for (Step step : late) {
-            int at = step.params().slots().stream()
+            int at = step.slots().stream()
                     .mapToInt(slot -> last[slot.id()])
                     .max()
                     .orElse(0);
@@ -172,7 +209,7 @@ final class Emitter {
     }
 
     private void add(Step step) {
-        (makingConstants ? once : steps).add(step);
+        (makingConstants ? once : caught != null ? caught : steps).add(step);
     }
 
     /** What runs every time, so far. */

@@ -2,7 +2,9 @@ package sightline.kernels.cuda;
 
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import sightline.kernels.cuda.ExpressionDraft.Leaf;
@@ -19,6 +21,7 @@ final class ExpressionCompiler {
     private static final int WIDE = 8;
     private static final int FOUR = 4;
     private static final int STRUCTURE = 48;
+    private static final int PAIR = 16;
 
     private final Ptx ptx = new Ptx();
     private final PtxMath math = new PtxMath(ptx);
@@ -115,15 +118,20 @@ final class ExpressionCompiler {
     /** Reads the pointers that a launch brings; ahead of all else. */
     void begin() {
         for (int leaf = 0; leaf < pointers.length; leaf++) {
-            pointers[leaf] = pointer(STRUCTURE * leaf);
+            pointers[leaf] = pointer(leaf, false);
             if (draft.leaves().get(leaf).strides() == null) {
-                scalePointers[leaf] = pointer(STRUCTURE * leaf + 8);
+                scalePointers[leaf] = pointer(leaf, true);
             }
         }
     }
 
     String result(int which, boolean scales) {
-        return pointer(STRUCTURE * (ExpressionDraft.LEAVES + which) + (scales ? 8 : 0));
+        return pointer((draft.byRows() ? draft.leaves().size() : ExpressionDraft.LEAVES) + which, scales);
+    }
+
+    /** Of leaves and results by rows there are pairs of pointers alone, else structures as chain.cu has them. */
+    private String pointer(int which, boolean scales) {
+        return pointer((draft.byRows() ? PAIR : STRUCTURE) * which + (scales ? 8 : 0));
     }
 
     private String pointer(int at) {
@@ -158,16 +166,29 @@ final class ExpressionCompiler {
 
     /** Places whose loads are under way together, and what then is in registers there. */
     List<Elements> load(List<Place> places, List<String> valid) {
-        List<Elements> all = new ArrayList<>();
-        for (Place place : places) {
-            Elements from = place.from() == null ? null : all.getFirst();
-            all.add(new Elements(place, from));
-        }
-        for (int i = 0; i < all.size(); i++) {
-            Elements elements = all.get(i);
-            ptx.where(valid.get(i), elements::fetch);
+        List<Elements> all = elements(places, valid);
+        for (Elements elements : all) {
+            IntStream.range(0, runs.length).forEach(elements::fetch);
         }
         return all;
+    }
+
+    /** The same with nothing loaded yet. */
+    List<Elements> elements(List<Place> places, List<String> valid) {
+        List<Elements> all = new ArrayList<>();
+        for (int i = 0; i < places.size(); i++) {
+            Place place = places.get(i);
+            all.add(new Elements(place, place.from() == null ? null : all.getFirst(), valid.get(i)));
+        }
+        return all;
+    }
+
+    /** What is the same along a row, by the draft's registers; filled while a kernel is written. */
+    private final Map<Integer, String[]> rows = new HashMap<>();
+
+    /** Tells what a row's sum is. */
+    void row(int register, String sum) {
+        rows.put(register, new String[] {sum});
     }
 
     /** The elements of one place. */
@@ -175,13 +196,15 @@ final class ExpressionCompiler {
         private final Place place;
         private final Address[] addresses = new Address[runs.length];
         private final Address[] scales = new Address[runs.length];
-        private final List<List<String>> fetched = new ArrayList<>();
-        private final List<String> fetchedScales = new ArrayList<>();
+        private final Map<Integer, List<String>> fetched = new HashMap<>();
+        private final Map<Integer, String> fetchedScales = new HashMap<>();
+        private final Map<Integer, String[]> held = new HashMap<>();
         private final PtxIndex[] indexes;
-        private List<String[]> made;
+        private final String valid;
 
-        private Elements(Place place, Elements from) {
+        private Elements(Place place, Elements from, String valid) {
             this.place = place;
+            this.valid = valid;
             this.indexes = IntStream.range(0, cuts.length)
                     .mapToObj(i -> new PtxIndex(ptx, place.index()[i], part(draft.shape(), i)))
                     .toArray(PtxIndex[]::new);
@@ -225,12 +248,24 @@ final class ExpressionCompiler {
             return offset;
         }
 
-        private void fetch() {
-            for (int i = 0; i < runs.length; i++) {
-                Leaf leaf = draft.leaves().get(i);
-                fetched.add(leaf.strides() == null ? codes(i) : numbers(i, leaf.narrow()));
-                fetchedScales.add(scales[i] == null ? null : ptx.word("ld.global.u16", scales[i]));
+        /** Loads a leaf, where that was not done. */
+        void fetch(int which) {
+            if (fetched.containsKey(which)) {
+                return;
             }
+            Leaf leaf = draft.leaves().get(which);
+            ptx.where(valid, () -> {
+                fetched.put(which, leaf.strides() == null ? codes(which) : numbers(which, leaf.narrow()));
+                if (scales[which] != null) {
+                    fetchedScales.put(which, ptx.word("ld.global.u16", scales[which]));
+                }
+            });
+        }
+
+        /** Forgets what was computed, and leaves that are cheap to load again. */
+        void forget() {
+            held.clear();
+            fetched.keySet().removeIf(leaf -> draft.leaves().get(leaf).bytes(draft.shape()) < 1);
         }
 
         private List<String> codes(int leaf) {
@@ -267,34 +302,36 @@ final class ExpressionCompiler {
 
         /** What a register of the draft holds: a number for each neighbour, or one for all. */
         String[] read(int register) {
-            compute();
-            return register >= ExpressionDraft.MADE
-                    ? made.get(register - ExpressionDraft.MADE)
-                    : leafOrNumber(register);
+            if (register >= ExpressionDraft.NUMBER && register < ExpressionDraft.MADE) {
+                return new String[] {Ptx.literal(draft.numbers().get(register - ExpressionDraft.NUMBER))};
+            }
+            Map<Integer, String[]> known = draft.alongRows(register) ? rows : held;
+            String[] value = known.get(register);
+            if (value == null) {
+                value = register >= ExpressionDraft.MADE ? made(register) : decode(register);
+                known.put(register, value);
+            }
+            return value;
+        }
+
+        private String[] made(int register) {
+            Made m = draft.made().get(register - ExpressionDraft.MADE);
+            String[] a = read(m.first());
+            String[] b = read(m.second());
+            return IntStream.range(0, Math.max(a.length, b.length))
+                    .mapToObj(i -> math.apply(m.code(), a[i % a.length], b[i % b.length]))
+                    .toArray(String[]::new);
         }
 
         /** The same, a number for each neighbour. */
         String[] each(int register) {
-            String[] held = read(register);
-            return IntStream.range(0, width)
-                    .mapToObj(i -> held[i % held.length])
-                    .toArray(String[]::new);
-        }
-
-        private final String[][] decoded = new String[runs.length][];
-
-        private String[] leafOrNumber(int register) {
-            if (register >= ExpressionDraft.NUMBER) {
-                return new String[] {Ptx.literal(draft.numbers().get(register - ExpressionDraft.NUMBER))};
-            }
-            if (decoded[register] == null) {
-                decoded[register] = decode(register);
-            }
-            return decoded[register];
+            String[] one = read(register);
+            return IntStream.range(0, width).mapToObj(i -> one[i % one.length]).toArray(String[]::new);
         }
 
         private String[] decode(int index) {
             Leaf leaf = draft.leaves().get(index);
+            fetch(index);
             List<String> registers = fetched.get(index);
             if (leaf.strides() == null) {
                 String scale = widened(ptx.word("shl.b32", fetchedScales.get(index), 16));
@@ -329,20 +366,6 @@ final class ExpressionCompiler {
                 halves.forEach(half -> numbers.add(math.product(ptx.number("cvt.f32.f16", half), scale)));
             }
             return numbers.stream();
-        }
-
-        private void compute() {
-            if (made != null) {
-                return;
-            }
-            made = new ArrayList<>();
-            for (Made m : draft.made()) {
-                String[] a = read(m.first());
-                String[] b = read(m.second());
-                made.add(IntStream.range(0, Math.max(a.length, b.length))
-                        .mapToObj(i -> math.apply(m.code(), a[i % a.length], b[i % b.length]))
-                        .toArray(String[]::new));
-            }
         }
 
         /** Stores a register of the draft as a result says, where a truth holds; null is always. */

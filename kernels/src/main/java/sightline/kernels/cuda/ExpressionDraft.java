@@ -15,6 +15,13 @@ final class ExpressionDraft {
     static final int LEAVES = 8;
     static final int NUMBERS = 8;
     static final int OPERATIONS = 16;
+    /** Leaves and numbers, and operations, of what is not interpreted. */
+    private static final int MANY = 16;
+
+    private static final int MOST = 48;
+    /** Added to the codes of sums along rows. */
+    static final int ROWS = 192;
+
     /** What the operation before made, and where what only the next one reads goes. */
     private static final int LAST = 62;
 
@@ -27,6 +34,7 @@ final class ExpressionDraft {
 
     private final int[] shape;
     private final int size;
+    private final boolean byRows;
     private final Map<Value, Integer> registers = new LinkedHashMap<>();
     private final List<Leaf> leaves = new ArrayList<>();
     private final List<Float> numbers = new ArrayList<>();
@@ -74,25 +82,31 @@ final class ExpressionDraft {
      *
      * @param kind as chain.cu numbers them
      * @param strides along the expression's axes
+     * @param value what is stored; null of sums, which are not of the draft
      */
-    record Result(int kind, Slot slot, Slot scales, int base, int[] strides, int source) {
+    record Result(int kind, Slot slot, Slot scales, int base, int[] strides, int source, Value value) {
         static final int PACKED = 2;
 
         static Result floats(Slot slot, ExpressionDraft draft, Value value) {
-            return new Result(0, slot, null, 0, Array32.stridesOf(draft.shape), draft.known(value));
+            return new Result(0, slot, null, 0, Array32.stridesOf(draft.shape), draft.known(value), value);
         }
 
         static Result part(Slot slot, int base, int[] strides, ExpressionDraft draft, Value value) {
-            return new Result(0, slot, null, base, strides, draft.known(value));
+            return new Result(0, slot, null, base, strides, draft.known(value), value);
         }
 
         static Result narrow(Slot slot, ExpressionDraft draft, Value value) {
-            return new Result(1, slot, null, 0, Array32.stridesOf(draft.shape), draft.known(value));
+            return new Result(1, slot, null, 0, Array32.stridesOf(draft.shape), draft.known(value), value);
         }
 
         static Result packed(EightBits32.Packed to, ExpressionDraft draft, Value value) {
             int[] dense = Array32.stridesOf(draft.shape);
-            return new Result(PACKED, to.codes(), to.scales(), 0, dense, draft.known(value));
+            return new Result(PACKED, to.codes(), to.scales(), 0, dense, draft.known(value), value);
+        }
+
+        /** The same of a draft in which the value has another register. */
+        Result in(ExpressionDraft draft) {
+            return new Result(kind, slot, scales, base, strides, draft.known(value), value);
         }
 
         double bytes() {
@@ -101,8 +115,82 @@ final class ExpressionDraft {
     }
 
     ExpressionDraft(int[] shape) {
+        this(shape, false);
+    }
+
+    /** @param byRows whether sums along the last axis may be a part, which the interpreter knows nothing of */
+    ExpressionDraft(int[] shape, boolean byRows) {
         this.shape = shape;
         this.size = new Array32(null, shape, false).size();
+        this.byRows = byRows;
+    }
+
+    boolean byRows() {
+        return byRows;
+    }
+
+    /** Whether an array has one element a row. */
+    boolean aRow(int[] other) {
+        int last = shape.length - 1;
+        return byRows
+                && other.length == shape.length
+                && other[last] == 1
+                && Arrays.equals(other, 0, last, shape, 0, last);
+    }
+
+    /** The register of a sum along rows, by the code of a reduction. */
+    int sum(Value value, int op, int operand) {
+        return operation(value, ROWS + op, operand, operand);
+    }
+
+    /** Whether an operation sums along rows. */
+    static boolean sums(Made made) {
+        return made.code >= ROWS;
+    }
+
+    /** Whether a register holds the same along a row; never where no sums are a part. */
+    boolean alongRows(int register) {
+        if (!byRows || register >= NUMBER && register < MADE) {
+            return false;
+        }
+        if (register < NUMBER) {
+            int[] strides = leaves.get(register).strides;
+            return strides != null && (strides[shape.length - 1] == 0);
+        }
+        Made m = made.get(register - MADE);
+        return sums(m) || plain(m.first) && plain(m.second) && (alongRows(m.first) || alongRows(m.second));
+    }
+
+    private boolean plain(int register) {
+        return register >= NUMBER && register < MADE || alongRows(register);
+    }
+
+    /** Sums along rows that must be known before a register is, one behind the other. */
+    int depth(int register) {
+        if (register < MADE) {
+            return 0;
+        }
+        Made m = made.get(register - MADE);
+        return Math.max(depth(m.first), depth(m.second)) + (sums(m) ? 1 : 0);
+    }
+
+    /** Leaves that computing a register reads once the sums along rows are there. */
+    Set<Integer> reads(int register) {
+        Set<Integer> read = new HashSet<>();
+        reads(register, read);
+        return read;
+    }
+
+    private void reads(int register, Set<Integer> read) {
+        if (register >= MADE) {
+            Made m = made.get(register - MADE);
+            if (!sums(m)) {
+                reads(m.first, read);
+                reads(m.second, read);
+            }
+        } else if (register < NUMBER) {
+            read.add(register);
+        }
     }
 
     int[] shape() {
@@ -137,7 +225,7 @@ final class ExpressionDraft {
     }
 
     int number(Value value, float number) {
-        if (numbers.size() == NUMBERS) {
+        if (numbers.size() == (byRows ? MANY : NUMBERS)) {
             return -1;
         }
         numbers.add(number);
@@ -146,7 +234,7 @@ final class ExpressionDraft {
     }
 
     int leaf(Value value, Leaf leaf) {
-        if (leaves.size() == LEAVES) {
+        if (leaves.size() == (byRows ? MANY : LEAVES)) {
             return -1;
         }
         leaves.add(leaf);
@@ -155,7 +243,7 @@ final class ExpressionDraft {
     }
 
     int operation(Value value, int code, int first, int second) {
-        if (made.size() == OPERATIONS) {
+        if (made.size() == (byRows ? MOST : OPERATIONS)) {
             return -1;
         }
         made.add(new Made(value, code, first, second));

@@ -8,6 +8,8 @@ import sightline.kernels.cuda.ExpressionDraft.Result;
  * down columns. Written for what is known when a graph is compiled: nothing is asked at run time that shapes answer.
  */
 final class ExpressionKernels {
+    private static final int MOST_RESULTS = 12;
+
     private ExpressionKernels() {}
 
     /** Whether all of an expression can be written as PTX. */
@@ -24,6 +26,13 @@ final class ExpressionKernels {
     /** Stores an expression; null where that is left to the interpreter. */
     static ExpressionKernel map(ExpressionDraft draft, List<Result> results) {
         return writes(draft, results) ? new ElementKernel(draft, results).write() : null;
+    }
+
+    /** Stores an expression of which sums along its own rows are a part; null where no warp has room for it. */
+    static ExpressionKernel whole(ExpressionDraft draft, List<Result> results) {
+        int[] shape = draft.shape();
+        boolean fits = WholeRowKernel.holds(shape[shape.length - 1]) && results.size() <= MOST_RESULTS;
+        return fits && writes(draft, results) ? new WholeRowKernel(draft, results).write() : null;
     }
 
     /**

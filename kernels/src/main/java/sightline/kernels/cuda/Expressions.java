@@ -118,11 +118,15 @@ final class Expressions {
         }
     }
 
+    /** A sum, or another reduction, along the last axis. */
+    record RowSum(Value operand, int op) implements Term {}
+
     record Unpacked(EightBits32.Packed packed) implements Term {}
 
     record Literal(float value) implements Term {}
 
     private final Chain32 chain;
+    private final WholeRows whole;
     private final Rounded rounded;
     private final Predicate<Value> bearsRounding;
     private final Map<Value, Boolean> narrows = new HashMap<>();
@@ -139,6 +143,8 @@ final class Expressions {
         void operation(Operation operation, List<Array32> operands, Array32 out);
 
         void view(View view, Array32 out);
+
+        void sum(RowSum sum, Array32 operand, Array32 out);
 
         void unpack(EightBits32.Packed packed, Array32 out);
     }
@@ -158,6 +164,7 @@ final class Expressions {
             Predicate<Value> bearsRounding,
             Eager eager) {
         this.chain = new Chain32(emitter);
+        this.whole = new WholeRows(emitter, chain, this::rows);
         this.rounded = rounded;
         this.eager = eager;
         this.graph = graph;
@@ -248,17 +255,29 @@ final class Expressions {
             eager.unpack(unpacked.packed(), out);
             return;
         }
-        Operation operation = (Operation) term;
-        ExpressionDraft draft = draft(value);
-        if (draft != null && (draft.operations() > 1 || !draft.plain())) {
-            List<Result> results = new ArrayList<>();
-            floats(value, out, draft, results);
-            written(draft, value, results);
-            if (map(draft, results)) {
-                return;
+        if (term instanceof RowSum sum) {
+            boolean[] reduced = new boolean[Lowering32.shape(sum.operand()).length];
+            reduced[reduced.length - 1] = true;
+            if (!reduce(sum.operand(), value, reduced, sum.op(), out)) {
+                eager.sum(sum, arrays.apply(sum.operand()), out);
             }
+            return;
         }
-        eager.operation(operation, operation.operands().stream().map(arrays).toList(), out);
+        Operation operation = (Operation) term;
+        if (!whole.emit(value, () -> stores(value, out))) {
+            eager.operation(operation, operation.operands().stream().map(arrays).toList(), out);
+        }
+    }
+
+    private boolean stores(Value value, Array32 out) {
+        ExpressionDraft draft = draft(value);
+        if (draft == null || draft.operations() == 1 && draft.plain()) {
+            return false;
+        }
+        List<Result> results = new ArrayList<>();
+        floats(value, out, draft, results);
+        written(draft, value, results);
+        return map(draft, results);
     }
 
     /** Copies a view that a product reads, rounding it for that in the same pass; false where a plain copy serves. */
@@ -305,8 +324,9 @@ final class Expressions {
                         || user.op() instanceof Layout.Reshape && feedsProduct(user.output()));
     }
 
-    /** Adds what is worth writing on the way. */
+    /** Adds what is worth writing on the way, once it is known what others made of it. */
     private void written(ExpressionDraft draft, Value root, List<Result> results) {
+        draft.leaves().forEach(leaf -> leaf.slot().need());
         for (Value inner : draft.inner()) {
             boolean wanted = inner != root
                     && results.size() < Chain32.RESULTS
@@ -357,6 +377,10 @@ final class Expressions {
 
     /** Writes the rounded form; false where only the array itself can be written. */
     private boolean narrow(Value value, Array32 array, Slot to) {
+        return whole.emit(value, () -> rounds(value, array, to));
+    }
+
+    private boolean rounds(Value value, Array32 array, Slot to) {
         ExpressionDraft draft = draft(value);
         if (draft == null) {
             return false;
@@ -380,12 +404,17 @@ final class Expressions {
             return null;
         }
         EightBits32.Packed packed = packing.room(rows);
+        return whole.emit(value, () -> packs(value, rows, packed)) ? packed : null;
+    }
+
+    private boolean packs(Value value, Array32 rows, EightBits32.Packed packed) {
+        ExpressionDraft draft = draft(value);
         List<Result> results = new ArrayList<>(List.of(Result.packed(packed, draft, value)));
         if (worthWriting(value, draft)) {
             stored(value, rows, draft, results);
         }
         written(draft, value, results);
-        return map(draft, results) ? packed : null;
+        return map(draft, results);
     }
 
     /**
@@ -403,6 +432,10 @@ final class Expressions {
 
     /** Reduces what may wait, along trailing axes or down a stretch of them; false where another way must be taken. */
     boolean reduce(Value value, boolean[] reduced, int op, Array32 out) {
+        return reduce(value, null, reduced, op, out);
+    }
+
+    private boolean reduce(Value value, Value sum, boolean[] reduced, int op, Array32 out) {
         Array32 array = arrays.apply(value);
         if (!array.slot().awaits() && array.size() < LARGE) {
             return false;
@@ -413,7 +446,7 @@ final class Expressions {
             store(arrays.apply(wanted).slot(), wanted);
             draft = draft(value, array.slot().awaits() && !isStored(array.slot()));
         }
-        return draft != null && chain.reduce(draft, value, reduced, op, out);
+        return draft != null && chain.reduce(draft, value, sum, reduced, op, out);
     }
 
     /** A value of an expression that is better stored before a sum reads it; null where there is none. */
@@ -471,8 +504,18 @@ final class Expressions {
             return draft.leaf(value, leaf(array, 0, array.broadcastStrides(draft.shape())));
         }
         boolean same = array.size() == draft.size();
+        boolean row = draft.aRow(array.shape()) && sums(value);
+        if (row && term instanceof RowSum sum) {
+            ExpressionDraft.Mark mark = draft.mark();
+            int operand = register(draft, sum.operand(), false);
+            int made = operand < 0 ? -1 : draft.sum(value, sum.op(), operand);
+            if (made >= 0) {
+                return made;
+            }
+            draft.back(mark);
+        }
         Slot kept = root || rounded == null ? null : rounded.kept(array.slot());
-        if (term instanceof Operation operation && same && Arrays.equals(array.shape(), draft.shape())) {
+        if (term instanceof Operation operation && (row || same && Arrays.equals(array.shape(), draft.shape()))) {
             ExpressionDraft.Mark mark = draft.mark();
             int made = operation(draft, value, operation, List.of());
             // Reading what was stored may be less than making it again.
@@ -502,6 +545,29 @@ final class Expressions {
             }
         }
         return draft.leaf(value, leaf(array, 0, array.broadcastStrides(draft.shape())));
+    }
+
+    /** Whether a sum along rows that nobody stored yet is a part of what makes a value an element a row. */
+    private boolean sums(Value value) {
+        if (!known.test(value) || isStored(arrays.apply(value).slot())) {
+            return false;
+        }
+        return switch (terms.get(value)) {
+            case RowSum sum -> true;
+            case Operation operation -> operation.operands().stream().anyMatch(this::sums);
+            case null, default -> false;
+        };
+    }
+
+    /** An expression with sums along its rows; null where it has none, or no room. */
+    private ExpressionDraft rows(Value value) {
+        int[] shape = Lowering32.shape(value);
+        if (shape.length < 2 || !WholeRowKernel.holds(shape[shape.length - 1])) {
+            return null;
+        }
+        ExpressionDraft draft = new ExpressionDraft(shape, true);
+        boolean made = register(draft, value, true) >= 0 && draft.fits();
+        return made && draft.made().stream().anyMatch(ExpressionDraft::sums) ? draft : null;
     }
 
     /** Which operands to read, in the order in which to try. */

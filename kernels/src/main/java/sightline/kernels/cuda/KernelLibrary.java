@@ -13,6 +13,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.stream.Stream;
 import jcuda.driver.CUfunction;
 import jcuda.driver.CUfunction_attribute;
 import jcuda.driver.CUmodule;
@@ -95,7 +96,9 @@ final class KernelLibrary {
             compile(missing.values());
         }
         return launches.stream()
-                .map(launch -> compiles(launch) ? launch.compiled().launch(launch) : launch)
+                .flatMap(launch -> compiles(launch)
+                        ? Stream.of(launch.compiled().launch(launch))
+                        : launch.instead().isEmpty() ? Stream.of(launch) : compiled(launch.instead()).stream())
                 .toList();
     }
 

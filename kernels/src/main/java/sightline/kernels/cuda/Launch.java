@@ -1,5 +1,7 @@
 package sightline.kernels.cuda;
 
+import java.util.List;
+
 /**
  * One kernel call, ready to be issued again and again: the addresses in its parameters are planned at compile time.
  *
@@ -13,6 +15,7 @@ package sightline.kernels.cuda;
  * @param flops floating-point operations that the mathematics needs, for the roofline
  * @param bytes bytes that it must at least read and write, for the roofline
  * @param compiled what may run instead of an interpreted expression; null where nothing may
+ * @param instead what runs where the compiled expression, which is the launch itself then, does not
  */
 record Launch(
         String family,
@@ -24,7 +27,8 @@ record Launch(
         String label,
         double flops,
         double bytes,
-        ExpressionKernel compiled) {
+        ExpressionKernel compiled,
+        List<Launch> instead) {
 
     /** A kernel that is not an expression. */
     Launch(
@@ -37,7 +41,7 @@ record Launch(
             String label,
             double flops,
             double bytes) {
-        this(family, kernel, grid, block, sharedBytes, params, label, flops, bytes, null);
+        this(family, kernel, grid, block, sharedBytes, params, label, flops, bytes, null, List.of());
     }
 
     long blocks() {

@@ -37,7 +37,7 @@ final class LayerTrial implements Tuner.Trial, AutoCloseable {
         Map<Slot, Long> places = new HashMap<>();
         long end = 0;
         for (Step step : steps) {
-            for (Slot slot : step.params().slots()) {
+            for (Slot slot : step.slots()) {
                 if (places.putIfAbsent(slot, end) == null) {
                     end += (slot.bytes() + ALIGNMENT - 1) / ALIGNMENT * ALIGNMENT;
                 }

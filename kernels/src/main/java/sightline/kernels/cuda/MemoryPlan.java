@@ -40,7 +40,7 @@ final class MemoryPlan {
         java.util.Arrays.fill(from, Integer.MAX_VALUE);
         java.util.Arrays.fill(to, -1);
         for (int i = 0; i < program.steps().size(); i++) {
-            for (Slot slot : program.steps().get(i).params().slots()) {
+            for (Slot slot : program.steps().get(i).slots()) {
                 from[slot.id()] = Math.min(from[slot.id()], i);
                 to[slot.id()] = i;
             }

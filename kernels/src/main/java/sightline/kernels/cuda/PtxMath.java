@@ -25,7 +25,7 @@ final class PtxMath {
 
     /** Whether every operation is one that is written here. */
     static boolean writes(List<ExpressionDraft.Made> operations) {
-        return operations.stream().allMatch(made -> writes(made.code()));
+        return operations.stream().allMatch(made -> ExpressionDraft.sums(made) || writes(made.code()));
     }
 
     private static boolean writes(int code) {

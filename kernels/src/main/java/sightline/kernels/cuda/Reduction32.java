@@ -82,6 +82,13 @@ final class Reduction32 {
         emit(x, out, reduced, SUM);
     }
 
+    /** Reduces the last axis. */
+    void alongRows(Array32 x, Array32 out, int op) {
+        boolean[] reduced = new boolean[x.rank()];
+        reduced[x.rank() - 1] = true;
+        emit(x, out, reduced, op);
+    }
+
     private void emit(Array32 x, Array32 out, boolean[] reduced, int op) {
         int count = out.size() == 0 ? 0 : x.size() / out.size();
         Columns columns = op < ARG_MAX ? Columns.of(x.shape(), reduced) : null;

@@ -71,7 +71,7 @@ final class SessionMemory implements AutoCloseable {
     /** Makes what follows from states again; for who wrote them. */
     void statesWritten() {
         List<Step> following = program.once().stream()
-                .filter(step -> step.params().slots().stream().anyMatch(slot -> slot.kind() == Slot.Kind.STATE))
+                .filter(step -> step.slots().stream().anyMatch(slot -> slot.kind() == Slot.Kind.STATE))
                 .toList();
         bind(following).forEach(device::issue);
         device.synchronize("following states");

@@ -14,28 +14,26 @@ import java.util.Set;
  */
 record SplitReplay(Set<String> late, LaunchGraph first, LaunchGraph filled, LaunchGraph second)
         implements AutoCloseable {
-    static SplitReplay capture(
-            CudaDevice device, Program program, SessionMemory memory, List<Launch> launches, Set<String> late) {
+    static SplitReplay capture(CudaDevice device, Program program, SessionMemory memory, Set<String> late) {
         List<Slot> lateSlots = late.stream()
                 .map(name -> program.inputs().get(name).array().slot())
                 .toList();
         int cut = 0;
-        while (cut < launches.size()
-                && program.steps().get(cut).params().slots().stream().noneMatch(lateSlots::contains)) {
+        while (cut < program.steps().size()
+                && program.steps().get(cut).slots().stream().noneMatch(lateSlots::contains)) {
             cut++;
         }
         List<Step> rest = program.steps().subList(cut, program.steps().size());
         long in = lateSlots.stream().mapToLong(memory::place).min().orElse(memory.inputBytes());
         long out = program.outputs().values().stream()
                 .map(port -> port.array().slot())
-                .filter(slot ->
-                        rest.stream().anyMatch(step -> step.params().slots().contains(slot)))
-                .filter(slot -> program.steps().subList(0, launches.size() - rest.size()).stream()
-                        .noneMatch(step -> step.params().slots().contains(slot)))
+                .filter(slot -> rest.stream().anyMatch(step -> step.slots().contains(slot)))
+                .filter(slot -> program.steps().subList(0, program.steps().size() - rest.size()).stream()
+                        .noneMatch(step -> step.slots().contains(slot)))
                 .mapToLong(memory::place)
                 .min()
                 .orElse(memory.outputBytes());
-        List<Launch> early = launches.subList(0, cut);
+        List<Launch> early = memory.bind(program.steps().subList(0, cut));
         LaunchGraph first = LaunchGraph.capture(
                 device,
                 () -> {
@@ -45,8 +43,8 @@ record SplitReplay(Set<String> late, LaunchGraph first, LaunchGraph filled, Laun
                 early,
                 () -> memory.copyOut(0, out));
         LaunchGraph filled = LaunchGraph.capture(device, memory::forgetFaults, early, () -> memory.copyOut(0, out));
-        LaunchGraph second = LaunchGraph.capture(
-                device, () -> memory.copyIn(in, memory.inputBytes()), launches.subList(cut, launches.size()), () -> {
+        LaunchGraph second =
+                LaunchGraph.capture(device, () -> memory.copyIn(in, memory.inputBytes()), memory.bind(rest), () -> {
                     memory.copyOut(out, memory.outputBytes());
                     memory.copyFault();
                 });

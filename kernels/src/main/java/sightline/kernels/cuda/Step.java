@@ -1,9 +1,16 @@
 package sightline.kernels.cuda;
 
+import java.util.List;
 import java.util.function.ToLongFunction;
+import java.util.stream.Stream;
 import sightline.kernels.cuda.Launch.Grid;
 
-/** A launch before memory is planned: its parameters point to slots. */
+/**
+ * A launch before memory is planned: its parameters point to slots.
+ *
+ * @param compiled what may run instead of an interpreted expression; null where nothing may
+ * @param instead what runs where the compiled expression, which is the step itself then, does not
+ */
 record Step(
         String family,
         String kernel,
@@ -14,7 +21,8 @@ record Step(
         String label,
         double flops,
         double bytes,
-        ExpressionKernel compiled) {
+        ExpressionKernel compiled,
+        List<Step> instead) {
 
     /** A kernel that is not an expression. */
     Step(
@@ -27,11 +35,19 @@ record Step(
             String label,
             double flops,
             double bytes) {
-        this(family, kernel, grid, block, sharedBytes, params, label, flops, bytes, null);
+        this(family, kernel, grid, block, sharedBytes, params, label, flops, bytes, null, List.of());
     }
 
     Launch bind(ToLongFunction<Slot> addresses, boolean copyEngine) {
         byte[] packed = params.pack(addresses, copyEngine);
-        return new Launch(family, kernel, grid, block, sharedBytes, packed, label, flops, bytes, compiled);
+        List<Launch> others =
+                instead.stream().map(step -> step.bind(addresses, copyEngine)).toList();
+        return new Launch(family, kernel, grid, block, sharedBytes, packed, label, flops, bytes, compiled, others);
+    }
+
+    /** All that it, or what runs instead, touches. */
+    List<Slot> slots() {
+        return Stream.concat(params.slots().stream(), instead.stream().flatMap(step -> step.slots().stream()))
+                .toList();
     }
 }
