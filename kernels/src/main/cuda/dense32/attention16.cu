@@ -3,10 +3,13 @@
 // are bfloat16 rows whose channels hold the heads one after another, read where they lie; sums are float32.
 //
 // A text is short, so a block of the first two kernels keeps all keys and values of a head in shared memory; the third holds
-// few keys in registers and lets the tokens go by, so that no sum needs an atomic. Roofline: the products, 2 D a score
-// forward, 4 D for the queries' gradient and 4 D for the text's; an H100 does some 600 TFLOP/s of these instructions, and
-// with 16 rows a warp shared memory gives operands for at most 460.
+// few keys in registers and lets the tokens go by, so that no sum needs an atomic. Four warps have 64 rows, on Hopper as one
+// product whose left operand stays in their registers, elsewhere sixteen rows each. Roofline: the products, 2 D a score
+// forward, 4 D for the queries' gradient and 4 D for the text's.
 #include "tensor_core.cuh"
+#if defined(__CUDA_ARCH_FEAT_SM90_ALL)
+#include "hopper.cuh"
+#endif
 
 struct Attention16Params {
     const uint16_t* q;   // [image][token][heads D]
@@ -15,11 +18,13 @@ struct Attention16Params {
     const uint16_t* dy;  // as q; of the gradients
     float* y;            // as q forward and of the queries' gradient, as kv of the text's
     uint16_t* rounded;   // instead of y where it is not null
-    float* logs;         // [image][head][token]: log2 of the sums of the scores' powers; of the gradients
+    float* logs;         // [image][head][`told` tokens]: log2 of the sums of the scores' powers; of the gradients
     float* means;        // likewise: the sums of shares times their gradients
     int tokens, text, heads;
     int rows;     // tokens a block
     float scale;  // 1 / sqrt(D)
+    int told;        // tokens that logs and means are there for, a multiple of 64
+    float* largest;  // of each block's results forward, may be null
 };
 
 constexpr float LOG2_E = 1.4426950408889634f;
@@ -36,19 +41,71 @@ __device__ __forceinline__ float power_of_two(float x) {
 __device__ __forceinline__ float log_of_two(float x) { return __log2f(x); }
 #endif
 
+// The shared memory of another kernel's eye: what threads copied there, products of four warps may read.
+__device__ __forceinline__ void copies_shown() {
+#if defined(__CUDA_ARCH_FEAT_SM90_ALL)
+    asm volatile("fence.proxy.async.shared::cta;" ::: "memory");
+#endif
+}
+
+#if defined(__CUDA_ARCH_FEAT_SM90_ALL)
+#define TILE1(d, t) "+f"((d)[t][0]), "+f"((d)[t][1]), "+f"((d)[t][2]), "+f"((d)[t][3])
+#define TILE4(d, t) TILE1(d, t), TILE1(d, t + 1), TILE1(d, t + 2), TILE1(d, t + 3)
+#define TILE8(d, t) TILE4(d, t), TILE4(d, t + 4)
+#define TILE9(d, t) TILE8(d, t), TILE1(d, t + 8)
+#define TILE14(d, t) TILE8(d, t), TILE4(d, t + 8), TILE1(d, t + 12), TILE1(d, t + 13)
+#define NAMES36                                                                                                         \
+    "{%0,%1,%2,%3,%4,%5,%6,%7,%8,%9,%10,%11,%12,%13,%14,%15,%16,%17,%18,%19,%20,%21,%22,%23,%24,%25,%26,%27,%28,%29," \
+    "%30,%31,%32,%33,%34,%35}"
+#define NAMES56                                                                                                         \
+    "{%0,%1,%2,%3,%4,%5,%6,%7,%8,%9,%10,%11,%12,%13,%14,%15,%16,%17,%18,%19,%20,%21,%22,%23,%24,%25,%26,%27,%28,%29," \
+    "%30,%31,%32,%33,%34,%35,%36,%37,%38,%39,%40,%41,%42,%43,%44,%45,%46,%47,%48,%49,%50,%51,%52,%53,%54,%55}"
+// 64 rows times a right operand in shared memory; TURNED: whose columns run fastest.
+#define MULTIPLY64(N, TILES, NAMES, A0, A1, A2, A3, B, ADD, T)                                                         \
+    template <bool TURNED>                                                                                              \
+    __device__ __forceinline__ void multiply64(float (&d)[TILES][4], const uint32_t (&a)[4], uint64_t b, int add) {     \
+        asm volatile("{\n.reg .pred add;\nsetp.ne.b32 add, %" #ADD ", 0;\n"                                            \
+                     "wgmma.mma_async.sync.aligned.m64n" #N "k16.f32.bf16.bf16 " NAMES ", {%" #A0 ",%" #A1 ",%" #A2     \
+                     ",%" #A3 "}, %" #B ", add, 1, 1, %" #T ";\n}"                                                      \
+                     : TILE##TILES(d, 0)                                                                                \
+                     : "r"(a[0]), "r"(a[1]), "r"(a[2]), "r"(a[3]), "l"(b), "r"(add), "n"(TURNED ? 1 : 0));              \
+    }
+MULTIPLY64(32, 4, NAMES16, 16, 17, 18, 19, 20, 21, 22)
+MULTIPLY64(64, 8, NAMES32, 32, 33, 34, 35, 36, 37, 38)
+MULTIPLY64(72, 9, NAMES36, 36, 37, 38, 39, 40, 41, 42)
+MULTIPLY64(112, 14, NAMES56, 56, 57, 58, 59, 60, 61, 62)
+
+// The same of a left operand in shared memory, neither turned.
+#define MULTIPLY_SHARED64(N, TILES, NAMES, A, B, ADD)                                                                   \
+    __device__ __forceinline__ void multiply64(float (&d)[TILES][4], uint64_t a, uint64_t b, int add) {                \
+        asm volatile("{\n.reg .pred add;\nsetp.ne.b32 add, %" #ADD ", 0;\n"                                            \
+                     "wgmma.mma_async.sync.aligned.m64n" #N "k16.f32.bf16.bf16 " NAMES ", %" #A ", %" #B                \
+                     ", add, 1, 1, 0, 0;\n}"                                                                            \
+                     : TILE##TILES(d, 0)                                                                                \
+                     : "l"(a), "l"(b), "r"(add));                                                                       \
+    }
+MULTIPLY_SHARED64(32, 4, NAMES16, 16, 17, 18)
+MULTIPLY_SHARED64(64, 8, NAMES32, 32, 33, 34)
+
+// Of 8 x 8 elements that lie together: `step` bytes on to the next along the inner dimension, `rows` along the other one.
+__device__ __forceinline__ uint64_t pieces_descriptor(const void* from, int step, int rows) {
+    return uint64_t((shared_at(from) & 0x3ffff) >> 4) | uint64_t(step >> 4) << 16 | uint64_t(rows >> 4) << 32;
+}
+#endif
+
 template <int D>
 struct Head {
-    static constexpr int STEPS = (D + 15) / 16;     // of 16 channels
-    static constexpr int TILES = D / 8;             // of 8 channels
-    static constexpr int PITCH = STEPS * 16 + 8;    // elements a row, so that eight rows meet each bank once
+    static constexpr int STEPS = (D + 15) / 16;  // of 16 channels
+    static constexpr int TILES = D / 8;          // of 8 channels
+    // Shared memory holds pieces of 8 rows and 8 channels, those of the same rows one after another.
+    static constexpr int PIECES = STEPS * 2, ROW_GROUP = PIECES * 64;  // elements of eight rows
 
-    // Rows `from` and on of a matrix to shared memory, zeros behind its end and behind the head's channels.
+    // Rows of a matrix to shared memory, zeros behind its end and behind the head's channels.
     static __device__ __forceinline__ void copy(uint16_t* to, const uint16_t* from, int stride, int valid, int rows) {
-        constexpr int PIECES = STEPS * 2;
         for (int e = threadIdx.x; e < rows * PIECES; e += blockDim.x) {
-            int row = e / PIECES, piece = e % PIECES * 8;
-            bool inside = row < valid && piece < D;
-            copy16(to + row * PITCH + piece, inside ? from + (long long)row * stride + piece : from, inside);
+            int row = e / (PIECES * 8) * 8 + e % 8, piece = e / 8 % PIECES;
+            bool inside = row < valid && piece < TILES;
+            copy16(to + e * 8, inside ? from + (long long)row * stride + piece * 8 : from, inside);
         }
     }
     // 16 rows of a matrix in memory as left operands.
@@ -63,28 +120,85 @@ struct Head {
                 a[s][part] = inside ? *reinterpret_cast<const uint32_t*>(from + (long long)row * stride + channel) : 0u;
             }
     }
-    // d[tile of 8 rows] += a . (rows of `from`)': 16 by `GROUPS` times 16 rows.
-    template <int GROUPS>
-    static __device__ __forceinline__ void scores(
-        float (&d)[GROUPS * 2][4], const uint32_t (&a)[STEPS][4], const uint16_t* from, int groups) {
-        int lane = threadIdx.x % 32;
-        from += (lane / 16 * 8 + lane % 8) * PITCH + lane / 8 % 2 * 8;
+    // d = a . (rows of `from`)'. To be waited for.
+    template <int COLUMNS>
+    static __device__ __forceinline__ void scores(float (&d)[COLUMNS][4], const uint32_t (&a)[STEPS][4], const uint16_t* from) {
+#if defined(__CUDA_ARCH_FEAT_SM90_ALL)
 #pragma unroll
-        for (int g = 0; g < GROUPS; g++) {
-            if (g >= groups) continue;
+        for (int s = 0; s < STEPS; s++)
+            multiply64<false>(d, a[s], pieces_descriptor(from + s * 128, 128, ROW_GROUP * 2), s > 0);
+#else
+        int lane = threadIdx.x % 32;
+        from += lane / 16 * ROW_GROUP + lane / 8 % 2 * 64 + lane % 8 * 8;
+#pragma unroll
+        for (int c = 0; c < COLUMNS; c += 2)
 #pragma unroll
             for (int s = 0; s < STEPS; s++) {
                 uint32_t b[4];
-                load_matrices(b, from + g * 16 * PITCH + s * 16);
-                multiply_bfloat16(d[2 * g], a[s], b[0], b[1]);
-                multiply_bfloat16(d[2 * g + 1], a[s], b[2], b[3]);
+                load_matrices(b, from + c * ROW_GROUP + s * 128);
+                multiply_bfloat16(d[c], a[s], b[0], b[1]);
+                multiply_bfloat16(d[c + 1], a[s], b[2], b[3]);
             }
-        }
+#endif
     }
-    // The rows' channels as right operands of a sum over 16 rows; `pair` tiles of 16 channels.
-    static __device__ __forceinline__ void channels(uint32_t (&b)[4], const uint16_t* rows, int pair) {
+    // The same of 64 rows in shared memory, of which each of four warps has 16.
+    template <int COLUMNS>
+    static __device__ __forceinline__ void scores(float (&d)[COLUMNS][4], const uint16_t* left, const uint16_t* from) {
+#if defined(__CUDA_ARCH_FEAT_SM90_ALL)
+#pragma unroll
+        for (int s = 0; s < STEPS; s++)
+            multiply64(
+                d, pieces_descriptor(left + s * 128, 128, ROW_GROUP * 2), pieces_descriptor(from + s * 128, 128, ROW_GROUP * 2),
+                s > 0);
+#else
         int lane = threadIdx.x % 32;
-        load_matrices_turned(b, rows + (lane / 8 % 2 * 8 + lane % 8) * PITCH + pair * 16 + lane / 16 * 8);
+        uint32_t a[STEPS][4];
+        left += (threadIdx.x / 32 % 4 * 2 + lane / 8 % 2) * ROW_GROUP + lane / 16 * 64 + lane % 8 * 8;
+#pragma unroll
+        for (int s = 0; s < STEPS; s++) load_matrices(a[s], left + s * 128);
+        scores(d, a, from);
+#endif
+    }
+    // d += a . (rows of `from`), 16 of them for each of the left operands. To be waited for.
+    template <int GROUPS>
+    static __device__ __forceinline__ void mix(float (&d)[TILES][4], const uint32_t (&a)[GROUPS][4], const uint16_t* from) {
+#if defined(__CUDA_ARCH_FEAT_SM90_ALL)
+#pragma unroll
+        for (int g = 0; g < GROUPS; g++)
+            multiply64<true>(d, a[g], pieces_descriptor(from + 2 * g * ROW_GROUP, ROW_GROUP * 2, 128), 1);
+#else
+        constexpr int LAST = TILES - 1;
+        int lane = threadIdx.x % 32;
+        from += lane / 8 % 2 * ROW_GROUP + lane / 16 * 64 + lane % 8 * 8;
+#pragma unroll
+        for (int g = 0; g < GROUPS; g++)
+#pragma unroll
+            for (int pair = 0; pair < STEPS; pair++) {
+                uint32_t b[4];
+                load_matrices_turned(b, from + 2 * g * ROW_GROUP + pair * 128);
+                multiply_bfloat16(d[2 * pair], a[g], b[0], b[1]);
+                if (2 * pair < LAST) multiply_bfloat16(d[min(2 * pair + 1, LAST)], a[g], b[2], b[3]);
+            }
+#endif
+    }
+    // Before products whose operands threads have just written to registers or seen copied.
+    static __device__ __forceinline__ void begin() {
+#if defined(__CUDA_ARCH_FEAT_SM90_ALL)
+        products_fence();
+#endif
+    }
+    // Behind products that are to be waited for together.
+    static __device__ __forceinline__ void end() {
+#if defined(__CUDA_ARCH_FEAT_SM90_ALL)
+        products_commit();
+#endif
+    }
+    // For all products but those before the last PENDING ends.
+    template <int PENDING>
+    static __device__ __forceinline__ void wait() {
+#if defined(__CUDA_ARCH_FEAT_SM90_ALL)
+        products_wait<PENDING>();
+#endif
     }
     // Two rows of a thread: its pairs of channels.
     static __device__ __forceinline__ void store(
@@ -115,6 +229,11 @@ __device__ __forceinline__ void as_left(uint32_t (&a)[4], const float (&first)[4
     a[2] = packed_bfloat16(second[0], second[1]);
     a[3] = packed_bfloat16(second[2], second[3]);
 }
+template <int GROUPS>
+__device__ __forceinline__ void as_left(uint32_t (&a)[GROUPS][4], const float (&d)[GROUPS * 2][4]) {
+#pragma unroll
+    for (int g = 0; g < GROUPS; g++) as_left(a[g], d[2 * g], d[2 * g + 1]);
+}
 // Over the four threads that share a row.
 __device__ __forceinline__ float row_sum(float v) {
     v += __shfl_xor_sync(0xffffffffu, v, 1);
@@ -125,18 +244,37 @@ __device__ __forceinline__ float row_most(float v) {
     return fmaxf(v, __shfl_xor_sync(0xffffffffu, v, 2));
 }
 
+// Rows of a text are looked at so many at a time.
+constexpr int STRETCH = 64;
+
+// NaN stays NaN.
+__device__ __forceinline__ float larger(float most, float x) {
+    float a = fabsf(x);
+    return most > a || most != most ? most : a;
+}
+// The largest magnitude that a block stores, rounded as that is.
+template <int WARPS_MEETING>
+__device__ __forceinline__ void tell_largest(float most, float* to) {
+    __shared__ float scratch[WARPS_MEETING];
+    for (int mask = 16; mask > 0; mask >>= 1) most = larger(most, __shfl_xor_sync(0xffffffffu, most, mask));
+    if (threadIdx.x % 32 == 0) scratch[threadIdx.x / 32] = most;
+    __syncthreads();
+    for (int warp = 0; warp < WARPS_MEETING; warp++) most = larger(most, scratch[warp]);
+    if (threadIdx.x == 0) *to = __int_as_float(int(packed_bfloat16(0.f, most)));
+}
+
 // All keys and values of a head, and what is added to the scores of each key: 0, or minus infinity where it is not seen.
 template <int D>
 struct Text {
     const uint16_t *keys, *values;
     const float* hidden;
-    int rows;  // a multiple of 16
+    int rows;  // a multiple of STRETCH
 
     __device__ __forceinline__ Text(const Attention16Params& p, unsigned char* shared, int image, int head) {
-        rows = (p.text + 15) / 16 * 16;
+        rows = (p.text + STRETCH - 1) / STRETCH * STRETCH;
         uint16_t* k = reinterpret_cast<uint16_t*>(shared);
-        uint16_t* v = k + rows * Head<D>::PITCH;
-        float* h = reinterpret_cast<float*>(v + rows * Head<D>::PITCH);
+        uint16_t* v = k + rows / 8 * Head<D>::ROW_GROUP;
+        float* h = reinterpret_cast<float*>(v + rows / 8 * Head<D>::ROW_GROUP);
         int width = p.heads * D;
         const uint16_t* from = p.kv + (long long)image * p.text * 2 * width + head * D;
         Head<D>::copy(k, from, 2 * width, p.text, rows);
@@ -147,24 +285,21 @@ struct Text {
             h[row] = seen ? 0.f : -INFINITY;
         }
         copies_wait<0>();
+        copies_shown();
         __syncthreads();
         keys = k, values = v, hidden = h;
     }
-    // Scores of a tile of eight keys, times log2(e), as powers are taken of them.
+    // Scores of tiles of eight keys, times log2(e), as powers are taken of them.
     template <int TILES>
-    __device__ __forceinline__ void scaled(float (&s)[TILES][4], int row, int groups, float factor) const {
+    __device__ __forceinline__ void scaled(float (&s)[TILES][4], int row, float factor) const {
         int lane = threadIdx.x % 32;
 #pragma unroll
         for (int t = 0; t < TILES; t++) {
-            float low = -INFINITY, high = -INFINITY;
-            if (t / 2 < groups) {
-                float2 pair = *reinterpret_cast<const float2*>(hidden + row + t * 8 + lane % 4 * 2);
-                low = pair.x, high = pair.y;
-            }
-            s[t][0] = s[t][0] * factor + low;
-            s[t][1] = s[t][1] * factor + high;
-            s[t][2] = s[t][2] * factor + low;
-            s[t][3] = s[t][3] * factor + high;
+            float2 pair = *reinterpret_cast<const float2*>(hidden + row + t * 8 + lane % 4 * 2);
+            s[t][0] = s[t][0] * factor + pair.x;
+            s[t][1] = s[t][1] * factor + pair.y;
+            s[t][2] = s[t][2] * factor + pair.x;
+            s[t][3] = s[t][3] * factor + pair.y;
         }
     }
 };
@@ -193,24 +328,28 @@ struct Tops {
     }
 };
 
-template <int D>
+template <int D, int GROUPS>
 __device__ __forceinline__ void attention16_forward(const Attention16Params& p, unsigned char* shared) {
     using H = Head<D>;
-    constexpr int GROUPS = 4, LAST = H::TILES - 1;
     int image = blockIdx.y / p.heads, head = blockIdx.y % p.heads, width = p.heads * D, warp = threadIdx.x / 32;
     Text<D> text(p, shared, image, head);
+    float most = 0;
     int end = min(p.tokens, int(blockIdx.x + 1) * p.rows);
-    for (int row = blockIdx.x * p.rows + warp * 16; row < end; row += blockDim.x / 2) {
+    // All warps of a block take as many turns, since four of them multiply together.
+    for (int first = blockIdx.x * p.rows; first < end; first += blockDim.x / 2) {
+        int row = first + warp * 16;
         long long at = ((long long)image * p.tokens + row) * width + head * D;
         uint32_t q[H::STEPS][4];
         H::left(q, p.q + at, width, end - row);
         Tops tops;
         float sums[2] = {}, o[H::TILES][4] = {};
         for (int key = 0; key < text.rows; key += GROUPS * 16) {
-            int groups = (text.rows - key) / 16;
             float s[GROUPS * 2][4] = {}, rescale[2];
-            H::template scores<GROUPS>(s, q, text.keys + key * H::PITCH, groups);
-            text.scaled(s, key, groups, p.scale * LOG2_E);
+            H::begin();
+            H::scores(s, q, text.keys + key / 8 * H::ROW_GROUP);
+            H::end();
+            H::template wait<0>();
+            text.scaled(s, key, p.scale * LOG2_E);
             tops.take(s, rescale);
 #pragma unroll
             for (int half = 0; half < 2; half++) {
@@ -222,37 +361,40 @@ __device__ __forceinline__ void attention16_forward(const Attention16Params& p, 
             for (int t = 0; t < H::TILES; t++)
 #pragma unroll
                 for (int e = 0; e < 4; e++) o[t][e] *= rescale[e / 2];
-#pragma unroll
-            for (int g = 0; g < GROUPS; g++) {
-                if (g >= groups) continue;
-                uint32_t a[4];
-                as_left(a, s[2 * g], s[2 * g + 1]);
-#pragma unroll
-                for (int pair = 0; pair < H::STEPS; pair++) {
-                    uint32_t b[4];
-                    H::channels(b, text.values + (key + g * 16) * H::PITCH, pair);
-                    multiply_bfloat16(o[2 * pair], a, b[0], b[1]);
-                    if (2 * pair < LAST) multiply_bfloat16(o[min(2 * pair + 1, LAST)], a, b[2], b[3]);
-                }
-            }
+            uint32_t shares[GROUPS][4];
+            as_left(shares, s);
+            H::begin();
+            H::mix(o, shares, text.values + key / 8 * H::ROW_GROUP);
+            H::end();
+            H::template wait<0>();
         }
-        float low = row_sum(sums[0]), high = row_sum(sums[1]);
-        H::store(o, low == 0 ? 0.f : 1.f / low, high == 0 ? 0.f : 1.f / high, p.y, p.rounded, at, width, end - row);
+        float factor[2];
+#pragma unroll
+        for (int half = 0; half < 2; half++) {
+            float sum = row_sum(sums[half]);
+            factor[half] = sum == 0 ? 0.f : 1.f / sum;
+            if (row + threadIdx.x % 32 / 4 + half * 8 >= unsigned(end)) continue;
+#pragma unroll
+            for (int t = 0; t < H::TILES; t++)
+                most = larger(larger(most, o[t][half * 2] * factor[half]), o[t][half * 2 + 1] * factor[half]);
+        }
+        H::store(o, factor[0], factor[1], p.y, p.rounded, at, width, end - row);
     }
+    if (p.largest) tell_largest<8>(most, p.largest + blockIdx.y * gridDim.x + blockIdx.x);
 }
 
 // With shares P = e / sum e and slopes G = dy v': dq = sum P (G - mean) k, where mean = sum P G. The mean is known only behind
 // the last key, so both sum e (G - guess) k and sum e k are taken, and mean - guess of the latter is taken off at the end. Any
-// guess gives the same; one near the mean keeps the difference from cancelling: the mean over the first keys seen.
-template <int D>
+// guess gives the same; one near the mean keeps the difference from cancelling: the mean over the first keys.
+template <int D, int GROUPS>
 __device__ __forceinline__ void attention16_query(const Attention16Params& p, unsigned char* shared) {
     using H = Head<D>;
-    constexpr int GROUPS = 2, LAST = H::TILES - 1;
     int image = blockIdx.y / p.heads, head = blockIdx.y % p.heads, width = p.heads * D, warp = threadIdx.x / 32;
     int lane = threadIdx.x % 32;
     Text<D> text(p, shared, image, head);
     int end = min(p.tokens, int(blockIdx.x + 1) * p.rows);
-    for (int row = blockIdx.x * p.rows + warp * 16; row < end; row += blockDim.x / 2) {
+    for (int first = blockIdx.x * p.rows; first < end; first += blockDim.x / 2) {
+        int row = first + warp * 16;
         long long at = ((long long)image * p.tokens + row) * width + head * D;
         uint32_t q[H::STEPS][4], dy[H::STEPS][4];
         H::left(q, p.q + at, width, end - row);
@@ -260,12 +402,16 @@ __device__ __forceinline__ void attention16_query(const Attention16Params& p, un
         Tops tops;
         float sums[2] = {}, weighted[2] = {}, guess[2] = {}, sloped[H::TILES][4] = {}, plain[H::TILES][4] = {};
         for (int key = 0; key < text.rows; key += GROUPS * 16) {
-            int groups = (text.rows - key) / 16;
             float s[GROUPS * 2][4] = {}, g[GROUPS * 2][4] = {}, rescale[2];
-            H::template scores<GROUPS>(s, q, text.keys + key * H::PITCH, groups);
-            H::template scores<GROUPS>(g, dy, text.values + key * H::PITCH, groups);
-            text.scaled(s, key, groups, p.scale * LOG2_E);
+            H::begin();
+            H::scores(s, q, text.keys + key / 8 * H::ROW_GROUP);
+            H::end();
+            H::scores(g, dy, text.values + key / 8 * H::ROW_GROUP);
+            H::end();
+            H::template wait<1>();
+            text.scaled(s, key, p.scale * LOG2_E);
             tops.take(s, rescale);
+            H::template wait<0>();
             float part[2] = {}, slope[2] = {};
 #pragma unroll
             for (int t = 0; t < GROUPS * 2; t++)
@@ -293,28 +439,20 @@ __device__ __forceinline__ void attention16_query(const Attention16Params& p, un
                     sloped[t][e] *= rescale[e / 2];
                     plain[t][e] *= rescale[e / 2];
                 }
+            uint32_t shares[GROUPS][4], slopes[GROUPS][4];
+            as_left(shares, s);
+            H::begin();
+            H::mix(plain, shares, text.keys + key / 8 * H::ROW_GROUP);
+            H::end();
 #pragma unroll
-            for (int j = 0; j < GROUPS; j++) {
-                if (j >= groups) continue;
+            for (int t = 0; t < GROUPS * 2; t++)
 #pragma unroll
-                for (int t = 2 * j; t < 2 * j + 2; t++)
-#pragma unroll
-                    for (int e = 0; e < 4; e++) g[t][e] = s[t][e] * (g[t][e] - guess[e / 2]);
-                uint32_t shares[4], slopes[4];
-                as_left(shares, s[2 * j], s[2 * j + 1]);
-                as_left(slopes, g[2 * j], g[2 * j + 1]);
-#pragma unroll
-                for (int pair = 0; pair < H::STEPS; pair++) {
-                    uint32_t b[4];
-                    H::channels(b, text.keys + (key + j * 16) * H::PITCH, pair);
-                    multiply_bfloat16(plain[2 * pair], shares, b[0], b[1]);
-                    multiply_bfloat16(sloped[2 * pair], slopes, b[0], b[1]);
-                    if (2 * pair < LAST) {
-                        multiply_bfloat16(plain[min(2 * pair + 1, LAST)], shares, b[2], b[3]);
-                        multiply_bfloat16(sloped[min(2 * pair + 1, LAST)], slopes, b[2], b[3]);
-                    }
-                }
-            }
+                for (int e = 0; e < 4; e++) g[t][e] = s[t][e] * (g[t][e] - guess[e / 2]);
+            as_left(slopes, g);
+            H::begin();
+            H::mix(sloped, slopes, text.keys + key / 8 * H::ROW_GROUP);
+            H::end();
+            H::template wait<0>();
         }
         float factor[2];
 #pragma unroll
@@ -328,8 +466,9 @@ __device__ __forceinline__ void attention16_query(const Attention16Params& p, un
                 sloped[t][half * 2 + 1] -= rest * plain[t][half * 2 + 1];
             }
             int token = row + lane / 4 + half * 8;
-            if (lane % 4 == 0 && token < end) {
-                long long to = (long long)blockIdx.y * p.tokens + token;
+            // Numbers for whole stretches of tokens, whatever they are behind the end.
+            if (lane % 4 == 0 && token < min(p.told, int(blockIdx.x + 1) * p.rows)) {
+                long long to = (long long)blockIdx.y * p.told + token;
                 p.logs[to] = sum == 0 ? INFINITY : tops.top[half] + log_of_two(sum);
                 p.means[to] = rest + guess[half];
             }
@@ -338,78 +477,99 @@ __device__ __forceinline__ void attention16_query(const Attention16Params& p, un
     }
 }
 
-// Gradients of 16 keys a warp and their values, over all tokens.
-template <int D>
+// Gradients of the keys that a block holds, 16 a warp, and of their values, over all tokens, that pass in stretches of GROUPS times 16. What is behind the
+// last token is zeros, which add nothing whatever their shares are.
+template <int D, int GROUPS, int THREADS>
 __device__ __forceinline__ void attention16_text(const Attention16Params& p, unsigned char* shared) {
     using H = Head<D>;
-    constexpr int GROUPS = 2, TOKENS = GROUPS * 16, LAST = H::TILES - 1;
-    constexpr int MATRIX = TOKENS * H::PITCH;
-    uint16_t* rows = reinterpret_cast<uint16_t*>(shared);                // [buffer][q or dy][token]
-    float* numbers = reinterpret_cast<float*>(rows + 4 * MATRIX);       // [buffer][log or mean][token]
+    constexpr int TOKENS = GROUPS * 16, MATRIX = TOKENS / 8 * H::ROW_GROUP;
+    constexpr int COPIES = TOKENS * H::PIECES, EACH = (COPIES + THREADS - 1) / THREADS;
+    constexpr int KEYS = THREADS / 2, KEPT = KEYS / 8 * H::ROW_GROUP;
+    uint16_t* keys = reinterpret_cast<uint16_t*>(shared);          // the block's, then their values
+    uint16_t* rows = keys + 2 * KEPT;                              // [buffer][q or dy][token]
+    float* numbers = reinterpret_cast<float*>(rows + 4 * MATRIX);  // [buffer][log or mean][token]
     int image = blockIdx.y / p.heads, head = blockIdx.y % p.heads, width = p.heads * D, lane = threadIdx.x % 32;
-    int key = blockIdx.x * (blockDim.x / 2) + threadIdx.x / 32 * 16;
-    long long at = ((long long)image * p.text + key) * 2 * width + head * D;
-    uint32_t k[H::STEPS][4], v[H::STEPS][4];
-    H::left(k, p.kv + at, 2 * width, p.text - key);
-    H::left(v, p.kv + at + width, 2 * width, p.text - key);
+    int first = blockIdx.x * KEYS, key = first + threadIdx.x / 32 * 16;
+    // Four warps without a key only help to copy.
+    bool idle = key - threadIdx.x / 32 % 4 * 16 >= unsigned(p.text);
+    const uint16_t* fromKeys = p.kv + ((long long)image * p.text + first) * 2 * width + head * D;
+    H::copy(keys, fromKeys, 2 * width, p.text - first, KEYS);
+    H::copy(keys + KEPT, fromKeys + width, 2 * width, p.text - first, KEYS);
+    // Told by one thread, so that the compiler knows it to be the same in a warp.
+    const uint16_t* own = keys + __shfl_sync(0xffffffffu, int(threadIdx.x / 128), 0) * 8 * H::ROW_GROUP;
     float hidden[2];
 #pragma unroll
     for (int half = 0; half < 2; half++) {
         int row = key + lane / 4 + half * 8;
         hidden[half] = row < p.text && (!p.mask || p.mask[image * p.text + row] != 0) ? 0.f : -INFINITY;
     }
+    // What a thread copies of each stretch: rows and places are the same ones.
+    int row[EACH], offset[EACH];
+#pragma unroll
+    for (int i = 0; i < EACH; i++) {
+        int e = i * THREADS + threadIdx.x, piece = e / 8 % H::PIECES;
+        row[i] = e < COPIES ? (piece < H::TILES ? e / (H::PIECES * 8) * 8 + e % 8 : 1 << 30) : -1;
+        offset[i] = (row[i] & 0xffff) * width + piece * 8;
+    }
+    const uint16_t *fromQ = p.q + (long long)image * p.tokens * width + head * D, *fromDy = p.dy + (fromQ - p.q);
+    const float* fromNumbers = (threadIdx.x < TOKENS / 4 ? p.logs : p.means) + (long long)blockIdx.y * p.told + threadIdx.x % (TOKENS / 4) * 4;
     auto load = [&](int token, int buffer) {
-        long long from = ((long long)image * p.tokens + token) * width + head * D;
-        int valid = p.tokens - token;
-        H::copy(rows + buffer * 2 * MATRIX, p.q + from, width, valid, TOKENS);
-        H::copy(rows + (buffer * 2 + 1) * MATRIX, p.dy + from, width, valid, TOKENS);
-        copies_commit();
-        for (int e = threadIdx.x; e < 2 * TOKENS; e += blockDim.x) {
-            int row = e % TOKENS;
-            const float* source = (e < TOKENS ? p.logs : p.means) + (long long)blockIdx.y * p.tokens + token;
-            // No share of a token that is not there.
-            numbers[buffer * 2 * TOKENS + e] = row < valid ? source[row] : e < TOKENS ? INFINITY : 0.f;
+        uint16_t* to = rows + buffer * 2 * MATRIX + threadIdx.x * 8;
+        long long stretch = (long long)token * width;
+#pragma unroll
+        for (int i = 0; i < EACH; i++) {
+            if (row[i] < 0) continue;
+            bool inside = token + row[i] < p.tokens;
+            copy16(to + i * THREADS * 8, inside ? fromQ + stretch + offset[i] : fromQ, inside);
+            copy16(to + i * THREADS * 8 + MATRIX, inside ? fromDy + stretch + offset[i] : fromDy, inside);
         }
+        if (threadIdx.x < TOKENS / 2) copy16(numbers + buffer * 2 * TOKENS + threadIdx.x * 4, fromNumbers + token, true);
+        copies_commit();
     };
     float dk[H::TILES][4] = {}, dv[H::TILES][4] = {};
     float factor = p.scale * LOG2_E;
     load(0, 0);
     for (int token = 0, buffer = 0; token < p.tokens; token += TOKENS, buffer ^= 1) {
         copies_wait<0>();
+        copies_shown();
         __syncthreads();
         if (token + TOKENS < p.tokens) load(token + TOKENS, buffer ^ 1);
+        if (idle) continue;
         const uint16_t *q = rows + buffer * 2 * MATRIX, *dy = q + MATRIX;
         const float *logs = numbers + buffer * 2 * TOKENS, *means = logs + TOKENS;
         float s[GROUPS * 2][4] = {}, g[GROUPS * 2][4] = {};
-        H::template scores<GROUPS>(s, k, q, GROUPS);
-        H::template scores<GROUPS>(g, v, dy, GROUPS);
+        H::begin();
+        H::scores(s, own, q);
+        H::end();
+        H::scores(g, own + KEPT, dy);
+        H::end();
+        H::template wait<1>();
 #pragma unroll
         for (int t = 0; t < GROUPS * 2; t++) {
             float2 log = *reinterpret_cast<const float2*>(logs + t * 8 + lane % 4 * 2);
+#pragma unroll
+            for (int e = 0; e < 4; e++)
+                s[t][e] = power_of_two(s[t][e] * factor + (hidden[e / 2] - (e % 2 ? log.y : log.x)));
+        }
+        uint32_t shares[GROUPS][4], slopes[GROUPS][4];
+        as_left(shares, s);
+        H::template wait<0>();
+        H::begin();
+        H::mix(dv, shares, dy);
+        H::end();
+#pragma unroll
+        for (int t = 0; t < GROUPS * 2; t++) {
             float2 mean = *reinterpret_cast<const float2*>(means + t * 8 + lane % 4 * 2);
 #pragma unroll
-            for (int e = 0; e < 4; e++) {
-                s[t][e] = power_of_two(s[t][e] * factor + (hidden[e / 2] - (e % 2 ? log.y : log.x)));
-                g[t][e] = s[t][e] * (g[t][e] - (e % 2 ? mean.y : mean.x));
-            }
+            for (int e = 0; e < 4; e++) g[t][e] = s[t][e] * (g[t][e] - (e % 2 ? mean.y : mean.x));
         }
-#pragma unroll
-        for (int j = 0; j < GROUPS; j++) {
-            uint32_t shares[4], slopes[4];
-            as_left(shares, s[2 * j], s[2 * j + 1]);
-            as_left(slopes, g[2 * j], g[2 * j + 1]);
-#pragma unroll
-            for (int pair = 0; pair < H::STEPS; pair++) {
-                uint32_t b[4];
-                H::channels(b, dy + j * 16 * H::PITCH, pair);
-                multiply_bfloat16(dv[2 * pair], shares, b[0], b[1]);
-                if (2 * pair < LAST) multiply_bfloat16(dv[min(2 * pair + 1, LAST)], shares, b[2], b[3]);
-                H::channels(b, q + j * 16 * H::PITCH, pair);
-                multiply_bfloat16(dk[2 * pair], slopes, b[0], b[1]);
-                if (2 * pair < LAST) multiply_bfloat16(dk[min(2 * pair + 1, LAST)], slopes, b[2], b[3]);
-            }
-        }
+        as_left(slopes, g);
+        H::begin();
+        H::mix(dk, slopes, q);
+        H::end();
+        H::template wait<0>();
     }
+    long long at = ((long long)image * p.text + key) * 2 * width + head * D;
     H::store(dk, p.scale, p.scale, p.y, p.rounded, at, 2 * width, p.text - key);
     H::store(dv, 1.f, 1.f, p.y, p.rounded, at + width, 2 * width, p.text - key);
 }
@@ -417,23 +577,23 @@ __device__ __forceinline__ void attention16_text(const Attention16Params& p, uns
 #ifdef SIGHTLINE_EMULATED
 #define KERNEL_BESIDE(name, Params, threads, blocks) KERNEL_MEETING(name, Params, threads)
 #else
-// As many blocks a multiprocessor as shared memory has room for.
 #define KERNEL_BESIDE(name, Params, threads, blocks) KERNEL_WITH(name, Params, __launch_bounds__(threads, blocks))
 #endif
-#define ATTENTION16(D, BLOCKS)                                             \
+// BLOCKS of the forward kernel shall fit a multiprocessor, THREADS have keys.
+#define ATTENTION16(D, BLOCKS, THREADS)                                      \
     KERNEL_BESIDE(attention16_forward_##D, Attention16Params, 256, BLOCKS) { \
-        DYNAMIC_SHARED(shared);                                            \
-        attention16_forward<D>(p, shared);                                 \
-    }                                                                      \
-    KERNEL_BESIDE(attention16_query_##D, Attention16Params, 128, BLOCKS) { \
-        DYNAMIC_SHARED(shared);                                            \
-        attention16_query<D>(p, shared);                                   \
-    }                                                                      \
-    KERNEL_BESIDE(attention16_text_##D, Attention16Params, 160, BLOCKS) {  \
-        DYNAMIC_SHARED(shared);                                            \
-        attention16_text<D>(p, shared);                                    \
+        DYNAMIC_SHARED(shared);                                              \
+        attention16_forward<D, 4>(p, shared);                                \
+    }                                                                        \
+    KERNEL_BESIDE(attention16_query_##D, Attention16Params, 256, 1) {        \
+        DYNAMIC_SHARED(shared);                                              \
+        attention16_query<D, D == 112 ? 2 : 4>(p, shared);                   \
+    }                                                                        \
+    KERNEL_BESIDE(attention16_text_##D, Attention16Params, THREADS, 1) {     \
+        DYNAMIC_SHARED(shared);                                              \
+        attention16_text<D, 2, THREADS>(p, shared);                          \
     }
-ATTENTION16(32, 2)
-ATTENTION16(64, 2)
-ATTENTION16(72, 2)
-ATTENTION16(112, 1)
+ATTENTION16(32, 2, 384)
+ATTENTION16(64, 2, 384)
+ATTENTION16(72, 2, 384)
+ATTENTION16(112, 1, 256)

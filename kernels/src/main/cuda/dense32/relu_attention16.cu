@@ -25,6 +25,7 @@ struct ReluAttention16Params {
     float epsilon;
     const unsigned char* codes;  // of qkv: instead of it in the kernels that read eight bits
     const uint16_t* scales;
+    float* largest;  // of each block's results forward, may be null
 };
 
 constexpr int HEAD = 32, COLUMNS = HEAD + 1, STATE = HEAD * COLUMNS, WARPS = 4, TILE = 16;
@@ -280,6 +281,21 @@ __device__ __forceinline__ void gather(float* state, const float* from, int piec
     __syncthreads();
 }
 
+// NaN stays NaN.
+__device__ __forceinline__ float larger(float most, float x) {
+    float a = fabsf(x);
+    return most > a || most != most ? most : a;
+}
+// The largest magnitude that a block stores, rounded as that is.
+__device__ __forceinline__ void tell_largest(float most, float* to) {
+    __shared__ float scratch[WARPS];
+    for (int mask = 16; mask > 0; mask >>= 1) most = larger(most, __shfl_xor_sync(0xffffffffu, most, mask));
+    if (threadIdx.x % 32 == 0) scratch[threadIdx.x / 32] = most;
+    __syncthreads();
+    for (int warp = 0; warp < WARPS; warp++) most = larger(most, scratch[warp]);
+    if (threadIdx.x == 0) *to = __int_as_float(int(packed_bfloat16(0.f, most)));
+}
+
 struct Place {
     int image, head, width, from, to;
     __device__ __forceinline__ explicit Place(const ReluAttention16Params& p)
@@ -343,6 +359,7 @@ KERNEL_MEETING(relu_attention16_apply, ReluAttention16Params, 128) {
     OrderedVector mass;
     values.make([&](int key, int value) { return state[key * COLUMNS + value]; });
     mass.make([&](int key) { return state[key * COLUMNS + HEAD]; });
+    float most = 0;
     for (; token < place.to; token += step) {
         Rows16 q = next.rows();
         load(token + step);
@@ -354,9 +371,13 @@ KERNEL_MEETING(relu_attention16_apply, ReluAttention16Params, 128) {
 #pragma unroll
         for (int tile = 0; tile < 4; tile++)
 #pragma unroll
-            for (int e = 0; e < 4; e++) sums[tile][e] *= e / 2 ? high : low;
+            for (int e = 0; e < 4; e++) {
+                sums[tile][e] *= e / 2 ? high : low;
+                if (token + threadIdx.x % 32 / 4 + e / 2 * 8 < unsigned(place.to)) most = larger(most, sums[tile][e]);
+            }
         store(sums, p, place.row(p, token) * place.width + place.head * HEAD, place.width, place.to - token);
     }
+    if (p.largest) tell_largest(most, p.largest + blockIdx.y * gridDim.x + blockIdx.x);
 }
 
 // Gradients of the queries; what they say of the states, summed over the block's tokens.
@@ -447,13 +468,15 @@ __device__ __forceinline__ void relu_attention16_text_of(const ReluAttention16Pa
     __shared__ float slope[STATE];
     Place place(p);
     int lane = threadIdx.x % 32, step = WARPS * TILE, token = place.from + threadIdx.x / 32 * TILE;
-    Coming16<EIGHT_BITS> nextK, nextV;
-    auto load = [&](int at) {
+    // Two tiles are under way while one is worked on.
+    Coming16<EIGHT_BITS> nextK[2], nextV[2];
+    auto load = [&](int which, int at) {
         long long row = place.row(p, at) * 3 * place.width + place.width + place.head * HEAD;
-        nextK.load(p, p.qkv, row, 3 * place.width, place.to - at);
-        nextV.load(p, p.qkv, row + place.width, 3 * place.width, place.to - at);
+        nextK[which].load(p, p.qkv, row, 3 * place.width, place.to - at);
+        nextV[which].load(p, p.qkv, row + place.width, 3 * place.width, place.to - at);
     };
-    load(token);
+    load(0, token);
+    load(1, token + step);
     gather(slope, p.slopes, p.pieces);
     Order<1> toKeys, toValues;
     toKeys.make([&](int value, int key) { return slope[key * COLUMNS + value]; });
@@ -461,9 +484,9 @@ __device__ __forceinline__ void relu_attention16_text_of(const ReluAttention16Pa
     float mass[8];
 #pragma unroll
     for (int i = 0; i < 8; i++) mass[i] = slope[(lane % 4 * 8 + i) * COLUMNS + HEAD];
-    for (; token < place.to; token += step) {
-        Rows16 k = nextK.rows(), v = nextV.rows();
-        load(token + step);
+    auto turn = [&](int which) {
+        Rows16 k = nextK[which].rows(), v = nextV[which].rows();
+        load(which, token + 2 * step);
         k.clamp();
         float dk[4][4] = {}, dv[4][4] = {};
         toKeys.applied(dk, v);
@@ -478,6 +501,11 @@ __device__ __forceinline__ void relu_attention16_text_of(const ReluAttention16Pa
         long long at = place.row(p, token) * 3 * place.width + place.width + place.head * HEAD;
         store(dk, p, at, 3 * place.width, place.to - token);
         store(dv, p, at + place.width, 3 * place.width, place.to - token);
+    };
+    for (; token < place.to; token += step) {
+        turn(0);
+        token += step;
+        if (token < place.to) turn(1);
     }
 }
 KERNEL_MEETING(relu_attention16_text, ReluAttention16Params, 128) { relu_attention16_text_of<false>(p); }

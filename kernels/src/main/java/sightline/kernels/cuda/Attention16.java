@@ -22,18 +22,21 @@ final class Attention16 {
     private static final int MOST_TEXT = 384;
 
     private static final int LEAST_TOKENS = 16;
-    /** Blocks that the device shall have, two a multiprocessor or four. */
-    private static final int FEW_BLOCKS = 256;
+    /** Blocks that the device shall have: one a multiprocessor, two or four. */
+    private static final int FEW_BLOCKS = 128;
 
+    private static final int SOME_BLOCKS = 256;
     private static final int MANY_BLOCKS = 528;
     private static final int STATE_FLOATS = RELU_WIDTH * (RELU_WIDTH + 1);
 
     private final Emitter emitter;
     private final Rounded rounded;
+    private final EightBits32 packing;
 
-    Attention16(Emitter emitter, Rounded rounded) {
+    Attention16(Emitter emitter, Rounded rounded, EightBits32 packing) {
         this.emitter = emitter;
         this.rounded = rounded;
+        this.packing = packing;
     }
 
     /** Whether kernels do this attention, or these gradients of one; where not, it must be written out. */
@@ -50,12 +53,15 @@ final class Attention16 {
                 };
     }
 
-    /** @param rounds whether the result may be stored in bfloat16 alone */
-    Array32 forward(Attention op, List<Array32> in, Node node, boolean rounds) {
+    /**
+     * @param rounds whether the result may be stored in bfloat16 alone
+     * @param kept whether one scale in all is kept of it
+     */
+    Array32 forward(Attention op, List<Array32> in, Node node, boolean rounds, boolean kept) {
         Array32 y = made(node.output(), rounds);
         switch (op) {
-            case Attention.Softmax softmax -> new Softmax(softmax, in, 2.0 * node.macs()).forward(y);
-            case Attention.Relu relu -> new Relu(relu, in.getFirst(), null, 2.0 * node.macs()).forward(y);
+            case Attention.Softmax softmax -> new Softmax(softmax, in, 2.0 * node.macs()).forward(y, kept);
+            case Attention.Relu relu -> new Relu(relu, in.getFirst(), null, 2.0 * node.macs()).forward(y, kept);
         }
         return y;
     }
@@ -96,6 +102,11 @@ final class Attention16 {
         return params.slot(instead == null ? y.slot() : null).slot(instead);
     }
 
+    /** Where blocks are to tell their largest result, or null. */
+    private Slot largest(Array32 y, Slot instead, boolean kept, Grid grid) {
+        return kept && instead != null ? packing.told(y, grid.x() * grid.y()) : null;
+    }
+
     private static int pieces(int length, int piece) {
         return (length + piece - 1) / piece;
     }
@@ -108,12 +119,18 @@ final class Attention16 {
     private final class Softmax {
         private static final String FAMILY = "attention16";
         private static final int FORWARD_BLOCK = 256;
-        private static final int QUERY_BLOCK = 128;
-        private static final int TEXT_BLOCK = 160;
+        private static final int QUERY_BLOCK = 256;
+        /** Of heads of up to {@link #NARROW} channels, and of wider ones, whose gradients take more registers. */
+        private static final int TEXT_BLOCK = 384;
+
+        private static final int WIDE_TEXT_BLOCK = 256;
+        private static final int NARROW = 72;
         /** Threads that share a tile of sixteen rows. */
         private static final int WARP = 32;
 
         private static final int TILE = 16;
+        /** Rows of a text that are looked at together. */
+        private static final int STRETCH = 64;
         /** Tokens that pass a block of keys at a time, two buffers of which there are. */
         private static final int PASSING = 32;
 
@@ -133,30 +150,39 @@ final class Attention16 {
             this.flops = flops;
         }
 
-        void forward(Array32 y) {
-            emit("forward", FORWARD_BLOCK, null, y, null, null, flops);
+        void forward(Array32 y, boolean kept) {
+            emit("forward", FORWARD_BLOCK, SOME_BLOCKS, null, y, kept, null, null, flops);
         }
 
         void backward(Array32 dy, Array32 dq, Array32 dkv) {
-            long numbers = 4L * q.dim(0) * heads * q.dim(1);
+            long numbers = 4L * q.dim(0) * heads * told();
             Slot logs = emitter.room(numbers);
             Slot means = emitter.room(numbers);
-            emit("query", QUERY_BLOCK, dy, dq, logs, means, flops * 3 / 5);
+            emit("query", QUERY_BLOCK, FEW_BLOCKS, dy, dq, false, logs, means, flops * 3 / 5);
             Slot instead = rounded.instead(dkv.slot(), dkv.size());
-            Params params = params(dy, dkv, instead, logs, means, 0);
-            Grid grid = new Grid(pieces(kv.dim(1), TEXT_BLOCK / WARP * TILE), q.dim(0) * heads, 1);
-            int shared = 4 * PASSING * pitch() * 2 + 4 * PASSING * 4;
-            emitter.grid(
-                    FAMILY, kernel("text"), grid, TEXT_BLOCK, shared, params, flops * 2 / 5, bytes(dkv) + bytes(q));
+            Params params = params(dy, dkv, instead, logs, means, 0).slot(null);
+            int block = width > NARROW ? WIDE_TEXT_BLOCK : TEXT_BLOCK;
+            int held = block / WARP * TILE;
+            Grid grid = new Grid(pieces(kv.dim(1), held), q.dim(0) * heads, 1);
+            int shared = 2 * held * rowBytes() + 4 * PASSING * (rowBytes() + 4);
+            emitter.grid(FAMILY, kernel("text"), grid, block, shared, params, flops * 2 / 5, bytes(dkv) + bytes(q));
         }
 
-        private void emit(String kernel, int block, Array32 dy, Array32 y, Slot logs, Slot means, double work) {
+        private void emit(
+                String kernel,
+                int block,
+                int blocks,
+                Array32 dy,
+                Array32 y,
+                boolean kept,
+                Slot logs,
+                Slot means,
+                double work) {
             Slot instead = rounded.instead(y.slot(), y.size());
-            int rows = rows(q.dim(1), q.dim(0) * heads, FEW_BLOCKS, block / WARP * TILE);
-            Params params = params(dy, y, instead, logs, means, rows);
+            int rows = rows(q.dim(1), q.dim(0) * heads, blocks, block / WARP * TILE);
             Grid grid = new Grid(pieces(q.dim(1), rows), q.dim(0) * heads, 1);
-            int text = pieces(kv.dim(1), TILE) * TILE;
-            int shared = text * (2 * pitch() * 2 + 4);
+            Params params = params(dy, y, instead, logs, means, rows).slot(largest(y, instead, kept, grid));
+            int shared = pieces(kv.dim(1), STRETCH) * STRETCH * (2 * rowBytes() + 4);
             emitter.grid(
                     FAMILY, kernel(kernel), grid, block, shared, params, work, bytes(y) + (dy == null ? 0 : bytes(q)));
         }
@@ -171,16 +197,22 @@ final class Attention16 {
                     .slot(logs)
                     .slot(means)
                     .int32(q.dim(1), kv.dim(1), heads, rows)
-                    .float32((float) (1 / Math.sqrt(width)));
+                    .float32((float) (1 / Math.sqrt(width)))
+                    .int32(told());
+        }
+
+        /** Tokens, rounded up, of which the second kernel tells the third. */
+        private int told() {
+            return pieces(q.dim(1), STRETCH) * STRETCH;
         }
 
         private String kernel(String what) {
             return FAMILY + "_" + what + "_" + width;
         }
 
-        /** Elements between rows of shared memory, as the kernels have it. */
-        private int pitch() {
-            return pieces(width, TILE) * TILE + 8;
+        /** Bytes of a row in shared memory, as the kernels have it. */
+        private int rowBytes() {
+            return pieces(width, TILE) * TILE * 2;
         }
 
         /** Of the operands and of a result in two bytes an element. */
@@ -223,11 +255,12 @@ final class Attention16 {
             read = kept == null ? width : KEPT_SHARE * width;
         }
 
-        void forward(Array32 y) {
+        void forward(Array32 y, boolean keeps) {
             int rows = rows(tokens, all, MANY_BLOCKS, TURN);
             Slot states = states(rows);
             Slot instead = rounded.instead(y.slot(), y.size());
-            emit("apply", rows(tokens, all, 2 * MANY_BLOCKS, TURN), null, y, instead, states, null, rows, read + width);
+            Slot largest = largest(y, instead, keeps, grid(rows));
+            emit("apply", rows, null, y, instead, states, null, largest, rows, read + width);
         }
 
         void backward(Array32 dy, Array32 dx) {
@@ -236,14 +269,18 @@ final class Attention16 {
             Slot states = states(rows);
             Slot slopes = sums(rows);
             Slot instead = rounded.instead(dx.slot(), dx.size());
-            emit("query", rows, dy, dx, instead, states, slopes, rows, read + 2 * width);
-            emit("text", fine, null, dx, instead, null, slopes, rows, 2 * read + 2 * width);
+            emit("query", rows, dy, dx, instead, states, slopes, null, rows, read + 2 * width);
+            emit("text", fine, null, dx, instead, null, slopes, null, rows, 2 * read + 2 * width);
         }
 
         private Slot states(int rows) {
             Slot states = sums(rows);
-            emit("state", rows, null, null, null, states, null, rows, 2 * read);
+            emit("state", rows, null, null, null, states, null, null, rows, 2 * read);
             return states;
+        }
+
+        private Grid grid(int rows) {
+            return new Grid(pieces(tokens, rows), all, 1);
         }
 
         private Slot sums(int rows) {
@@ -259,6 +296,7 @@ final class Attention16 {
                 Slot instead,
                 Slot states,
                 Slot slopes,
+                Slot largest,
                 int summed,
                 double bytes) {
             Params params =
@@ -269,10 +307,10 @@ final class Attention16 {
                     .int32(tokens, heads, rows, pieces(tokens, summed))
                     .float32(epsilon)
                     .slot(kept == null ? null : kept.codes())
-                    .slot(kept == null ? null : kept.scales());
-            Grid grid = new Grid(pieces(tokens, rows), all, 1);
+                    .slot(kept == null ? null : kept.scales())
+                    .slot(largest);
             String name = FAMILY + "_" + kernel + (kept == null ? "" : "_eight");
-            emitter.grid(FAMILY, name, grid, BLOCK, 0, params, flops / 2, bytes);
+            emitter.grid(FAMILY, name, grid(rows), BLOCK, 0, params, flops / 2, bytes);
         }
     }
 }

@@ -11,6 +11,7 @@ import sightline.kernels.graph.Elementwise;
 import sightline.kernels.graph.Elementwise.Arithmetic;
 import sightline.kernels.graph.Elementwise.Function;
 import sightline.kernels.graph.Graph;
+import sightline.kernels.graph.Layout;
 import sightline.kernels.graph.Node;
 import sightline.kernels.graph.Op;
 import sightline.kernels.graph.Reduction;
@@ -30,6 +31,7 @@ final class EightBits {
     private final Map<Value, List<Node>> uses;
     private final Map<Node, Value> packed = new HashMap<>();
     private final Map<Node, Node> unpacked = new HashMap<>();
+    private final Set<Value> wholes = new HashSet<>();
     private final Set<Node> covered = new HashSet<>();
 
     private EightBits(Graph graph) {
@@ -56,6 +58,11 @@ final class EightBits {
     /** The rows that a node's codes stand for, or null where it makes none. */
     Value packedBy(Node node) {
         return packed.get(node);
+    }
+
+    /** Whether one scale in all is kept of a value, or of a mere reshaping of it. */
+    boolean keepsWhole(Value value) {
+        return wholes.contains(value);
     }
 
     /** The node whose codes another one unpacks, or null. */
@@ -126,6 +133,11 @@ final class EightBits {
                         && p.input(1).node().input(0) == stored.output());
         if (all) {
             packed.put(codes, rows);
+            for (Value whole = rows; rows.size(0) == 1 && wholes.add(whole); ) {
+                whole = whole.node().op() instanceof Layout.Reshape
+                        ? whole.node().input(0)
+                        : whole;
+            }
             products.forEach(p -> unpacked.put(p, codes));
             covered.addAll(inner);
         }

@@ -1,5 +1,7 @@
 package sightline.kernels.cuda;
 
+import java.util.HashMap;
+import java.util.Map;
 import sightline.kernels.cuda.Launch.Grid;
 import sightline.kernels.grad.Fp8Activations;
 
@@ -15,6 +17,10 @@ final class EightBits32 {
 
     private final Emitter emitter;
     private final Rounded rounded;
+    private final Map<Slot, Largest> told = new HashMap<>();
+
+    /** Where the largest of each piece of an array is. */
+    private record Largest(Slot partial, int pieces) {}
 
     /**
      * @param rounded where arrays may be in bfloat16 too, or alone; null where none are
@@ -38,6 +44,13 @@ final class EightBits32 {
         return new Packed(emitter.room(rows.size()), emitter.room(2L * scales), rows.shape(), whole);
     }
 
+    /** Where the kernel that stores an array in bfloat16 alone is to tell the largest magnitude of each piece of it. */
+    Slot told(Array32 array, int pieces) {
+        Slot partial = emitter.room(4L * pieces);
+        told.put(array.slot(), new Largest(partial, pieces));
+        return partial;
+    }
+
     Packed pack(Array32 rows) {
         int n = rows.size();
         Packed packed = room(rows);
@@ -48,13 +61,16 @@ final class EightBits32 {
             emitter.each("eight", "eight_groups", scales, params, 3.0 * n, 5.0 * n + 2.0 * scales);
             return packed;
         }
-        int pieces = Math.clamp(n / PIECE, 1, MOST_PIECES);
-        Slot partial = emitter.room(4L * pieces);
+        Largest known = told.get(rows.slot());
+        int pieces = known == null ? Math.clamp(n / PIECE, 1, MOST_PIECES) : known.pieces;
+        Slot partial = known == null ? emitter.room(4L * pieces) : known.partial;
         Slot narrow = rounded == null ? null : rounded.either(rows.slot());
         Slot wide = narrow == null ? rows.slot() : null;
         Params params = params(wide, n, packed, partial, pieces).slot(narrow);
         double read = narrow == null ? 4.0 * n : 2.0 * n;
-        emitter.grid("eight", "eight_largest", Grid.of(pieces), BLOCK, 0, params, n, read);
+        if (known == null) {
+            emitter.grid("eight", "eight_largest", Grid.of(pieces), BLOCK, 0, params, n, read);
+        }
         emitter.grid("eight", "eight_whole", Grid.covering(n, PIECE), BLOCK, 0, params, 2.0 * n, read + n);
         return packed;
     }

@@ -62,7 +62,6 @@ final class Lowering32 {
         layout = new Layout32(emitter, elements);
         rounded = storage == Storage.MIXED ? new Rounded(emitter) : null;
         convolution = new Convolution32(emitter, elements, rounded);
-        attention = rounded == null ? null : new Attention16(emitter, rounded);
         reduction = new Reduction32(emitter);
         spatial = new Spatial32(emitter, elements);
         indexing = new Indexing32(emitter);
@@ -70,6 +69,7 @@ final class Lowering32 {
         stateful = new Stateful32(emitter, elements);
         batchNorm = new BatchNorm32(emitter);
         packing = new EightBits32(emitter, rounded);
+        attention = rounded == null ? null : new Attention16(emitter, rounded, packing);
         this.fusion = fusion;
         this.eight = eight;
         gated = storage == Storage.MIXED ? GatedFeedForward.of(graph, eight) : GatedFeedForward.none(graph);
@@ -159,7 +159,8 @@ final class Lowering32 {
                     case Convolution op -> List.of(convolution(op, in, node));
                     case Linear.MatMul op -> List.of(convolution.matmul(op, in, node, null, bearsRounding(node)));
                     case Linear.Softmax op -> List.of(softmax(op, in, node));
-                    case Attention op -> List.of(attention.forward(op, in, node, bearsRounding(node.output())));
+                    case Attention op ->
+                        List.of(attention.forward(op, in, node, bearsRounding(node), eight.keepsWhole(node.output())));
                     case Norm op -> norm(op, in, node);
                     case Reduction op -> List.of(reduce(op, in, node));
                     case Spatial op -> List.of(spatial.lower(op, in, node));

@@ -21,7 +21,8 @@
  *       sightline.kernels.cuda.Deferral} lets wait becomes whole {@link sightline.kernels.cuda.Expressions}, each a
  *       kernel of its own in PTX ({@link sightline.kernels.cuda.ExpressionKernels}) or interpreted, and {@link
  *       sightline.kernels.cuda.Rounded} keeps what mixed precision needs in bfloat16 alone. A {@link
- *       sightline.kernels.cuda.GatedFeedForward} is one kernel each way.
+ *       sightline.kernels.cuda.GatedFeedForward} is one kernel each way, {@link sightline.kernels.cuda.Attention16} two or
+ *       three.
  *   <li>{@link sightline.kernels.cuda.Findings} looks for boxes and peaks in maps where they lie, in either layout, so that the maps
  *       need not leave the device.
  * </ul>

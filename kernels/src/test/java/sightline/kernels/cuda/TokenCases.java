@@ -22,7 +22,11 @@ final class TokenCases {
 
     static Stream<ParityCase> training() {
         return Stream.of(
-                training(24, COLUMNS), training(136, COLUMNS), training(136, 12), attending(128), attentive(128));
+                training(24, COLUMNS),
+                training(136, COLUMNS),
+                training(136, 12),
+                attending(128),
+                attentive(128, HEADS));
     }
 
     /** Tokens that attend to a text, most of which is masked for one of two images. */
@@ -66,7 +70,7 @@ final class TokenCases {
     }
 
     /** Linear attention, then attention to a text, each with its residual, in nodes of their own. */
-    static ParityCase attentive(int width) {
+    static ParityCase attentive(int width, int heads) {
         long tokens = ROWS * COLUMNS;
         GraphBuilder g = GraphBuilder.named("attentions of width " + width);
         Value x = g.input("x", Shape.of(2, tokens, width));
@@ -74,7 +78,7 @@ final class TokenCases {
         Value y = g.add(x, g.in("own").linear(g.linearAttention(qkv, width / 32, 1e-3), width, true));
         Value kv = g.in("kv").linear(g.input("text", Shape.of(2, WORDS, width)), 2 * width, true);
         Value mask = g.input("mask", DType.BOOL, Shape.of(2, WORDS));
-        Value seen = g.attention(g.in("q").linear(y, width, true), kv, mask, HEADS);
+        Value seen = g.attention(g.in("q").linear(y, width, true), kv, mask, heads);
         g.output("y", g.add(y, g.in("proj").linear(seen, width, true)));
         Graph graph = g.build();
         return new ParityCase(
