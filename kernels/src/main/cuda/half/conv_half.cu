@@ -9,7 +9,7 @@
 // are bound by the tensor cores: on Hopper the larger tiles multiply with wgmma straight from shared memory, elsewhere with
 // mma.sync, which reaches about 60 % of that. Few pixels under a long sum are bound by how long a block walks along it: on
 // Hopper blocks of a cluster then share a tile's sum and meet in each other's shared memory.
-#include "tensor_core.cuh"
+#include "warp_tile.cuh"
 #if !defined(SIGHTLINE_EMULATED) && __CUDA_ARCH__ >= 900
 #include "ring.cuh"
 #endif
@@ -191,22 +191,8 @@ __device__ __forceinline__ void conv_tile(const ConvHalfParams& p, unsigned char
             fetch(step + STAGES - 1);
         else
             copies_commit();
-        const half* a = tileA + step % STAGES * BM * PITCH;
-        const half* b = tileB + step % STAGES * BN * PITCH;
-#pragma unroll
-        for (int kk = 0; kk < DEPTH; kk += 16) {
-            uint32_t fa[MI][4], fb[NI / 2][4];
-#pragma unroll
-            for (int i = 0; i < MI; i++)
-                load_matrices(fa[i], a + (warpM + i * 16 + lane % 16) * PITCH + kk + lane / 16 * 8);
-#pragma unroll
-            for (int j = 0; j < NI / 2; j++)
-                load_matrices(fb[j], b + (warpN + j * 16 + lane / 16 * 8 + lane % 8) * PITCH + kk + lane / 8 % 2 * 8);
-#pragma unroll
-            for (int i = 0; i < MI; i++)
-#pragma unroll
-                for (int j = 0; j < NI; j++) multiply(sum[i][j], fa[i], fb[j / 2][j % 2 * 2], fb[j / 2][j % 2 * 2 + 1]);
-        }
+        add_products<DEPTH, PITCH>(
+            sum, tileA + (step % STAGES * BM + warpM) * PITCH, tileB + (step % STAGES * BN + warpN) * PITCH, lane);
     }
 
     copies_wait<0>();

@@ -5,7 +5,7 @@
 //
 // Roofline: 2*M*N*K FLOP against 2*(M*K + N*K + M*N) bytes, as for any tile; partial sums cost 8*M*N bytes a piece more,
 // which stay in the level-2 cache. What is gained is latency: a block's loop is shorter by the number of pieces.
-#include "tensor_core.cuh"
+#include "warp_tile.cuh"
 
 struct SplitParams {
     const half* x;
@@ -61,22 +61,8 @@ __device__ __forceinline__ void split_tile(const SplitParams& p, unsigned char* 
             fetch(step + STAGES - 1);
         else
             copies_commit();
-        const half* a = tileA + step % STAGES * BM * PITCH;
-        const half* b = tileB + step % STAGES * BN * PITCH;
-#pragma unroll
-        for (int kk = 0; kk < DEPTH; kk += 16) {
-            uint32_t fa[MI][4], fb[NI / 2][4];
-#pragma unroll
-            for (int i = 0; i < MI; i++)
-                load_matrices(fa[i], a + (warpM + i * 16 + lane % 16) * PITCH + kk + lane / 16 * 8);
-#pragma unroll
-            for (int j = 0; j < NI / 2; j++)
-                load_matrices(fb[j], b + (warpN + j * 16 + lane / 16 * 8 + lane % 8) * PITCH + kk + lane / 8 % 2 * 8);
-#pragma unroll
-            for (int i = 0; i < MI; i++)
-#pragma unroll
-                for (int j = 0; j < NI; j++) multiply(sum[i][j], fa[i], fb[j / 2][j % 2 * 2], fb[j / 2][j % 2 * 2 + 1]);
-        }
+        add_products<DEPTH, PITCH>(
+            sum, tileA + (step % STAGES * BM + warpM) * PITCH, tileB + (step % STAGES * BN + warpN) * PITCH, lane);
     }
     copies_wait<0>();
     float* partial = p.partial + (long long)blockIdx.z * p.pixels * p.stored;
