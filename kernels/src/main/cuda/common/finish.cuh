@@ -3,23 +3,6 @@
 #pragma once
 #include "tensor_core.cuh"
 
-// Applies an activation as Activator does, tanh's GELU by one special operation a value: x/2 (1 + tanh u), whose tanh is as exact
-// as what is stored. The more values at once, the better the latency of one hides behind others.
-struct QuickActivator {
-    Activator exact;
-    __device__ __forceinline__ explicit QuickActivator(int activation) : exact(activation) {}
-    template <int N>
-    __device__ __forceinline__ void operator()(float (&v)[N]) const {
-        if (exact.code != GELU_TANH_ACT) return exact(v);
-#pragma unroll
-        for (int e = 0; e < N; e++) {
-            float u = v[e] * (0.7978845608f + 0.7978845608f * 0.044715f * v[e] * v[e]), tanh;
-            asm("tanh.approx.f32 %0, %1;" : "=f"(tanh) : "f"(u));
-            v[e] = 0.5f * v[e] * tanh + 0.5f * v[e];
-        }
-    }
-};
-
 struct Finish {
     const float* bias;     // may be null
     const half* residual;  // likewise, as y lies
@@ -47,7 +30,7 @@ __device__ __forceinline__ void turn(uint32_t (&w)[4], int lane) {
 template <int COLUMNS, typename Pixel>
 __device__ __forceinline__ void finish(const float (&sum)[COLUMNS / 2], const Finish& to, int n0, Pixel pixel) {
     constexpr int GROUPS = COLUMNS / 32;  // of four pieces of eight columns
-    QuickActivator activate(to.activation);
+    Activator activate(to.activation);
     int lane = threadIdx.x % 32, piece = n0 + lane % 4 * 8, column = n0 + lane % 4 * 2;
     int at[2];
 #pragma unroll

@@ -117,7 +117,7 @@ struct ConvFused {
     }
 
     __device__ __forceinline__ void compute() const {
-        QuickActivator activate(p.activation);
+        Activator activate(p.activation);
         bool speaks = threadIdx.x % 128 == 0;
         int unit = warpgroup();
         Slot base;
@@ -175,7 +175,7 @@ struct ConvFused {
     struct Middle {
         uint32_t words[MIDDLE / 4];
     };
-    __device__ __forceinline__ Middle activated(const float (&sum)[MIDDLE / 2], const QuickActivator& activate, int f) const {
+    __device__ __forceinline__ Middle activated(const float (&sum)[MIDDLE / 2], const Activator& activate, int f) const {
         Middle middle;
         const float* bias = p.expandBias + f + threadIdx.x % 4 * 2;
         constexpr int EACH = 4;
@@ -235,15 +235,19 @@ struct ConvFused {
 #else
 #define CONV_FUSED_BODY(UNITS, TILE)
 #endif
-#define CONV_FUSED(IN, OUT, STRIDE, UNITS, CHANNELS, STAGES, SLOTS)                                                  \
-    using Fused##IN##x##OUT##_##STRIDE = ConvFused<UNITS, OUT, CHANNELS, IN / CHANNELS, STRIDE, STAGES, SLOTS>;      \
-    extern "C" __global__ void __launch_bounds__(Warpgroups<UNITS>::THREADS, 1)                                      \
-        conv_fused_##IN##x##OUT##_##STRIDE(const __grid_constant__ ConvFusedParams p) {                              \
-        CONV_FUSED_BODY(UNITS, Fused##IN##x##OUT##_##STRIDE)                                                         \
+#define CONV_FUSED(IN, OUT, STRIDE, UNITS, CHANNELS, STAGES, SLOTS)                                                      \
+    using Fused##IN##x##OUT##_##STRIDE##_##UNITS = ConvFused<UNITS, OUT, CHANNELS, IN / CHANNELS, STRIDE, STAGES, SLOTS>; \
+    extern "C" __global__ void __launch_bounds__(Warpgroups<UNITS>::THREADS, 1)                                          \
+        conv_fused_##IN##x##OUT##_##STRIDE##_##UNITS(const __grid_constant__ ConvFusedParams p) {                        \
+        CONV_FUSED_BODY(UNITS, Fused##IN##x##OUT##_##STRIDE##_##UNITS)                                                   \
     }
 CONV_FUSED(64, 64, 1, 3, 64, 6, 2)
+CONV_FUSED(64, 64, 1, 2, 64, 8, 2)
 CONV_FUSED(32, 64, 2, 3, 32, 10, 6)
+CONV_FUSED(32, 64, 2, 2, 32, 12, 6)
 CONV_FUSED(128, 128, 1, 3, 64, 6, 3)
+CONV_FUSED(128, 128, 1, 2, 64, 7, 4)
 CONV_FUSED(64, 128, 2, 3, 64, 5, 4)
+CONV_FUSED(64, 128, 2, 2, 64, 6, 5)
 CONV_FUSED(256, 256, 1, 2, 64, 6, 4)
 #endif

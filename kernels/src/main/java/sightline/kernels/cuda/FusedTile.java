@@ -1,5 +1,6 @@
 package sightline.kernels.cuda;
 
+import java.util.Comparator;
 import java.util.List;
 import sightline.kernels.cuda.Launch.Grid;
 
@@ -20,9 +21,13 @@ record FusedTile(int channels, int filters, int stride, int units, int step, int
 
     private static final List<FusedTile> ALL = List.of(
             new FusedTile(64, 64, 1, 3, 64, 6, 2),
+            new FusedTile(64, 64, 1, 2, 64, 8, 2),
             new FusedTile(32, 64, 2, 3, 32, 10, 6),
+            new FusedTile(32, 64, 2, 2, 32, 12, 6),
             new FusedTile(128, 128, 1, 3, 64, 6, 3),
+            new FusedTile(128, 128, 1, 2, 64, 7, 4),
             new FusedTile(64, 128, 2, 3, 64, 5, 4),
+            new FusedTile(64, 128, 2, 2, 64, 6, 5),
             new FusedTile(256, 256, 1, 2, 64, 6, 4));
     /** Pixels of a unit, and the most filters of the second convolution that one stage holds. */
     private static final int SIDE = 8;
@@ -35,7 +40,7 @@ record FusedTile(int channels, int filters, int stride, int units, int step, int
     private static final int BLOCKS = 132;
 
     /**
-     * Those that fit.
+     * Those that fit, the best guess first: the one whose busiest multiprocessor has the fewest units.
      *
      * @param x read by the first convolution
      * @param middle filters of the first
@@ -45,11 +50,12 @@ record FusedTile(int channels, int filters, int stride, int units, int step, int
         return ALL.stream()
                 .filter(t -> t.channels == x.channels() && t.filters == y.channels() && t.stride == stride)
                 .filter(t -> middle % MIDDLE == 0)
+                .sorted(Comparator.comparingInt(t -> (t.tiles(y) + BLOCKS - 1) / BLOCKS * t.units))
                 .toList();
     }
 
     String kernel() {
-        return "conv_fused_" + channels + "x" + filters + "_" + stride;
+        return "conv_fused_" + channels + "x" + filters + "_" + stride + "_" + units;
     }
 
     int threads() {
@@ -64,9 +70,12 @@ record FusedTile(int channels, int filters, int stride, int units, int step, int
         return across(y) * ((y.height() + SIDE - 1) / SIDE);
     }
 
+    private int tiles(Pixels y) {
+        return (y.batch() * units(y) + units - 1) / units;
+    }
+
     Grid grid(Pixels y) {
-        int tiles = (y.batch() * units(y) + units - 1) / units;
-        return new Grid(Math.min(tiles, BLOCKS), 1, 1);
+        return new Grid(Math.min(tiles(y), BLOCKS), 1, 1);
     }
 
     /** Pixels along a unit's side that its taps reach, in each plane. */
