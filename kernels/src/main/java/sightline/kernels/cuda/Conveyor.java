@@ -126,7 +126,7 @@ final class Conveyor implements AutoCloseable {
             trip.seat().launch(lanes.back());
             trip.launch();
             lanes.watch(() -> arrive(trip));
-        } catch (RuntimeException failure) {
+        } catch (RuntimeException | Error failure) {
             fail(trip, failure);
         }
     }
@@ -150,7 +150,7 @@ final class Conveyor implements AutoCloseable {
                 times = times.plus(ready - trip.began(), seat.waiting(), seat.computing(), copying);
             });
             trip.over().complete(null);
-        } catch (RuntimeException failure) {
+        } catch (RuntimeException | Error failure) {
             fail(trip, failure);
         }
         signal();

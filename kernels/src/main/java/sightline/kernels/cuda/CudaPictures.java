@@ -94,7 +94,7 @@ public final class CudaPictures implements AutoCloseable {
             Deque<AutoCloseable> taken = new ArrayDeque<>();
             session.wake();
             try {
-                PictureLoader loader = new PictureLoader(device, framing, batch);
+                PictureLoader loader = new PictureLoader(device, framing, batch, device::run);
                 taken.push(loader);
                 DeviceMemory taps = plan.upload(device);
                 taken.push(taps);

@@ -38,7 +38,8 @@ final class LanePictures implements AutoCloseable {
         this.taps = plan.upload(device);
         try {
             for (int i = 0; i < device.lanes().count(); i++) {
-                lanes.add(new InLane(new PictureLoader(device, framing, batch), new DeviceEvent(device)));
+                lanes.add(
+                        new InLane(new PictureLoader(device, framing, batch, Runnable::run), new DeviceEvent(device)));
             }
             this.fit = device.prepare(plan.launch(batch, lanes.getFirst().loader.address(), 0, taps.address()));
         } catch (RuntimeException failure) {

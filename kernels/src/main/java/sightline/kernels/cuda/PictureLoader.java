@@ -7,6 +7,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.Consumer;
 import jcuda.driver.CUstream;
 import sightline.config.domain.Pixels;
 import sightline.kernels.vision.Framing;
@@ -19,11 +20,18 @@ import sightline.kernels.vision.Framing;
  * <p>Memory is taken and given back on the device's thread; staging and issuing are one other's at a time.
  */
 final class PictureLoader implements AutoCloseable {
+    /** A file is at most this part of its pixels, or its owner decodes it: pinned memory is dear, and files are small. */
+    private static final int COMPRESSION = 2;
+
     private final Framing framing;
+    private final Consumer<Runnable> inContext;
     private final int batch;
     private final int slotBytes;
+    private final int fileBytes;
     private final DeviceMemory pixels;
-    private final PinnedMemory stage;
+    private final PinnedMemory files;
+    /** For pixels that were decoded elsewhere; taken when the first come. */
+    private PinnedMemory stage;
 
     /**
      * What lies in pinned memory.
@@ -34,18 +42,31 @@ final class PictureLoader implements AutoCloseable {
      */
     record Staged(List<Pixels> pictures, List<MemorySegment> files, Map<Integer, String> refused) {}
 
-    PictureLoader(CudaDevice device, Framing framing, int batch) {
+    /**
+     * On the device's thread.
+     *
+     * @param inContext runs driver calls for the thread that stages
+     */
+    PictureLoader(CudaDevice device, Framing framing, int batch, Consumer<Runnable> inContext) {
         this.framing = framing;
+        this.inContext = inContext;
         this.batch = batch;
         this.slotBytes = 3 * framing.sourceWidth() * framing.sourceHeight();
+        this.fileBytes = slotBytes / COMPRESSION;
         this.pixels = device.allocate((long) batch * slotBytes, "pictures");
         try {
-            // A compressed picture larger than its pixels is refused anyway.
-            this.stage = new PinnedMemory((long) batch * slotBytes);
+            this.files = new PinnedMemory((long) batch * fileBytes);
         } catch (CudaFailure failure) {
             pixels.close();
             throw failure;
         }
+    }
+
+    private PinnedMemory stage() {
+        if (stage == null) {
+            inContext.accept(() -> stage = new PinnedMemory((long) batch * slotBytes));
+        }
+        return stage;
     }
 
     /** Where the batch lies on the device, row by row of interleaved RGB. */
@@ -61,7 +82,8 @@ final class PictureLoader implements AutoCloseable {
                 ? pictures.stream().flatMap(p -> p.compressed().stream()).toList()
                 : List.of();
         if (files.size() == pictures.size()) {
-            return new Staged(pictures, stageFiles(files).files(), new LinkedHashMap<>());
+            Staged staged = stageFiles(files);
+            return new Staged(pictures, staged.files(), staged.refused());
         }
         for (int i = 0; i < pictures.size(); i++) {
             copy(pictures.get(i), (long) i * slotBytes);
@@ -81,11 +103,14 @@ final class PictureLoader implements AutoCloseable {
     }
 
     private MemorySegment stage(ByteBuffer file, int place, Map<Integer, String> refused) {
-        long bytes = Math.min(file.remaining(), slotBytes);
+        long bytes = Math.min(file.remaining(), fileBytes);
         if (bytes < file.remaining()) {
-            refused.put(place, "the file of " + file.remaining() + " bytes is larger than its pixels would be");
+            refused.put(
+                    place,
+                    "the file of " + file.remaining() + " bytes is larger than 1/" + COMPRESSION
+                            + " of its pixels would be");
         }
-        MemorySegment copy = stage.segment().asSlice((long) place * slotBytes, bytes);
+        MemorySegment copy = files.segment().asSlice((long) place * fileBytes, bytes);
         MemorySegment.copy(MemorySegment.ofBuffer(file), 0, copy, 0, bytes);
         return copy;
     }
@@ -93,7 +118,7 @@ final class PictureLoader implements AutoCloseable {
     /** Issues what brings the batch to the device. */
     void issue(Staged staged, Optional<NvJpeg> decoder, CUstream stream) {
         if (staged.files.isEmpty()) {
-            pixels.writeAsync(0, stage, 0, (long) staged.pictures.size() * slotBytes, stream);
+            pixels.writeAsync(0, stage(), 0, (long) staged.pictures.size() * slotBytes, stream);
             return;
         }
         decode(decoder.orElseThrow(), staged, stream);
@@ -108,7 +133,7 @@ final class PictureLoader implements AutoCloseable {
             for (int i : staged.refused.keySet()) {
                 long at = (long) i * slotBytes;
                 copy(staged.pictures.get(i), at);
-                pixels.writeAsync(at, stage, at, slotBytes, stream);
+                pixels.writeAsync(at, stage(), at, slotBytes, stream);
             }
         } catch (RuntimeException unreadable) {
             // The others' bytes are still being read.
@@ -127,8 +152,9 @@ final class PictureLoader implements AutoCloseable {
     private void copy(Pixels picture, long at) {
         long row = 3L * framing.sourceWidth();
         MemorySegment data = picture.data();
+        MemorySegment to = stage().segment();
         for (int y = 0; y < framing.sourceHeight(); y++) {
-            MemorySegment.copy(data, (long) y * picture.stride(), stage.segment(), at + y * row, row);
+            MemorySegment.copy(data, (long) y * picture.stride(), to, at + y * row, row);
         }
     }
 
@@ -184,7 +210,10 @@ final class PictureLoader implements AutoCloseable {
 
     @Override
     public void close() {
-        stage.close();
+        files.close();
+        if (stage != null) {
+            stage.close();
+        }
         pixels.close();
     }
 }

@@ -26,7 +26,7 @@ final class SteadySession implements Session {
     private final Weights weights;
     private final CompileOptions options;
     private int generation;
-    private Session session;
+    private volatile Session session;
 
     SteadySession(SteadyEngine engine, Graph graph, Weights weights, CompileOptions options) {
         this.engine = engine;

@@ -43,6 +43,8 @@ class OverlappedRunsTest {
     private static final Placement FRAMING = Compressed.FRAMING;
     private static final int BATCH = 4;
     private static final int ONE = 3 * 20 * 24;
+    /** Runs that may be under way: one in each of four lanes, one that computes and one that is read. */
+    private static final int ROOM = 6;
 
     @RegisterExtension
     static final TestDevice DEVICE = TestDevice.emulated();
@@ -166,18 +168,18 @@ class OverlappedRunsTest {
     void whoBeginsMoreThanThereIsRoomForWaitsUntilOneIsClosed() throws Exception {
         try (CudaSession session = session()) {
             List<PendingRun> runs = new ArrayList<>();
-            for (int i = 0; i < 4; i++) {
+            for (int i = 0; i < ROOM; i++) {
                 runs.add(begin(session, List.of(new Compressed(i))));
             }
             CountDownLatch there = new CountDownLatch(1);
-            CompletableFuture<PendingRun> fifth = CompletableFuture.supplyAsync(() -> {
+            CompletableFuture<PendingRun> another = CompletableFuture.supplyAsync(() -> {
                 there.countDown();
-                return begin(session, List.of(new Compressed(5)));
+                return begin(session, List.of(new Compressed(99)));
             });
             there.await();
             runs.get(2).close();
-            fifth.get().close();
-            assertThat(session.state("count").get(0)).isEqualTo(5);
+            another.get().close();
+            assertThat(session.state("count").get(0)).isEqualTo(ROOM + 1);
             runs.forEach(PendingRun::close);
         }
     }
