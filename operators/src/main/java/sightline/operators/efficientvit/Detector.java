@@ -4,12 +4,14 @@ import java.util.List;
 import sightline.config.domain.Detection;
 import sightline.config.domain.Detections;
 import sightline.config.domain.Frame;
+import sightline.config.domain.Pixels;
 import sightline.kernels.engine.CompileOptions;
 import sightline.kernels.engine.Engine;
 import sightline.kernels.graph.Shape;
 import sightline.kernels.vision.Placement;
 import sightline.kernels.weights.Weights;
 import sightline.operators.perception.Digests;
+import sightline.operators.perception.Look;
 import sightline.operators.perception.Networks;
 import sightline.operators.perception.Perceiver;
 
@@ -64,11 +66,42 @@ public final class Detector implements Perceiver<Detections> {
     @Override
     public List<Detections> perceive(List<Frame> frames) {
         Detections[] all = new Detections[frames.size()];
-        networks.run(frames, pixels -> place(pixels.width(), pixels.height()), (i, placement, out, slot) -> {
+        networks.run(frames, this::place, reading(frames, all));
+        return List.of(all);
+    }
+
+    @Override
+    public Look<Detections> begin(List<Frame> frames) {
+        Detections[] all = new Detections[frames.size()];
+        Networks.UnderWay underWay = networks.begin(frames, this::place, reading(frames, all));
+        return new Look<>() {
+            @Override
+            public List<Detections> results() {
+                underWay.finish();
+                return List.of(all);
+            }
+
+            @Override
+            public void close() {
+                underWay.close();
+            }
+        };
+    }
+
+    @Override
+    public void awaitTurn() {
+        networks.awaitTurn();
+    }
+
+    private Networks.Answer<Placement> reading(List<Frame> frames, Detections[] all) {
+        return (i, placement, out, slot) -> {
             List<Detection> found = decoder.decode(out.get(EfficientVit.BOXES), slot, placement);
             all[i] = new Detections(frames.get(i).header(), found, identity.digest());
-        });
-        return List.of(all);
+        };
+    }
+
+    private Placement place(Pixels pixels) {
+        return place(pixels.width(), pixels.height());
     }
 
     /** Where a picture of that size lies in the input. */

@@ -3,11 +3,16 @@ package sightline.operators.perception;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
 import java.util.Arrays;
+import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Queue;
+import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.function.Consumer;
 import sightline.config.domain.Frame;
+import sightline.kernels.engine.PendingRun;
 import sightline.kernels.engine.Session;
 import sightline.kernels.graph.Value;
 import sightline.kernels.tensor.Tensor;
@@ -16,7 +21,7 @@ import sightline.kernels.vision.ImageToTensor;
 
 /**
  * One compiled size of a network: its session, its input tensor, and arrays that its outputs are copied to. All buffers
- * are made once. One thread at a time.
+ * are made once. One thread at a time; a run that was begun is finished by any.
  */
 public final class Bucket implements AutoCloseable {
     private static final int TRANSFORMS_KEPT = 16;
@@ -27,7 +32,10 @@ public final class Bucket implements AutoCloseable {
     /** Made when it is first written: where pictures go to the device as they are, it never is. */
     private Tensor input;
 
-    private final Map<String, float[]> outputs = new LinkedHashMap<>();
+    private final Map<String, float[]> outputs;
+    /** Arrays of runs that were begun and are finished. */
+    private final Queue<Map<String, float[]>> spare = new ConcurrentLinkedQueue<>();
+
     private final Networks.Recipe recipe;
     private final int threads;
     /** The last few picture sizes seen; cameras of one pipeline share a handful. */
@@ -51,10 +59,16 @@ public final class Bucket implements AutoCloseable {
         this.inputName = session.graph().inputs().keySet().iterator().next();
         this.shape = session.graph().inputs().get(inputName);
         this.padded = new Framing[batch()];
+        this.outputs = arrays();
+    }
+
+    private Map<String, float[]> arrays() {
+        Map<String, float[]> arrays = new LinkedHashMap<>();
         session.graph()
                 .outputs()
-                .forEach((name, value) -> outputs.put(
-                        name, new float[Math.toIntExact(value.shape().elements())]));
+                .forEach((name, value) ->
+                        arrays.put(name, new float[Math.toIntExact(value.shape().elements())]));
+        return arrays;
     }
 
     private Tensor input() {
@@ -87,13 +101,66 @@ public final class Bucket implements AutoCloseable {
      *
      * @return outputs by name, valid until the next run; picture i of n lies at i times the size of one
      */
-    public Map<String, float[]> run(List<Frame> frames, List<? extends Framing> framings) {
+    public synchronized Map<String, float[]> run(List<Frame> frames, List<? extends Framing> framings) {
         Optional<Map<String, float[]>> made = onDevice(frames, framings);
         written = made.isEmpty();
         return made.orElseGet(() -> {
             write(frames, framings);
             return run();
         });
+    }
+
+    /**
+     * Begins what {@link #run} does, for frames of one framing, and goes on; empty where the engine does not overlap runs, and
+     * then nothing was begun. Frames are read until it is finished or closed.
+     */
+    synchronized Optional<Begun> begin(List<Frame> frames, Framing framing) {
+        return session.beginPictures(
+                        frames.stream().map(Frame::pixels).toList(),
+                        framing,
+                        recipe.resampling(),
+                        recipe.normalisation())
+                .map(run -> new Begun(run, frames, framing));
+    }
+
+    /** See {@link Session#awaitTurn}. */
+    void awaitTurn() {
+        session.awaitTurn();
+    }
+
+    /** A run that is under way; one thread, another perhaps than that which began it. */
+    final class Begun implements AutoCloseable {
+        private final PendingRun run;
+        private final List<Frame> frames;
+        private final Framing framing;
+
+        private Begun(PendingRun run, List<Frame> frames, Framing framing) {
+            this.run = run;
+            this.frames = frames;
+            this.framing = framing;
+        }
+
+        /** Hands the outputs over for as long as the call takes. Where the device was lost they are computed again here. */
+        void finish(Consumer<Map<String, float[]>> reader) {
+            Map<String, float[]> arrays = Optional.ofNullable(spare.poll()).orElseGet(Bucket.this::arrays);
+            boolean there;
+            try (run) {
+                there = run.outputs().map(results -> copied(results, arrays)).isPresent();
+            }
+            if (there) {
+                reader.accept(arrays);
+            } else {
+                synchronized (Bucket.this) {
+                    reader.accept(Bucket.this.run(frames, Collections.nCopies(frames.size(), framing)));
+                }
+            }
+            spare.add(arrays);
+        }
+
+        @Override
+        public void close() {
+            run.close();
+        }
     }
 
     /** Pictures of one size can become tensors where the network runs. */
@@ -106,11 +173,11 @@ public final class Bucket implements AutoCloseable {
                         framings.getFirst(),
                         recipe.resampling(),
                         recipe.normalisation())
-                .map(this::copied);
+                .map(results -> copied(results, outputs));
     }
 
     /** Runs again what ran last, the same frames, mirrored left to right as a whole, padding and all. */
-    public Map<String, float[]> runMirrored(List<Frame> frames, List<? extends Framing> framings) {
+    public synchronized Map<String, float[]> runMirrored(List<Frame> frames, List<? extends Framing> framings) {
         if (!written) {
             write(frames, framings);
         }
@@ -132,13 +199,13 @@ public final class Bucket implements AutoCloseable {
     }
 
     private Map<String, float[]> run() {
-        return copied(session.run(Map.of(inputName, input())));
+        return copied(session.run(Map.of(inputName, input())), outputs);
     }
 
-    private Map<String, float[]> copied(Map<String, Tensor> results) {
-        outputs.forEach((name, array) -> MemorySegment.copy(
+    private static Map<String, float[]> copied(Map<String, Tensor> results, Map<String, float[]> arrays) {
+        arrays.forEach((name, array) -> MemorySegment.copy(
                 results.get(name).data(), ValueLayout.JAVA_FLOAT_UNALIGNED, 0, array, 0, array.length));
-        return outputs;
+        return arrays;
     }
 
     private void write(List<Frame> frames, List<? extends Framing> framings) {

@@ -19,6 +19,20 @@ public interface Perceiver<T> extends AutoCloseable {
     /** One result a frame, in the order of the frames. */
     List<T> perceive(List<Frame> frames);
 
+    /**
+     * Begins to look at frames and goes on where the device can do so meanwhile; else they have been looked at when this
+     * returns. On the thread that perceives, one call at a time; the results may be waited for on another.
+     */
+    default Look<T> begin(List<Frame> frames) {
+        return Look.at(perceive(frames));
+    }
+
+    /**
+     * Waits until more frames should be begun, as late as leaves the device at work: see {@code Session.awaitTurn}. At once
+     * where looks do not overlap.
+     */
+    default void awaitTurn() {}
+
     /** Frames that are better seen together than one after another; 1 where there is nothing to gain. */
     default int batch() {
         return 1;

@@ -16,6 +16,7 @@ import sightline.operators.depict.PerceptionReader;
 import sightline.operators.efficientvit.BoxDecoder;
 import sightline.operators.efficientvit.Detector;
 import sightline.operators.efficientvit.Variant;
+import sightline.operators.perception.Look;
 import sightline.operators.perception.Perceiver;
 import sightline.pipeline.declared.DetectorChoice;
 
@@ -87,6 +88,26 @@ public final class ShippedDetector {
             @Override
             public List<Detections> perceive(List<Frame> frames) {
                 return detector.perceive(frames);
+            }
+
+            @Override
+            public Look<Detections> begin(List<Frame> frames) {
+                return detector.begin(frames);
+            }
+
+            @Override
+            public void awaitTurn() {
+                detector.awaitTurn();
+            }
+
+            @Override
+            public int batch() {
+                return detector.batch();
+            }
+
+            @Override
+            public boolean decodes() {
+                return detector.decodes();
             }
 
             @Override

@@ -37,6 +37,7 @@ import sightline.config.time.StampRules;
 import sightline.kernels.weights.Weights;
 import sightline.operators.perception.CloserLook;
 import sightline.operators.perception.FreshestBatches;
+import sightline.operators.perception.Look;
 import sightline.operators.perception.Perceiver;
 import sightline.pipeline.metrics.MemoryLine;
 import sightline.sensors.decode.JpegDecoder;
@@ -55,7 +56,8 @@ import sightline.sensors.kafka.Sent;
  * they share the cameras.
  *
  * <p>Newest frame of each camera first; what is superseded is never even decoded. Decoding, networks and their buffers
- * live on one thread. Where the detector's device gains from it, frames of several cameras are seen together, and where it
+ * live on one thread, results are waited for on another: while a detector's device is at work on one batch the next is prepared
+ * for it, gathered as late as leaves it no pause. Where the detector's device gains from it, frames of several cameras are seen together, and where it
  * decodes JPEG itself they go there as they came: their pixels then never exist in this machine's memory. A frame that comes
  * again is passed over, and one whose clock cannot be believed is given the time at which it must have been exposed. A
  * camera's heartbeat goes on to fusion behind the frames before it. A frame's record is acknowledged when its detections are
@@ -113,6 +115,8 @@ public final class PerceptionStage implements Stage {
     private static final Logger LOG = LoggerFactory.getLogger(PerceptionStage.class);
     /** A picture that is first looked at later than this after its exposure is behind. */
     private static final Duration LATE = Duration.ofMillis(300);
+    /** Batches between the two threads; the detector's own room is what bounds them. */
+    private static final int UNDER_WAY = 8;
 
     private final Bus bus;
     private final Site site;
@@ -132,6 +136,9 @@ public final class PerceptionStage implements Stage {
     private final Map<String, Ticket> newest = new HashMap<>();
 
     private final Scheduler thread;
+    /** Where results are waited for while the next batch is begun. */
+    private final Scheduler finishing;
+
     private final AtomicReference<String> trouble = new AtomicReference<>("no frame yet");
     private final KafkaSource source;
     private final Disposable subscription;
@@ -148,19 +155,24 @@ public final class PerceptionStage implements Stage {
         this.pictures = new FrozenPictures(limits.frozenAfter());
         this.clocks = bus.clocks(STAGE, StampRules.CAMERA);
         this.thread = bus.arbiter().thread(STAGE, Claim.MAIN);
+        this.finishing = bus.arbiter().thread(STAGE + "-results", Claim.MAIN);
         this.source = bus.reader(STAGE)
                 .intake(Intake.group(STAGE, Topics.FRAME_CAMERA.name()))
                 .profile(ConsumerProfile.video(
                         limits.largestFrame(), site.sensors().size()))
                 .property("fetch.max.wait.ms", Reading.UNHURRIED)
-                .maxInFlight(Math.max(64, 4 * site.sensors().size()))
+                // One of each camera waits; of each, one may be in every batch that is under way and one be stored.
+                .maxInFlight(Math.max(64, 8 * site.sensors().size()))
                 .build();
         Flux<Arrival<EncodedFrame>> arrivals = source.records().mapNotNull(this::admit);
         Flux<Done> done = FreshestBatches.of(
                         arrivals, a -> a.value().header().camera(), this::maxBatch, Arrival::superseded)
                 // One batch at a time: the next is gathered while this one is at work, and not before it is asked for.
                 .publishOn(thread, 1)
-                .flatMapIterable(this::perceive, 1);
+                .map(this::begin)
+                .publishOn(finishing, UNDER_WAY)
+                .flatMapIterable(this::finish, 1)
+                .doOnDiscard(Begun.class, Begun::close);
         this.subscription = done.concatMap(this::publish, 16).subscribe(arrival -> {}, failure -> {
             trouble.set("perception stopped: " + failure.getMessage());
             LOG.error("perception stopped", failure);
@@ -293,10 +305,41 @@ public final class PerceptionStage implements Stage {
                 .subscribe(sent -> {}, failure -> LOG.debug("status of {} was not stored", header.camera(), failure));
     }
 
-    private List<Done> perceive(List<Arrival<EncodedFrame>> batch) {
+    /**
+     * A batch that is being looked at.
+     *
+     * @param readable those of the batch that could be decoded, or may be
+     * @param frames theirs, closed with this
+     * @param failure why it was not begun
+     */
+    private record Begun(
+            List<Arrival<EncodedFrame>> batch,
+            List<Arrival<EncodedFrame>> readable,
+            List<Frame> frames,
+            Optional<Seeing> seeing,
+            Optional<RuntimeException> failure)
+            implements AutoCloseable {
+        @Override
+        public void close() {
+            seeing.ifPresent(s -> s.detections.close());
+            frames.forEach(Frame::close);
+        }
+    }
+
+    /** What each network makes of a batch. */
+    private record Seeing(Look<Detections> detections, List<Poses> poses, List<Segmentation> masks) {}
+
+    /** Returns when the next batch should be gathered. */
+    private Begun begin(List<Arrival<EncodedFrame>> batch) {
         if (bus.time().nanos() - batch.getFirst().value().header().time().exposureNanos() > LATE.toNanos()) {
             bus.arbiter().behind(Claim.MAIN);
         }
+        Begun begun = looking(batch);
+        networks.detector().awaitTurn();
+        return begun;
+    }
+
+    private Begun looking(List<Arrival<EncodedFrame>> batch) {
         List<Arrival<EncodedFrame>> readable = new ArrayList<>(batch.size());
         List<Frame> frames = new ArrayList<>(batch.size());
         try {
@@ -306,23 +349,51 @@ public final class PerceptionStage implements Stage {
                     frames.add(frame);
                 });
             }
-            return frames.isEmpty() ? List.of() : look(readable, frames);
+            Optional<Seeing> seeing = frames.isEmpty() ? Optional.empty() : Optional.of(see(frames));
+            return new Begun(batch, readable, frames, seeing, Optional.empty());
+        } catch (RuntimeException failure) {
+            return new Begun(batch, readable, frames, Optional.empty(), Optional.of(failure));
+        }
+    }
+
+    /** One thread at a time: batches that are begun meet those that are looked at again one by one. */
+    private Seeing see(List<Frame> frames) {
+        synchronized (networks) {
+            Look<Detections> detections = networks.detector().begin(frames);
+            try {
+                return new Seeing(
+                        detections,
+                        networks.poser().map(p -> p.perceive(frames)).orElse(List.of()),
+                        networks.segmenter().map(s -> s.perceive(frames)).orElse(List.of()));
+            } catch (RuntimeException failure) {
+                detections.close();
+                throw failure;
+            }
+        }
+    }
+
+    private List<Done> finish(Begun begun) {
+        try (begun) {
+            if (begun.failure.isPresent()) {
+                throw begun.failure.get();
+            }
+            return begun.seeing
+                    .map(seeing -> results(begun.readable, begun.frames, seeing))
+                    .orElse(List.of());
         } catch (UnreadablePictureException e) {
             // Found where its pixels were first wanted: the others are seen without it.
-            if (readable.size() > 1) {
-                return readable.stream()
-                        .flatMap(a -> perceive(List.of(a)).stream())
+            if (begun.readable.size() > 1) {
+                return begun.readable.stream()
+                        .flatMap(a -> finish(looking(List.of(a))).stream())
                         .toList();
             }
-            readable.getFirst().invalid("decode", e);
+            begun.readable.getFirst().invalid("decode", e);
             return List.of();
         } catch (RuntimeException e) {
-            LOG.warn("a batch of {} frames failed", batch.size(), e);
+            LOG.warn("a batch of {} frames failed", begun.batch.size(), e);
             trouble.set("the last batch failed: " + e.getMessage());
-            batch.forEach(Arrival::failed);
+            begun.batch.forEach(Arrival::failed);
             return List.of();
-        } finally {
-            frames.forEach(Frame::close);
         }
     }
 
@@ -340,11 +411,10 @@ public final class PerceptionStage implements Stage {
         }
     }
 
-    private List<Done> look(List<Arrival<EncodedFrame>> arrivals, List<Frame> frames) {
-        List<Detections> detections = networks.detector().perceive(frames);
-        List<Poses> poses = networks.poser().map(p -> p.perceive(frames)).orElse(List.of());
-        List<Segmentation> masks =
-                networks.segmenter().map(s -> s.perceive(frames)).orElse(List.of());
+    private List<Done> results(List<Arrival<EncodedFrame>> arrivals, List<Frame> frames, Seeing seeing) {
+        List<Detections> detections = seeing.detections.results();
+        List<Poses> poses = seeing.poses;
+        List<Segmentation> masks = seeing.masks;
         afterlook.ifPresent(a -> a.offer(frames.getLast(), detections.getLast().detections()));
         trouble.set("");
         List<Done> done = new ArrayList<>(arrivals.size());
@@ -403,6 +473,7 @@ public final class PerceptionStage implements Stage {
         bus.forget(clocks);
         Reading.awaitEnd(source);
         thread.disposeGracefully().block(Duration.ofSeconds(2));
+        finishing.disposeGracefully().block(Duration.ofSeconds(2));
         afterlook.ifPresent(Afterlook::close);
         networks.close();
         decoder.close();
