@@ -36,42 +36,50 @@ public final class CoatStepBench {
     private CoatStepBench() {}
 
     public static void main(String[] arguments) {
-        boolean measured = arguments[0].equals("measured");
         int width = Integer.parseInt(arguments[1]);
         int batch = Integer.parseInt(arguments[2]);
         Graph graph = new LinearTransformer(28, width, 16, TEXT_WIDTH, TEXT, GRID).graph(batch, GRID, GRID);
         TrainableNetwork exact = TrainableNetwork.of(graph);
         TrainableNetwork coat = exact.withFp8Activations(Fp8Activations.Extent.LEAST);
-        if (!measured) {
-            kept("AdamW in float32", width, batch, exact);
-            NetworkProfile.planned(exact.joint(), Storage.FLOAT32).print(System.out, Card.H100, KERNELS_SHOWN);
-            kept("COAT", width, batch, coat);
-            NetworkProfile.plannedTraining(coat.joint(), Storage.MIXED).print(System.out, Card.H100, KERNELS_SHOWN);
-            return;
-        }
-        int steps = Integer.parseInt(arguments[3]);
-        if (arguments[0].equals("learns")) {
-            double[] float32 = learn(graph, exact, Storage.FLOAT32, batch, steps);
-            double[] mixed = learn(graph, coat, Storage.MIXED, batch, steps);
-            for (int from = 0; from + SHOWN <= steps; from += SHOWN) {
-                System.out.printf(
-                        Locale.ROOT,
-                        "steps %4d to %4d: loss %.5f with float32 and exact activations, %.5f as measured%n",
-                        from,
-                        from + SHOWN - 1,
-                        mean(float32, from),
-                        mean(mixed, from));
+        switch (arguments[0]) {
+            case "planned" -> {
+                kept("AdamW in float32", width, batch, exact);
+                NetworkProfile.planned(exact.joint(), Storage.FLOAT32).print(System.out, Card.H100, KERNELS_SHOWN);
+                kept("COAT", width, batch, coat);
+                NetworkProfile.plannedTraining(coat.joint(), Storage.MIXED).print(System.out, Card.H100, KERNELS_SHOWN);
             }
-            return;
+            case "learns" -> learns(graph, exact, coat, batch, Integer.parseInt(arguments[3]));
+            case "measured" -> {
+                kept("COAT", width, batch, coat);
+                String[] storages = arguments.length > 4
+                        ? Arrays.copyOfRange(arguments, 4, arguments.length)
+                        : new String[] {"MIXED"};
+                measure(graph, coat, Integer.parseInt(arguments[3]), storages);
+            }
+            default -> throw new IllegalArgumentException(arguments[0] + ": planned, measured or learns");
         }
-        kept("COAT", width, batch, coat);
-        String[] storages =
-                arguments.length > 4 ? Arrays.copyOfRange(arguments, 4, arguments.length) : new String[] {"MIXED"};
+    }
+
+    private static void measure(Graph graph, TrainableNetwork coat, int steps, String[] storages) {
         for (String storage : storages) {
             try (CudaDevice device = CudaDevice.open(0)) {
                 System.out.printf("%n%s, products of %s%n", device.facts(), storage);
                 train(device, graph, coat, Storage.valueOf(storage), steps);
             }
+        }
+    }
+
+    private static void learns(Graph graph, TrainableNetwork exact, TrainableNetwork coat, int batch, int steps) {
+        double[] float32 = learn(graph, exact, Storage.FLOAT32, batch, steps);
+        double[] mixed = learn(graph, coat, Storage.MIXED, batch, steps);
+        for (int from = 0; from + SHOWN <= steps; from += SHOWN) {
+            System.out.printf(
+                    Locale.ROOT,
+                    "steps %4d to %4d: loss %.5f with float32 and exact activations, %.5f as measured%n",
+                    from,
+                    from + SHOWN - 1,
+                    mean(float32, from),
+                    mean(mixed, from));
         }
     }
 
