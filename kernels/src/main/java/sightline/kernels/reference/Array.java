@@ -50,6 +50,13 @@ final class Array {
     static Array copyOf(Tensor tensor) {
         int[] shape = Arrays.stream(tensor.shape()).mapToInt(Math::toIntExact).toArray();
         Array array = zeros(tensor.dtype(), shape);
+        if (tensor.dtype() == DType.F32) {
+            float[] values = tensor.toFloats();
+            for (int i = 0; i < array.size; i++) {
+                array.reals[i] = values[i];
+            }
+            return array;
+        }
         for (int i = 0; i < array.size; i++) {
             if (array.reals != null) {
                 array.reals[i] = tensor.get(i);
