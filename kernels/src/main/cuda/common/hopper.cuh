@@ -18,11 +18,12 @@ __device__ __forceinline__ void barrier_wait(uint64_t* barrier, int phase) {
         "mbarrier.try_wait.parity.shared::cta.b64 done, [%0], %1;\n"
         "@done bra over;\nbra again;\nover:\n}" ::"r"(shared_at(barrier)), "r"(phase) : "memory");
 }
-// Arrives at the same barrier of a block of the cluster.
+// Arrives at the same barrier of a block of the cluster: what it guards has been read, and products that read it were waited
+// for. Released to this block alone, since a release to the cluster waits for every store under way.
 __device__ __forceinline__ void barrier_arrive(uint64_t* barrier, int block) {
     asm volatile(
         "{\n.reg .b32 there;\nmapa.shared::cluster.u32 there, %0, %1;\n"
-        "mbarrier.arrive.release.cluster.shared::cluster.b64 _, [there];\n}" ::"r"(shared_at(barrier)), "r"(block) : "memory");
+        "mbarrier.arrive.shared::cluster.b64 _, [there];\n}" ::"r"(shared_at(barrier)), "r"(block) : "memory");
 }
 __device__ __forceinline__ void barrier_arrive(uint64_t* barrier) {
     asm volatile("mbarrier.arrive.release.cta.shared::cta.b64 _, [%0];" ::"r"(shared_at(barrier)) : "memory");

@@ -20,7 +20,8 @@
  *   <li>{@link sightline.kernels.cuda.Lowering32} turns any node into float32 kernels; what {@link
  *       sightline.kernels.cuda.Deferral} lets wait becomes whole {@link sightline.kernels.cuda.Expressions}, each a
  *       kernel of its own in PTX ({@link sightline.kernels.cuda.ExpressionKernels}) or interpreted, and {@link
- *       sightline.kernels.cuda.Rounded} keeps what mixed precision needs in bfloat16 alone. A {@link
+ *       sightline.kernels.cuda.Rounded} keeps what mixed precision needs in bfloat16 alone; a {@link
+ *       sightline.kernels.cuda.WideCut} says in what tiles and pieces its large products are made. A {@link
  *       sightline.kernels.cuda.GatedFeedForward} is one kernel each way, {@link sightline.kernels.cuda.Attention16} two or
  *       three.
  *   <li>{@link sightline.kernels.cuda.Findings} looks for boxes and peaks in maps where they lie, in either layout, so that the maps
