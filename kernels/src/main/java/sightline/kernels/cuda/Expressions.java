@@ -35,6 +35,10 @@ final class Expressions {
 
     private static final double ROUNDED = 2;
 
+    /** Whether sums of whole arrays (residuals, gradients) are stored rounded too: by this system property, {@code rounded}. */
+    private static final boolean ROUNDED_SUMS =
+            System.getProperty("sightline.cuda.sums", "").equals("rounded");
+
     /** Smaller arrays are rounded where a product wants it. */
     static final int LARGE = 1 << 14;
 
@@ -178,7 +182,10 @@ final class Expressions {
     private boolean narrows(Value value) {
         return rounded != null
                 && narrows.computeIfAbsent(
-                        value, v -> terms.get(v) instanceof Operation && !addsUp(v) && bearsRounding.test(v));
+                        value,
+                        v -> terms.get(v) instanceof Operation
+                                && (ROUNDED_SUMS || !addsUp(v))
+                                && bearsRounding.test(v));
     }
 
     private static boolean addsUp(Value value) {
@@ -224,7 +231,7 @@ final class Expressions {
     /** Tells whose array a slot is, where that is there in bfloat16 alone. */
     void own(Value value) {
         Slot slot = arrays.apply(value).slot();
-        if (rounded != null && rounded.alone(slot) != null) {
+        if (rounded != null && rounded.has(slot)) {
             owners.putIfAbsent(slot, value);
         }
     }

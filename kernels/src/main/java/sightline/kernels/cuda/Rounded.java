@@ -100,6 +100,11 @@ final class Rounded {
         return known;
     }
 
+    /** Whether an array is there in its rounded form alone. */
+    boolean has(Slot wide) {
+        return wide.awaits() && copies.containsKey(wide);
+    }
+
     /** The rounded form of an array that lives so alone and was made, or null. */
     Slot kept(Slot wide) {
         return wide.awaits() && allowed.contains(wide) ? copies.get(wide) : null;
