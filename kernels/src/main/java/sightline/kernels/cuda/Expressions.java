@@ -559,11 +559,10 @@ final class Expressions {
         if (!known.test(value) || isStored(arrays.apply(value).slot())) {
             return false;
         }
-        return switch (terms.get(value)) {
-            case RowSum sum -> true;
-            case Operation operation -> operation.operands().stream().anyMatch(this::sums);
-            case null, default -> false;
-        };
+        Term term = terms.get(value);
+        return term instanceof RowSum
+                || term instanceof Operation operation
+                        && operation.operands().stream().anyMatch(this::sums);
     }
 
     /** An expression with sums along its rows; null where it has none, or no room. */
