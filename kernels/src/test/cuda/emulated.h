@@ -82,6 +82,11 @@ inline unsigned atomicInc(unsigned* where, unsigned limit) {
     return old;
 }
 inline void __threadfence() {}
+inline uint32_t atomicOr(uint32_t* where, uint32_t bits) {
+    uint32_t old = *where;
+    *where = old | bits;
+    return old;
+}
 inline int atomicMax(int* where, int value) {
     int old = *where;
     *where = old > value ? old : value;

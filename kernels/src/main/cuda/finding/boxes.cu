@@ -117,8 +117,12 @@ struct Box {
         double width = double(min(right, other.right)) - max(left, other.left);
         double height = double(min(bottom, other.bottom)) - max(top, other.top);
         if (!(width > 0 && height > 0)) return false;
-        double both = __dmul_rn(width, height);
-        return both / (area() + other.area() - both) > overlap;
+        double both = __dmul_rn(width, height), all = area() + other.area() - both;
+        // The quotient decides; it is worked out only where a product cannot say how it will.
+        double limit = overlap * all;
+        if (both > limit * (1 + 1e-14)) return true;
+        if (both < limit * (1 - 1e-14)) return false;
+        return both / all > overlap;
     }
 };
 __device__ __forceinline__ Box box_of(const BoxesParams& p, uint64_t key) {
@@ -140,7 +144,7 @@ __device__ __forceinline__ Box box_of(const BoxesParams& p, uint64_t key) {
 KERNEL_MEETING(suppress, BoxesParams, ALONE) {
     __shared__ uint64_t keys[SORTED];
     __shared__ Box boxes[THREADS];
-    __shared__ uint32_t living, covered[32];
+    __shared__ uint32_t covered[THREADS / 32], among[32];
     __shared__ int all, count;
     int me = threadIdx.x, lane = me % 32;
     if (me == 0) all = count = 0;
@@ -173,28 +177,25 @@ KERNEL_MEETING(suppress, BoxesParams, ALONE) {
     __syncthreads();
     int considered = min(count, p.candidates);
     Box mine = {};
-    bool lives = me < considered;
-    if (lives) boxes[me] = mine = box_of(p, keys[me]);
-    __syncthreads();
+    if (me < considered) boxes[me] = mine = box_of(p, keys[me]);
+    if (me < THREADS / 32) covered[me] = 0;
     float* out = p.out + long(blockIdx.x) * p.most * ROW;
-    int kept = 0;
+    int kept = 0, warp = me / 32;
     // 32 at a time: who of them covers whom, a warp a box; then, in order, who is kept; then whom these cover behind.
     for (int first = 0; first < considered && kept < p.most; first += 32) {
-        int which = me / 32, other = first + lane;
-        if (me / 32 == first / 32) {
-            uint32_t here = __ballot_sync(0xffffffffu, lives);
-            if (lane == 0) living = here;
-        }
-        bool covers = which < lane && other < considered && boxes[first + which].covers(boxes[other], p.overlap);
-        uint32_t row = __ballot_sync(0xffffffffu, covers);
-        if (lane == 0) covered[which] = row;
         __syncthreads();
-        uint32_t open = living, chosen = 0;
+        int other = first + lane;
+        bool covers = warp < lane && other < considered && boxes[first + warp].covers(boxes[other], p.overlap);
+        uint32_t row = __ballot_sync(0xffffffffu, covers);
+        if (lane == 0) among[warp] = row;
+        __syncthreads();
+        uint32_t open = ~covered[first / 32], chosen = 0;
+        if (considered - first < 32) open &= (1u << (considered - first)) - 1;
         int before = kept;
         while (open && kept < p.most) {
             int best = __ffs(open) - 1;
             chosen |= 1u << best;
-            open &= ~(covered[best] | 1u << best);
+            open &= ~(among[best] | 1u << best);
             kept++;
         }
         int place = me - first;
@@ -203,9 +204,13 @@ KERNEL_MEETING(suppress, BoxesParams, ALONE) {
             float from[ROW] = {mine.left, mine.top, mine.right, mine.bottom, logit_of(keys[me]), float(mine.label)};
             for (int i = 0; i < ROW; i++) to[i] = from[i];
         }
-        for (uint32_t left = chosen; left && lives; left &= left - 1)
-            if (boxes[first + __ffs(left) - 1].covers(mine, p.overlap)) lives = false;
-        __syncthreads();
+        if (chosen >> warp & 1)
+            for (int behind = first + 32; behind < considered; behind += 32) {
+                int weaker = behind + lane;
+                bool goes = weaker < considered && boxes[first + warp].covers(boxes[weaker], p.overlap);
+                uint32_t all = __ballot_sync(0xffffffffu, goes);
+                if (lane == 0 && all) atomicOr(&covered[behind / 32], all);
+            }
     }
     for (int i = kept * ROW + me; i < p.most * ROW; i += THREADS) out[i] = i % ROW == ROW - 1 ? -1.0f : 0.0f;
 }

@@ -7,7 +7,8 @@
 // Tiles without a value near the threshold are left before they are enlarged, which is most of them where few people are.
 //
 // `tops` looks at a tile of 32 x 32 enlarged values and keeps its best maxima as keys, `best_tops`, a block a map, the best of
-// all tiles. `search` looks for a tag's place in a tile, `place` for the best of all tiles. Every value is worked out as the
+// all tiles. `tile_bounds` says what a tile holds at most, `search` looks for a tag's place in tiles that may hold it, `place`
+// takes the best of them. Every value is worked out as the
 // reference engine does, rounding by rounding.
 #include "kernel.cuh"
 
@@ -19,6 +20,7 @@ constexpr int QUADS = (TILE + 2 * REACH) / 2 + 1, FULL = 2 * QUADS, MIDDLE = QUA
 constexpr int FINER_QUADS = MIDDLE / 2 + 1, FINER = 2 * FINER_QUADS, COARSE = FINER_QUADS + 1;
 constexpr int TOGETHER = 8;                     // maps of a block of `tops`: sixteen bytes of a cell
 constexpr int SHARE = 4;                        // of them to a thread
+constexpr int PIECES = 4;                       // blocks of a query of `search`
 constexpr int PEAK = 6, SOUGHT = 2, FOUND = 5;  // numbers of a row
 
 // A stack of maps as float16 or float32, by its strides in elements.
@@ -113,11 +115,11 @@ struct Tile {
                     coarse[m][i] = p.coarse.at(picture, (heat ? 0 : p.maps) + first + m, y * p.width + x);
         }
         __syncthreads();
-        constexpr int PIECES = FINER_QUADS * FINER_QUADS;
-        for (int i = threadIdx.x; i < PIECES * (MAPS / EACH); i += THREADS) {
-            int y = i % PIECES / FINER_QUADS, x = i % FINER_QUADS;
+        constexpr int ALL = FINER_QUADS * FINER_QUADS;
+        for (int i = threadIdx.x; i < ALL * (MAPS / EACH); i += THREADS) {
+            int y = i % ALL / FINER_QUADS, x = i % FINER_QUADS;
             if (unsigned(top + y + 1) > unsigned(p.height) || unsigned(left + x + 1) > unsigned(p.width)) continue;
-            for (int m = i / PIECES * EACH; m < min(count, i / PIECES * EACH + EACH); m++) {
+            for (int m = i / ALL * EACH; m < min(count, i / ALL * EACH + EACH); m++) {
                 auto at = [&](int v, int u) { return coarse[m][(v - top) * COARSE + u - left]; };
                 Quad values = quad(at, p.height, p.width, top + y, left + x);
                 for (int k = 0; k < 4; k++) {
@@ -276,47 +278,120 @@ struct Place {
         if (other.worth > worth || (other.worth == worth && other.at < at)) *this = other;
     }
 };
-// The best over the block, to thread 0.
+// The best over the block, to every thread.
 __device__ __forceinline__ Place best(Place mine, Place* scratch) {
     scratch[threadIdx.x] = mine;
     for (int half = THREADS / 2; half > 0; half /= 2) {
         __syncthreads();
         if (int(threadIdx.x) < half) scratch[threadIdx.x].meet(scratch[threadIdx.x + half]);
     }
+    __syncthreads();
     return scratch[0];
 }
+
+// What no value of a tile is beyond.
+struct Bounds {
+    float heat, low, high;  // the highest heat, the lowest and the highest tag
+    float unused;
+    // No place of the tile is worth more to a tag.
+    __device__ __forceinline__ double worth(double tag) const {
+        double away = max(0.0, max(low - tag, tag - high));
+        return heat - rint(away);
+    }
+};
 
 struct SummitsParams {
     Pyramid pyramid;
     const float* sought;  // map and tag; a negative map is nothing sought
-    Place* places;        // of a tile
+    Bounds* bounds;       // of a map's tiles
+    Place* places;        // of a query's pieces
     float* out;
     int count;
 };
+__device__ __forceinline__ bool is_sought(const SummitsParams& p, int picture, int map) {
+    bool asked = false;
+    for (int i = threadIdx.x % 32; i < p.count; i += 32)
+        asked |= int(p.sought[(long(picture) * p.count + i) * SOUGHT]) == map;
+    return __ballot_sync(0xffffffffu, asked) != 0;
+}
+// A warp a tile. A value lies between those that it is mixed of, but for what rounding adds.
+KERNEL_MEETING(tile_bounds, SummitsParams, THREADS) {
+    const Pyramid& of = p.pyramid;
+    int tile = blockIdx.x * (THREADS / 32) + threadIdx.x / 32, map = blockIdx.y, picture = blockIdx.z;
+    if (tile >= of.tiles || !is_sought(p, picture, map)) return;
+    int top = tile / of.across * TILE, left = tile % of.across * TILE;
+    float heat = -INFINITY, finer = -INFINITY, low = INFINITY, high = -INFINITY;
+    for (int i = threadIdx.x % 32; i < COARSE * COARSE; i += 32) {
+        int y = top / 4 - 2 + i / COARSE, x = left / 4 - 2 + i % COARSE;
+        if (unsigned(y) >= unsigned(of.height) || unsigned(x) >= unsigned(of.width)) continue;
+        heat = fmaxf(heat, of.coarse.at(picture, map, y * of.width + x));
+        float tag = of.coarse.at(picture, of.maps + map, y * of.width + x);
+        low = fminf(low, tag);
+        high = fmaxf(high, tag);
+    }
+    for (int i = threadIdx.x % 32; i < FINER * FINER; i += 32) {
+        int y = top / 2 - 3 + i / FINER, x = left / 2 - 3 + i % FINER;
+        if (unsigned(y) >= unsigned(2 * of.height) || unsigned(x) >= unsigned(2 * of.width)) continue;
+        finer = fmaxf(finer, of.fine.at(picture, map, y * 2 * of.width + x));
+    }
+    for (int mask = 16; mask > 0; mask >>= 1) {
+        heat = fmaxf(heat, __shfl_xor_sync(0xffffffffu, heat, mask));
+        finer = fmaxf(finer, __shfl_xor_sync(0xffffffffu, finer, mask));
+        low = fminf(low, __shfl_xor_sync(0xffffffffu, low, mask));
+        high = fmaxf(high, __shfl_xor_sync(0xffffffffu, high, mask));
+    }
+    if (threadIdx.x % 32 == 0) {
+        constexpr float ROUNDING = 1e-5f;
+        Bounds& bounds = p.bounds[(long(picture) * of.maps + map) * of.tiles + tile];
+        bounds.heat = (heat + finer) / 2 + ROUNDING * (fabsf(heat) + fabsf(finer));
+        bounds.low = low - ROUNDING * fabsf(low);
+        bounds.high = high + ROUNDING * fabsf(high);
+    }
+}
+
+// Every PIECES-th tile of a query, those first that may be worth most, until none may be worth as much as what is found.
 KERNEL_MEETING(search, SummitsParams, THREADS) {
     __shared__ Tile<1> heat, tags;
     __shared__ float tag_there[FULL * FULL];
     __shared__ Place scratch[THREADS];
+    __shared__ uint64_t keys[THREADS / 32];
     const Pyramid& of = p.pyramid;
-    int tile = blockIdx.x, picture = blockIdx.z;
+    int piece = blockIdx.x, picture = blockIdx.z;
     long query = long(picture) * p.count + blockIdx.y;
     int map = int(p.sought[query * SOUGHT]);
     if (map < 0 || map >= of.maps) return;
     double tag = p.sought[query * SOUGHT + 1];
-    heat.read(of, picture, map, 1, true, tile, 0);
-    tags.read(of, picture, map, 1, false, tile, 0);
-    // Each thread meets its own values again.
-    tags.enlarge(of, 0, tile, 0, [&](int y, int x, float value) { tag_there[y * FULL + x] = value; });
-    Place mine = {-INFINITY, 0x7fffffff, 0};
-    heat.enlarge(of, 0, tile, NAN, [&](int y, int x, float value) {
-        int v = y - REACH - 1, u = x - REACH - 1;
-        double worth = double(value) - rint(fabs(double(tag_there[y * FULL + x]) - tag));
-        if (unsigned(v) >= TILE || unsigned(u) >= TILE || worth != worth) return;
-        int row = tile / of.across * TILE + v, column = tile % of.across * TILE + u;
-        mine.meet({worth, row * 4 * of.width + column, 0});
-    });
-    mine = best(mine, scratch);
-    if (threadIdx.x == 0) p.places[query * of.tiles + tile] = mine;
+    const Bounds* bounds = p.bounds + (long(picture) * of.maps + map) * of.tiles;
+    Place found = {-INFINITY, 0x7fffffff, 0};
+    uint64_t last = ~uint64_t(0);
+    while (true) {
+        uint64_t next = 0;
+        for (int tile = piece + threadIdx.x * PIECES; tile < of.tiles; tile += THREADS * PIECES) {
+            float worth = float(bounds[tile].worth(tag));
+            // Rounded to float32, a bound may be too low; one that is no number bounds nothing.
+            worth = worth == worth ? worth + 1e-6f * fabsf(worth) : INFINITY;
+            uint64_t key = key_of(worth, tile);
+            if (worth >= found.worth && key < last) next = max(next, key);
+        }
+        last = largest(next, keys);
+        if (last == 0) break;
+        int tile = ~int(uint32_t(last));
+        heat.read(of, picture, map, 1, true, tile, 0);
+        tags.read(of, picture, map, 1, false, tile, 0);
+        // Each thread meets its own values again.
+        tags.enlarge(of, 0, tile, 0, [&](int y, int x, float value) { tag_there[y * FULL + x] = value; });
+        Place mine = {-INFINITY, 0x7fffffff, 0};
+        heat.enlarge(of, 0, tile, NAN, [&](int y, int x, float value) {
+            int v = y - REACH - 1, u = x - REACH - 1;
+            double worth = double(value) - rint(fabs(double(tag_there[y * FULL + x]) - tag));
+            if (unsigned(v) >= TILE || unsigned(u) >= TILE || worth != worth) return;
+            int row = tile / of.across * TILE + v, column = tile % of.across * TILE + u;
+            mine.meet({worth, row * 4 * of.width + column, 0});
+        });
+        found.meet(best(mine, scratch));
+        __syncthreads();
+    }
+    if (threadIdx.x == 0) p.places[query * PIECES + piece] = found;
 }
 
 KERNEL_MEETING(place, SummitsParams, THREADS) {
@@ -331,7 +406,7 @@ KERNEL_MEETING(place, SummitsParams, THREADS) {
         return;
     }
     Place mine = {-INFINITY, 0x7fffffff, 0};
-    for (int tile = threadIdx.x; tile < of.tiles; tile += THREADS) mine.meet(p.places[query * of.tiles + tile]);
+    if (threadIdx.x < PIECES) mine = p.places[query * PIECES + threadIdx.x];
     mine = best(mine, scratch);
     if (threadIdx.x == 0) {
         int at = mine.worth == -INFINITY ? 0 : mine.at, y = at / (4 * of.width), x = at % (4 * of.width);

@@ -10,7 +10,7 @@ import sightline.kernels.graph.Value;
 /** Emits the kernels that find things in maps, wherever those lie. */
 final class Findings {
     /** Their names. */
-    static final Set<String> KERNELS = Set.of("nominate", "suppress", "tops", "best_tops", "search", "place");
+    static final Set<String> KERNELS = Set.of("nominate", "suppress", "tops", "best_tops", "tile_bounds", "search", "place");
 
     /** Limits of {@code finding/boxes.cu}. */
     private static final int LEVELS = 8;
@@ -24,6 +24,9 @@ final class Findings {
 
     private static final int TILE = 32;
     private static final int TOGETHER = 8;
+    private static final int WARPS = THREADS / 32;
+    private static final int PIECES = 4;
+    private static final int BOUNDS_BYTES = 16;
     private static final int PLACE_BYTES = 16;
     /** Instructions on floats that an enlarged value takes. */
     private static final double ENLARGING = 20;
@@ -107,18 +110,21 @@ final class Findings {
 
     /** @param sought rows of a map's number and a tag */
     private Array32 summits(MapStack coarse, MapStack fine, Array32 sought) {
+        int images = fine.images();
+        int maps = fine.channels();
         int count = sought.dim(1);
         int tiles = tiles(fine);
-        Array32 out = emitter.array(false, fine.images(), count, Finding.Summits.ROW);
+        Array32 out = emitter.array(false, images, count, Finding.Summits.ROW);
         Params params = pyramid(coarse, fine)
                 .slot(sought.slot())
-                .slot(emitter.room((long) PLACE_BYTES * fine.images() * count * tiles))
+                .slot(emitter.room((long) BOUNDS_BYTES * images * maps * tiles))
+                .slot(emitter.room((long) PLACE_BYTES * images * count * PIECES))
                 .slot(out.slot())
                 .int32(count);
-        double values = 4.0 * fine.area() * count * fine.images();
-        Grid each = new Grid(tiles, count, fine.images());
-        emitter.grid("peaks", "search", each, THREADS, 0, params, 2 * ENLARGING * values, 0);
-        emitter.grid("peaks", "place", new Grid(count, fine.images(), 1), THREADS, 0, params, 0, 4.0 * out.size());
+        Grid bounds = new Grid(Math.ceilDiv(tiles, WARPS), maps, images);
+        emitter.grid("peaks", "tile_bounds", bounds, THREADS, 0, params, 0, coarse.bytes() + fine.bytes());
+        emitter.grid("peaks", "search", new Grid(PIECES, count, images), THREADS, 0, params, 0, 0);
+        emitter.grid("peaks", "place", new Grid(count, images, 1), THREADS, 0, params, 0, 4.0 * out.size());
         return out;
     }
 
