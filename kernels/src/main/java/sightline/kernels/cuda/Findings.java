@@ -10,7 +10,8 @@ import sightline.kernels.graph.Value;
 /** Emits the kernels that find things in maps, wherever those lie. */
 final class Findings {
     /** Their names. */
-    static final Set<String> KERNELS = Set.of("nominate", "suppress", "tops", "best_tops", "tile_bounds", "search", "place");
+    static final Set<String> KERNELS =
+            Set.of("nominate", "suppress", "tops", "best_tops", "tile_bounds", "search", "place");
 
     /** Limits of {@code finding/boxes.cu}. */
     private static final int LEVELS = 8;
