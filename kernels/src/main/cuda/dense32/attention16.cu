@@ -579,21 +579,21 @@ __device__ __forceinline__ void attention16_text(const Attention16Params& p, uns
 #else
 #define KERNEL_BESIDE(name, Params, threads, blocks) KERNEL_WITH(name, Params, __launch_bounds__(threads, blocks))
 #endif
-// BLOCKS of the forward kernel shall fit a multiprocessor, THREADS have keys.
-#define ATTENTION16(D, BLOCKS, THREADS)                                      \
+// BLOCKS of the forward kernel shall fit a multiprocessor; GROUPS of sixteen are looked at together backward.
+#define ATTENTION16(D, BLOCKS, GROUPS)                                       \
     KERNEL_BESIDE(attention16_forward_##D, Attention16Params, 256, BLOCKS) { \
         DYNAMIC_SHARED(shared);                                              \
         attention16_forward<D, 4>(p, shared);                                \
     }                                                                        \
     KERNEL_BESIDE(attention16_query_##D, Attention16Params, 256, 1) {        \
         DYNAMIC_SHARED(shared);                                              \
-        attention16_query<D, D == 112 ? 2 : 4>(p, shared);                   \
+        attention16_query<D, GROUPS>(p, shared);                             \
     }                                                                        \
-    KERNEL_BESIDE(attention16_text_##D, Attention16Params, THREADS, 1) {     \
+    KERNEL_BESIDE(attention16_text_##D, Attention16Params, 256, 1) {         \
         DYNAMIC_SHARED(shared);                                              \
-        attention16_text<D, 2, THREADS>(p, shared);                          \
+        attention16_text<D, GROUPS, 256>(p, shared);                         \
     }
-ATTENTION16(32, 2, 384)
-ATTENTION16(64, 2, 384)
-ATTENTION16(72, 2, 384)
-ATTENTION16(112, 1, 256)
+ATTENTION16(32, 2, 4)
+ATTENTION16(64, 2, 4)
+ATTENTION16(72, 2, 4)
+ATTENTION16(112, 1, 2)

@@ -118,21 +118,18 @@ final class Attention16 {
 
     private final class Softmax {
         private static final String FAMILY = "attention16";
-        private static final int FORWARD_BLOCK = 256;
-        private static final int QUERY_BLOCK = 256;
-        /** Of heads of up to {@link #NARROW} channels, and of wider ones, whose gradients take more registers. */
-        private static final int TEXT_BLOCK = 384;
-
-        private static final int WIDE_TEXT_BLOCK = 256;
-        private static final int NARROW = 72;
+        private static final int BLOCK = 256;
         /** Threads that share a tile of sixteen rows. */
         private static final int WARP = 32;
 
         private static final int TILE = 16;
         /** Rows of a text that are looked at together. */
         private static final int STRETCH = 64;
-        /** Tokens that pass a block of keys at a time, two buffers of which there are. */
-        private static final int PASSING = 32;
+        /** Tokens that pass a block of keys at a time, two buffers of which there are; fewer where heads are wide. */
+        private static final int PASSING = 64;
+
+        private static final int FEW_PASSING = 32;
+        private static final int NARROW = 72;
 
         private final Array32 q;
         private final Array32 kv;
@@ -151,40 +148,32 @@ final class Attention16 {
         }
 
         void forward(Array32 y, boolean kept) {
-            emit("forward", FORWARD_BLOCK, SOME_BLOCKS, null, y, kept, null, null, flops);
+            emit("forward", SOME_BLOCKS, null, y, kept, null, null, flops);
         }
 
         void backward(Array32 dy, Array32 dq, Array32 dkv) {
             long numbers = 4L * q.dim(0) * heads * told();
             Slot logs = emitter.room(numbers);
             Slot means = emitter.room(numbers);
-            emit("query", QUERY_BLOCK, FEW_BLOCKS, dy, dq, false, logs, means, flops * 3 / 5);
+            emit("query", FEW_BLOCKS, dy, dq, false, logs, means, flops * 3 / 5);
             Slot instead = rounded.instead(dkv.slot(), dkv.size());
             Params params = params(dy, dkv, instead, logs, means, 0).slot(null);
-            int block = width > NARROW ? WIDE_TEXT_BLOCK : TEXT_BLOCK;
-            int held = block / WARP * TILE;
+            int held = BLOCK / WARP * TILE;
             Grid grid = new Grid(pieces(kv.dim(1), held), q.dim(0) * heads, 1);
-            int shared = 2 * held * rowBytes() + 4 * PASSING * (rowBytes() + 4);
-            emitter.grid(FAMILY, kernel("text"), grid, block, shared, params, flops * 2 / 5, bytes(dkv) + bytes(q));
+            int passing = width > NARROW ? FEW_PASSING : PASSING;
+            int shared = 2 * held * rowBytes() + 4 * passing * (rowBytes() + 4);
+            emitter.grid(FAMILY, kernel("text"), grid, BLOCK, shared, params, flops * 2 / 5, bytes(dkv) + bytes(q));
         }
 
         private void emit(
-                String kernel,
-                int block,
-                int blocks,
-                Array32 dy,
-                Array32 y,
-                boolean kept,
-                Slot logs,
-                Slot means,
-                double work) {
+                String kernel, int blocks, Array32 dy, Array32 y, boolean kept, Slot logs, Slot means, double work) {
             Slot instead = rounded.instead(y.slot(), y.size());
-            int rows = rows(q.dim(1), q.dim(0) * heads, blocks, block / WARP * TILE);
+            int rows = rows(q.dim(1), q.dim(0) * heads, blocks, BLOCK / WARP * TILE);
             Grid grid = new Grid(pieces(q.dim(1), rows), q.dim(0) * heads, 1);
             Params params = params(dy, y, instead, logs, means, rows).slot(largest(y, instead, kept, grid));
             int shared = pieces(kv.dim(1), STRETCH) * STRETCH * (2 * rowBytes() + 4);
             emitter.grid(
-                    FAMILY, kernel(kernel), grid, block, shared, params, work, bytes(y) + (dy == null ? 0 : bytes(q)));
+                    FAMILY, kernel(kernel), grid, BLOCK, shared, params, work, bytes(y) + (dy == null ? 0 : bytes(q)));
         }
 
         private Params params(Array32 dy, Array32 y, Slot instead, Slot logs, Slot means, int rows) {

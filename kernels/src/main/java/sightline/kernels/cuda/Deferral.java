@@ -284,6 +284,7 @@ final class Deferral {
     private boolean concat(Layout.Concat op, Node node) {
         Array32 out = emitter.array(whole(node.output()), shape(node.output()));
         int axis = node.output().shape().axis(op.axis());
+        Join32 join = new Join32(emitter);
         int at = 0;
         for (Value value : node.inputs()) {
             Array32 piece = arrays.get(value);
@@ -294,8 +295,11 @@ final class Deferral {
                     && (expressions.writeInto(value, out, base, out.strides()) || copied(value, out, base))) {
                 continue;
             }
-            elements.copy(view.of(), view.base(), view.strides(), out, base, out.strides(), piece.shape());
+            if (view.of() != piece || !join.takes(piece, out, axis, base)) {
+                elements.copy(view.of(), view.base(), view.strides(), out, base, out.strides(), piece.shape());
+            }
         }
+        join.emit(out, axis);
         arrays.put(node.output(), out);
         return true;
     }

@@ -3,6 +3,7 @@ package sightline.kernels.cuda;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.function.Consumer;
+import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import sightline.kernels.graph.Adjoint;
 import sightline.kernels.graph.Convolution;
@@ -245,6 +246,11 @@ final class ParityCases {
                 of(3, 5, 8),
                 of(3, 1, 8));
         op("concat", new Layout.Concat(1), of(2, 3, 4), of(2, 1, 4), of(2, 5, 4));
+        op(
+                "concat of more pieces than a launch takes",
+                new Layout.Concat(1),
+                IntStream.range(0, 11).mapToObj(i -> of(3, 1 + i % 3, 4)).toArray(long[][]::new));
+        op("concat of pieces, one of which is no fours", new Layout.Concat(1), of(2, 8), of(2, 5), of(2, 12), of(2, 3));
         op("slice", new Layout.Slice(1, Dim.of(1), Dim.of(3), 2), of(2, 7, 3));
         op("slice backwards", new Layout.Slice(0, Dim.of(6), Dim.of(3), -2), of(7, 3));
         for (Layout.Edge edge : Layout.Edge.values()) {
