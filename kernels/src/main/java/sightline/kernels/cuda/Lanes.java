@@ -18,11 +18,8 @@ final class Lanes implements AutoCloseable {
     /** Batches that are prepared at a time, each by a thread and a decoder of its own. */
     static final String PROPERTY = "sightline.cuda.lanes";
 
-    /**
-     * A decoder's kernels wait for room between a network's blocks, one after another: sixteen pictures of 1920x1080 take some
-     * 26 ms beside EfficientViT-L2 on an H200, whose batch takes 10.
-     */
-    private static final int USUAL = 4;
+    /** On an H200 four decoders at a time got fewer pictures through beside EfficientViT-L2 than two, and six still fewer. */
+    private static final int USUAL = 2;
 
     private final CudaDevice device;
     private final List<Lane> lanes;

@@ -30,7 +30,9 @@ final class NvJpeg implements AutoCloseable {
 
     private static final int HARDWARE = 3;
     private static final int ANY = 0;
-    private static final int RGB_INTERLEAVED = 5;
+    static final int YUV = 1;
+    static final int LUMINANCE = 2;
+    static final int RGB_INTERLEAVED = 5;
     /** Four plane addresses and four pitches. */
     private static final long IMAGE_BYTES = 64;
 
@@ -41,14 +43,16 @@ final class NvJpeg implements AutoCloseable {
     private final MemorySegment spare;
 
     private final boolean hardware;
+    private final int output;
     private final Map<Integer, MemorySegment> states = new HashMap<>();
     private final MemorySegment single;
 
-    private NvJpeg(Functions functions, MemorySegment handle, MemorySegment spare, boolean hardware) {
+    private NvJpeg(Functions functions, MemorySegment handle, MemorySegment spare, boolean hardware, int output) {
         this.functions = functions;
         this.handle = handle;
         this.spare = spare;
         this.hardware = hardware;
+        this.output = output;
         this.single = state(spare);
     }
 
@@ -59,21 +63,27 @@ final class NvJpeg implements AutoCloseable {
 
     /** Empty where the library is absent or does not start. */
     static Optional<NvJpeg> open() {
+        return open(HARDWARE, 0, RGB_INTERLEAVED);
+    }
+
+    /** With another backend, other flags or another format than is usually best; for measurements. */
+    static Optional<NvJpeg> open(int backend, int flags, int output) {
         return Functions.find().flatMap(functions -> {
-            Optional<MemorySegment> engines = create(functions, HARDWARE);
-            return create(functions, ANY)
+            Optional<MemorySegment> engines = create(functions, backend, flags);
+            return create(functions, ANY, 0)
                     .map(any -> new NvJpeg(
                             functions,
-                            engines.or(() -> create(functions, ANY)).orElseThrow(),
+                            engines.or(() -> create(functions, ANY, 0)).orElseThrow(),
                             any,
-                            engines.isPresent()));
+                            engines.isPresent(),
+                            output));
         });
     }
 
-    private static Optional<MemorySegment> create(Functions functions, int backend) {
+    private static Optional<MemorySegment> create(Functions functions, int backend, int flags) {
         try (Arena local = Arena.ofConfined()) {
             MemorySegment out = local.allocate(ADDRESS);
-            int code = functions.call(functions.create, backend, MemorySegment.NULL, MemorySegment.NULL, 0, out);
+            int code = functions.call(functions.create, backend, MemorySegment.NULL, MemorySegment.NULL, flags, out);
             return code == 0 ? Optional.of(out.get(ADDRESS, 0)) : Optional.empty();
         }
     }
@@ -119,7 +129,7 @@ final class NvJpeg implements AutoCloseable {
         MemorySegment state = states.computeIfAbsent(count, n -> {
             MemorySegment made = state(handle);
             check(
-                    functions.call(functions.initializeBatch, handle, made, n, 1, RGB_INTERLEAVED),
+                    functions.call(functions.initializeBatch, handle, made, n, 1, output),
                     "preparing batches of " + n + " pictures");
             return made;
         });
@@ -130,7 +140,7 @@ final class NvJpeg implements AutoCloseable {
             for (int i = 0; i < count; i++) {
                 data.setAtIndex(ADDRESS, i, jpegs.get(i));
                 lengths.setAtIndex(JAVA_LONG, i, jpegs.get(i).byteSize());
-                image(images.asSlice(IMAGE_BYTES * i, IMAGE_BYTES), width, to + each * i);
+                image(images.asSlice(IMAGE_BYTES * i, IMAGE_BYTES), width, to + each * i, each / 3);
             }
             return functions.call(functions.decodeBatch, handle, state, data, lengths, images, number(stream));
         }
@@ -140,15 +150,21 @@ final class NvJpeg implements AutoCloseable {
     int decode(MemorySegment jpeg, int width, long to, CUstream stream) {
         try (Arena local = Arena.ofConfined()) {
             MemorySegment image = local.allocate(IMAGE_BYTES, 8);
-            image(image, width, to);
+            image(image, width, to, 0);
             return functions.call(
-                    functions.decode, spare, single, jpeg, jpeg.byteSize(), RGB_INTERLEAVED, image, number(stream));
+                    functions.decode, spare, single, jpeg, jpeg.byteSize(), output, image, number(stream));
         }
     }
 
-    private static void image(MemorySegment image, int width, long to) {
+    private void image(MemorySegment image, int width, long to, long plane) {
         image.set(JAVA_LONG, 0, to);
-        image.set(JAVA_LONG, 32, 3L * width);
+        image.set(JAVA_LONG, 32, output == RGB_INTERLEAVED ? 3L * width : width);
+        if (output == YUV) {
+            for (int i = 1; i < 3; i++) {
+                image.set(JAVA_LONG, 8L * i, to + i * plane);
+                image.set(JAVA_LONG, 32 + 8L * i, width);
+            }
+        }
     }
 
     private static MemorySegment number(CUstream stream) {

@@ -43,8 +43,8 @@ class OverlappedRunsTest {
     private static final Placement FRAMING = Compressed.FRAMING;
     private static final int BATCH = 4;
     private static final int ONE = 3 * 20 * 24;
-    /** Runs that may be under way: one in each of four lanes, one that computes and one that is read. */
-    private static final int ROOM = 6;
+    /** Runs that may be under way: one in each of two lanes, one that computes and one that is read. */
+    private static final int ROOM = 4;
 
     @RegisterExtension
     static final TestDevice DEVICE = TestDevice.emulated();

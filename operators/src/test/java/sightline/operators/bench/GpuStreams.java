@@ -21,6 +21,7 @@ import sightline.kernels.cuda.CudaDevice;
 import sightline.kernels.cuda.CudaEngine;
 import sightline.kernels.cuda.CudaPictures;
 import sightline.kernels.cuda.CudaSession;
+import sightline.kernels.cuda.JpegBenchmark;
 import sightline.kernels.cuda.RunTimes;
 import sightline.kernels.cuda.Storage;
 import sightline.kernels.engine.CompileOptions;
@@ -49,10 +50,12 @@ import sightline.operators.efficientvit.Variant;
  *
  * <p>Arguments: variant, the input's size ({@code 640}, or {@code 640x384} as the product has it for such cameras), batch,
  * seconds a step, {@code jpeg=FOLDER}, {@code jpeg=drawn} for pictures of the plaza drawn here, or nothing, camera counts.
- * {@code best=16,20,24} instead of a batch only says what the network takes in batches of these.
+ * {@code best=16,20,24} instead of a batch only says what the network takes in batches of these; {@code decode} instead of
+ * counts what it costs to decode the files, a line for each way of doing it, of so many seconds.
  */
 public final class GpuStreams {
     private static final String BEST = "best=";
+    private static final String DECODE = "decode";
     private static final String DRAWN = "drawn";
     private static final int PICTURES = 48;
 
@@ -76,6 +79,16 @@ public final class GpuStreams {
         ServedDetector.Begin begin = jpeg ? jpegs(files, placement) : tensors(pictures(placement));
         try (ServedDetector detector = new ServedDetector(variant, placement, Integer.parseInt(arguments[2]), begin)) {
             System.out.println(detector.described());
+            if (arguments[arguments.length - 1].equals(DECODE)) {
+                new JpegBenchmark(
+                                detector.device(),
+                                detector.session(),
+                                files.stream().<Pixels>map(JpegFile::new).toList(),
+                                placement,
+                                System.out)
+                        .run(Double.parseDouble(arguments[3]));
+                return;
+            }
             if (jpeg) {
                 System.out.println(files.size() + " JPEG files, " + agreement(variant, placement, files.getFirst()));
             }

@@ -40,7 +40,8 @@ final class ServedDetector implements AutoCloseable {
     private static final int CANDIDATES = 200;
 
     private static final int FINISHERS = 2;
-    private static final int WARM_UP = 8;
+    private static final int LANES = 6;
+    private static final int WARM_UP = 6 * LANES;
     private static final int[] STRIDES = {8, 16, 32};
 
     private final CudaDevice device = CudaDevice.open(0);
@@ -73,13 +74,19 @@ final class ServedDetector implements AutoCloseable {
         }
         session = TunedEngine.half(device)
                 .compile(EfficientVit.detector(variant, image, decoder), weights, CompileOptions.DEFAULT);
+        // Decoders set themselves up for each count of pictures.
         for (int i = 0; i < WARM_UP; i++) {
-            try (PendingRun run = begin.of(session, first)) {
+            int some = Math.min(batch, 1 << i / LANES);
+            try (PendingRun run = begin.of(session, Arrays.copyOf(first, some))) {
                 if (run.outputs().isEmpty()) {
                     throw new IllegalStateException("the device was lost");
                 }
             }
         }
+    }
+
+    CudaDevice device() {
+        return device;
     }
 
     CudaSession session() {
