@@ -1,5 +1,6 @@
 package sightline.kernels.cuda;
 
+import java.lang.foreign.MemorySegment;
 import java.util.List;
 import java.util.stream.IntStream;
 import sightline.kernels.cuda.Launch.Grid;
@@ -21,6 +22,9 @@ final class HalfEmitter {
             "attention_half");
     /** Pieces of an image whose states are summed apart, at most. */
     private static final int MOST_CHUNKS = 16;
+
+    /** Four on each multiprocessor of the devices that we know. */
+    private static final int ENOUGH_BLOCKS = 528;
 
     private final Emitter emitter;
     private final Chooser chooser;
@@ -188,17 +192,27 @@ final class HalfEmitter {
         return y;
     }
 
-    Pixels grouped(Pixels x, float[] filters, int width) {
+    /**
+     * A 1x1 convolution in groups.
+     *
+     * @param filters packed as {@link Packing#grouped} does
+     * @param width channels of a group
+     */
+    Pixels grouped(Pixels x, MemorySegment filters, int width) {
         Pixels y = like(x);
         int pixels = x.batch() * x.area();
         Params params = new Params()
                 .slot(x.slot())
-                .slot(emitter.vector(filters))
+                .slot(emitter.constant(filters))
                 .slot(y.slot())
                 .int32(pixels, x.stored());
-        Grid grid = new Grid((pixels + 127) / 128, x.channels() / width, 1);
+        int columns = (x.stored() + Packing.GROUPED - 1) / Packing.GROUPED;
+        int tiles = (pixels + 127) / 128;
+        // A warp keeps its filters for a few tiles where there are enough blocks.
+        int blocks = Math.clamp((ENOUGH_BLOCKS + columns - 1) / columns, (tiles + 3) / 4, tiles);
         double flops = 2.0 * x.elements() * width;
-        emitter.grid("attention_half", "grouped_half_" + width, grid, 128, 0, params, flops, 2 * x.bytes());
+        emitter.grid(
+                "attention_half", "grouped_half", new Grid(blocks, columns, 1), 128, 0, params, flops, 2 * x.bytes());
         return y;
     }
 
@@ -206,7 +220,7 @@ final class HalfEmitter {
         int all = heads * (second == null ? 1 : 2);
         Pixels y = room(first.batch(), first.height(), first.width(), all * width);
         int most = Math.clamp((first.area() + 63) / 64, 1, MOST_CHUNKS);
-        int guess = Math.clamp(528 / (all * first.batch()), 1, most);
+        int guess = Math.clamp(ENOUGH_BLOCKS / (all * first.batch()), 1, most);
         List<Candidate> candidates = IntStream.concat(IntStream.of(guess), IntStream.of(1, 2, 4, 8, MOST_CHUNKS))
                 .filter(chunks -> chunks <= most)
                 .distinct()
@@ -233,7 +247,7 @@ final class HalfEmitter {
         double read = sources * first.bytes();
         Grid states = new Grid(all, chunks, first.batch());
         to.grid("attention_half", "attention_state_" + width, states, 128, 0, params, work, read * 2 / 3);
-        Grid apply = new Grid((first.area() + 127) / 128, all, first.batch());
+        Grid apply = new Grid((first.area() + 255) / 256, all, first.batch());
         to.grid("attention_half", "attention_apply_" + width, apply, 128, 0, params, work, read / 3 + y.bytes());
     }
 }

@@ -123,14 +123,8 @@ final class HalfLowering {
                 && filters == channels
                 && (width == 16 || width == 32)
                 && node.inputs().size() == 2) {
-            float[] w = weight.toFloats();
-            float[] swapped = new float[w.length];
-            for (int f = 0; f < filters; f++) {
-                for (int c = 0; c < width; c++) {
-                    swapped[(f / width * width + c) * width + f % width] = w[f * width + c];
-                }
-            }
-            pixels.put(node.output(), half.grouped(pixels(node.input(0)), swapped, width));
+            MemorySegment packed = Packing.grouped(weight.toFloats(), filters, width);
+            pixels.put(node.output(), half.grouped(pixels(node.input(0)), packed, width));
             return true;
         }
         return false;

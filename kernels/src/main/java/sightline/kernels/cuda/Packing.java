@@ -32,6 +32,22 @@ final class Packing {
         return packed;
     }
 
+    /** Channels that {@link #grouped} packs together. */
+    static final int GROUPED = 32;
+
+    /** [32 channels][filter][channel] of groups as wide or half as wide, zero between one group and another. */
+    static MemorySegment grouped(float[] w, int filters, int width) {
+        MemorySegment packed = halves((filters + GROUPED - 1L) / GROUPED * GROUPED * GROUPED);
+        for (int f = 0; f < filters; f++) {
+            for (int c = 0; c < width; c++) {
+                int channel = (f / width * width + c) % GROUPED;
+                short half = Float.floatToFloat16(w[f * width + c]);
+                packed.setAtIndex(ValueLayout.JAVA_SHORT, (long) f * GROUPED + channel, half);
+            }
+        }
+        return packed;
+    }
+
     /** [tap][stored channels] of a depthwise convolution. */
     static float[] depthwise(float[] w, int channels, int taps, float[] scale) {
         int stored = Pixels.padded(channels);
