@@ -241,17 +241,22 @@ KERNEL_MEETING(best_tops, PeaksParams, THREADS) {
     const int* counts = p.counts + slot * of.tiles;
     const uint64_t* keys = p.keys + slot * of.tiles * p.most;
     float* out = p.out + slot * p.most * PEAK;
-    uint64_t last = ~uint64_t(0);
-    int peaks = 0;
-    for (; peaks < p.most; peaks++) {
+    auto below = [&](uint64_t last) {
         uint64_t next = 0;
         for (int tile = threadIdx.x; tile < of.tiles; tile += THREADS)
             for (int i = 0; i < counts[tile]; i++) {
                 uint64_t key = keys[long(tile) * p.most + i];
                 if (key < last) next = max(next, key);
             }
-        last = largest(next, scratch);
+        return next;
+    };
+    // Only whose best was taken has to look for another.
+    uint64_t mine = below(~uint64_t(0));
+    int peaks = 0;
+    for (; peaks < p.most; peaks++) {
+        uint64_t last = largest(mine, scratch);
         if (last == 0) break;
+        if (mine == last) mine = below(last);
         if (threadIdx.x == 0) chosen[peaks] = last;
     }
     __syncthreads();
