@@ -19,8 +19,10 @@
  *       convolutions of a {@link sightline.kernels.cuda.FusedBottleneck} may be one kernel.
  *   <li>{@link sightline.kernels.cuda.Lowering32} turns any node into float32 kernels; what {@link
  *       sightline.kernels.cuda.Deferral} lets wait becomes whole {@link sightline.kernels.cuda.Expressions}, each a
- *       kernel of its own in PTX ({@link sightline.kernels.cuda.ExpressionKernels}) or interpreted, and {@link
- *       sightline.kernels.cuda.Rounded} keeps what mixed precision needs in bfloat16 alone; a {@link
+ *       kernel of its own in PTX ({@link sightline.kernels.cuda.ExpressionKernels}) or interpreted: {@link
+ *       sightline.kernels.cuda.Drafts} puts them together from {@link sightline.kernels.cuda.Term}s, {@link
+ *       sightline.kernels.cuda.Storing} weighs what to store, {@link sightline.kernels.cuda.WholeRows} makes one kernel of a
+ *       norm, and {@link sightline.kernels.cuda.Rounded} keeps what mixed precision needs in bfloat16 alone; a {@link
  *       sightline.kernels.cuda.WideCut} says in what tiles and pieces its large products are made. A {@link
  *       sightline.kernels.cuda.GatedFeedForward} is one kernel each way, {@link sightline.kernels.cuda.Attention16} two or
  *       three.
