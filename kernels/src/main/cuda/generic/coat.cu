@@ -141,10 +141,10 @@ __device__ __forceinline__ void coat_extremes(float& largest, float& smallest, c
     }
 }
 
-__device__ __forceinline__ void coat_update(const CoatParams& p) {
-    int group = GLOBAL_INDEX / COAT_LANES, groups = (p.n + COAT_GROUP - 1) / COAT_GROUP;
+// The `block`-th of a parameter's blocks.
+__device__ __forceinline__ void coat_update(const CoatParams& p, int block) {
+    int group = (block * int(blockDim.x) + int(threadIdx.x)) / COAT_LANES, groups = (p.n + COAT_GROUP - 1) / COAT_GROUP;
     int at = group * COAT_GROUP + int(threadIdx.x) % COAT_LANES * 4;
-    if (int(blockIdx.x * blockDim.x) / COAT_LANES >= groups) return;
     bool within = group < groups;
     CoatStep s = *p.step;
     float w[COAT_QUADS][4], g[COAT_QUADS][4];
@@ -210,10 +210,14 @@ __device__ __forceinline__ void coat_update(const CoatParams& p) {
     p.secondGroups[group] = secondWriter.group;
 }
 
-KERNEL_MEETING(coat_adamw, CoatParams, 128) { coat_update(p); }
-
-// Some small parameters, one along y each.
-struct CoatFewParams {
-    CoatParams of[14];
+// Some parameters, the blocks of each behind those of the one before.
+struct CoatAllParams {
+    CoatParams of[13];
+    int blocks[13];  // of it and all before
+    int count;
 };
-KERNEL_MEETING(coat_adamw_few, CoatFewParams, 128) { coat_update(p.of[blockIdx.y]); }
+KERNEL_MEETING(coat_adamw, CoatAllParams, 128) {
+    int which = 0;
+    while (which + 1 < p.count && int(blockIdx.x) >= p.blocks[which]) which++;
+    coat_update(p.of[which], int(blockIdx.x) - (which > 0 ? p.blocks[which - 1] : 0));
+}

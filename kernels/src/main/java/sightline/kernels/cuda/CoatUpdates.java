@@ -36,10 +36,11 @@ final class CoatUpdates {
 
     static final String GROUPS = "/groups";
 
-    /** Parameters of at most so many groups are moved several at a time: a launch would take longer than they do. */
-    private static final int FEW = 1024;
-    /** As many as a launch can be told of. */
-    private static final int TOGETHER = 14;
+    /** As many parameters as a launch can be told of. */
+    private static final int TOGETHER = 13;
+
+    /** Eight-byte words of one of the kernel's CoatParams. */
+    private static final int PARAMS_LONGS = 9;
 
     private static final int BLOCK = 128;
     /** Threads that share a group. */
@@ -111,36 +112,30 @@ final class CoatUpdates {
         return (values + CoatAdamW.GROUP - 1) / CoatAdamW.GROUP;
     }
 
-    /** One launch for some parameters, as many blocks each as the largest takes. */
+    /** One launch for neighbours, whose gradients wait for the last of them: small ones are over before a launch of their own. */
     private Step step(List<Update> some) {
         Params params = new Params();
-        some.forEach(update -> update.tell(params, schedule().array().slot()));
-        int groups = some.stream().mapToInt(Update::groups).max().orElse(0);
-        Grid each = Grid.covering((long) groups * LANES, BLOCK);
+        int[] blocks = new int[TOGETHER];
+        int all = 0;
+        for (int i = 0; i < some.size(); i++) {
+            some.get(i).tell(params, schedule().array().slot());
+            all += Grid.covering((long) some.get(i).groups() * LANES, BLOCK).x();
+            blocks[i] = all;
+        }
+        params.int64Array(new long[0], PARAMS_LONGS * (TOGETHER - some.size()))
+                .int32Array(blocks, TOGETHER)
+                .int32(some.size());
         double bytes = some.stream().mapToDouble(Update::bytes).sum();
         double flops = 30.0 * some.stream().mapToLong(u -> u.weights.size()).sum();
-        String kernel = some.size() == 1 ? "coat_adamw" : "coat_adamw_few";
         String label =
                 "update " + some.getFirst().name + (some.size() == 1 ? "" : " and " + (some.size() - 1) + " more");
-        return new Step("coat", kernel, new Grid(each.x(), some.size(), 1), BLOCK, 0, params, label, flops, bytes);
+        return new Step("coat", "coat_adamw", Grid.of(all), BLOCK, 0, params, label, flops, bytes);
     }
 
     private List<Step> steps() {
         List<Step> steps = new ArrayList<>();
-        List<Update> few = new ArrayList<>();
-        for (Update update : updates) {
-            if (update.groups() > FEW) {
-                steps.add(step(List.of(update)));
-                continue;
-            }
-            few.add(update);
-            if (few.size() == TOGETHER) {
-                steps.add(step(few));
-                few = new ArrayList<>();
-            }
-        }
-        if (!few.isEmpty()) {
-            steps.add(step(few));
+        for (int from = 0; from < updates.size(); from += TOGETHER) {
+            steps.add(step(updates.subList(from, Math.min(updates.size(), from + TOGETHER))));
         }
         return steps;
     }
