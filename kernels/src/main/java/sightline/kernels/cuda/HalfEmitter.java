@@ -19,7 +19,9 @@ final class HalfEmitter {
             "split_half",
             "depthwise_tile",
             "depthwise_half",
-            "attention_half");
+            "attention_half",
+            "image_half",
+            "stem_product");
     /** Pieces of an image whose states are summed apart, at most. */
     private static final int MOST_CHUNKS = 16;
 
@@ -59,23 +61,35 @@ final class HalfEmitter {
         emit(layer.signature(), layer.candidates());
     }
 
+    /**
+     * A 3x3 convolution of three-channel pictures.
+     *
+     * @param filters of input and filter
+     */
     void stem(Array32 x, float[] filters, float[] bias, Pixels y, int stride, int pad, int activation) {
-        Params params = new Params()
-                .slot(x.slot())
-                .slot(emitter.vector(filters))
-                .slot(emitter.vector(bias))
-                .slot(y.slot())
-                .int32(x.dim(0), x.dim(2), x.dim(3), y.height(), y.width(), y.channels(), stride, pad, activation);
+        String layer = "stem %dx%dx%d to %d by %d, act %d"
+                .formatted(x.dim(0), x.dim(2), x.dim(3), y.channels(), stride, activation);
         long pixels = (long) y.batch() * y.area();
-        emitter.grid(
-                "image_half",
-                "stem_half",
-                Grid.covering(pixels, 128),
-                128,
-                0,
-                params,
-                54.0 * pixels * y.channels(),
-                4.0 * x.size() + y.bytes());
+        int[] numbers = {x.dim(0), x.dim(2), x.dim(3), y.height(), y.width(), y.channels(), stride, pad, activation};
+        double flops = 54.0 * pixels * y.channels();
+        double bytes = 4.0 * x.size() + y.bytes();
+        Candidate each = new Candidate("a thread a pixel", 0, 0, to -> {
+            Params params = stem(x, to.vector(filters), to.vector(bias), y).int32(numbers);
+            to.grid("image_half", "stem_half", Grid.covering(pixels, 128), 128, 0, params, flops, bytes);
+        });
+        Candidate product = new Candidate("product", 0, 0, to -> {
+            Slot packed = to.constant(Packing.stem(filters, y.channels()));
+            Params params = stem(x, packed, to.vector(bias), y).int32(numbers);
+            int blocks = (int) Math.min((pixels + 63) / 64, 2 * ENOUGH_BLOCKS);
+            Grid grid = new Grid(blocks, (y.channels() + 31) / 32, 1);
+            to.grid("stem_product", "stem_product", grid, 128, 0, params, flops, bytes);
+        });
+        // The product computes 32 filters whether there are as many or not.
+        emit(layer, y.channels() < 16 ? List.of(each, product) : List.of(product, each));
+    }
+
+    private static Params stem(Array32 x, Slot filters, Slot bias, Pixels y) {
+        return new Params().slot(x.slot()).slot(filters).slot(bias).slot(y.slot());
     }
 
     Pixels fromArray(Array32 x) {

@@ -48,6 +48,20 @@ final class Packing {
         return packed;
     }
 
+    /** [high, low][filters, a multiple of 32][32 inputs] of a stem's [27 inputs][filters]: a value is the sum of two halves. */
+    static MemorySegment stem(float[] w, int filters) {
+        int padded = (filters + GROUPED - 1) / GROUPED * GROUPED;
+        MemorySegment packed = halves(2L * padded * GROUPED);
+        for (int i = 0; i < w.length; i++) {
+            long at = (long) (i % filters) * GROUPED + i / filters;
+            short high = Float.floatToFloat16(w[i]);
+            packed.setAtIndex(ValueLayout.JAVA_SHORT, at, high);
+            short low = Float.floatToFloat16(w[i] - Float.float16ToFloat(high));
+            packed.setAtIndex(ValueLayout.JAVA_SHORT, (long) padded * GROUPED + at, low);
+        }
+        return packed;
+    }
+
     /** [tap][stored channels] of a depthwise convolution. */
     static float[] depthwise(float[] w, int channels, int taps, float[] scale) {
         int stored = Pixels.padded(channels);

@@ -13,6 +13,7 @@ class EveryCandidateTest extends EveryCandidateCases {
         return Stream.concat(
                 HalfCases.named(
                         "dense to 19",
+                        "stem and separable",
                         "depthwise 3 1 32",
                         "depthwise 5 2 48",
                         "linear attention 16 true",
