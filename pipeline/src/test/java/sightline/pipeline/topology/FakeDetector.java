@@ -4,12 +4,15 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.Semaphore;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.locks.LockSupport;
 import sightline.config.domain.Box;
 import sightline.config.domain.Detection;
 import sightline.config.domain.Detections;
 import sightline.config.domain.Frame;
 import sightline.config.domain.ObjectClass;
+import sightline.operators.perception.Look;
 import sightline.operators.perception.Perceiver;
 
 /** Finds one box in every picture, at a known place and in a known time; fails if it is told to. */
@@ -22,9 +25,17 @@ final class FakeDetector implements Perceiver<Detections> {
     /** Of each batch that it was shown, how many frames. */
     final List<Integer> batches = new CopyOnWriteArrayList<>();
 
+    /** Most batches that it was at at a time. */
+    final AtomicInteger most = new AtomicInteger();
+
+    private final AtomicInteger underWay = new AtomicInteger();
+    /** Batches that are begun before the first of them has results; null where each is over when it was begun. */
+    private final Semaphore room;
+
     volatile boolean closed;
 
-    private FakeDetector(String digest, double shift, boolean broken, Duration takes, boolean decodes) {
+    private FakeDetector(String digest, double shift, boolean broken, Duration takes, boolean decodes, int room) {
+        this.room = room == 0 ? null : new Semaphore(room);
         this.digest = digest;
         this.shift = shift;
         this.broken = broken;
@@ -33,20 +44,59 @@ final class FakeDetector implements Perceiver<Detections> {
     }
 
     static FakeDetector shifted(String digest, double pixels) {
-        return new FakeDetector(digest, pixels, false, Duration.ZERO, false);
+        return new FakeDetector(digest, pixels, false, Duration.ZERO, false, 0);
     }
 
     static FakeDetector broken(String digest) {
-        return new FakeDetector(digest, 0, true, Duration.ZERO, false);
+        return new FakeDetector(digest, 0, true, Duration.ZERO, false, 0);
     }
 
     static FakeDetector taking(String digest, Duration time) {
-        return new FakeDetector(digest, 0, false, time, false);
+        return new FakeDetector(digest, 0, false, time, false, 0);
     }
 
     /** Sees up to eight frames together, and decodes them itself. */
     static FakeDetector decoding(String digest, Duration time) {
-        return new FakeDetector(digest, 0, false, time, true);
+        return new FakeDetector(digest, 0, false, time, true, 0);
+    }
+
+    /** The same at two batches at a time: one waits while the other is seen. */
+    static FakeDetector overlapping(String digest, Duration time) {
+        return new FakeDetector(digest, 0, false, time, true, 2);
+    }
+
+    @Override
+    public Look<Detections> begin(List<Frame> frames) {
+        if (room == null) {
+            return Look.at(perceive(frames));
+        }
+        room.acquireUninterruptibly();
+        most.accumulateAndGet(underWay.incrementAndGet(), Math::max);
+        return new Look<>() {
+            private boolean over;
+
+            @Override
+            public List<Detections> results() {
+                return perceive(frames);
+            }
+
+            @Override
+            public void close() {
+                if (!over) {
+                    over = true;
+                    underWay.decrementAndGet();
+                    room.release();
+                }
+            }
+        };
+    }
+
+    @Override
+    public void awaitTurn() {
+        if (room != null) {
+            room.acquireUninterruptibly();
+            room.release();
+        }
     }
 
     @Override

@@ -2,6 +2,7 @@ package sightline.pipeline.topology;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.Test;
@@ -11,6 +12,7 @@ import sightline.config.domain.Frame;
 import sightline.config.domain.FrameHeader;
 import sightline.config.domain.ObservationTime;
 import sightline.config.domain.Origin;
+import sightline.operators.perception.Look;
 import sightline.sensors.decode.JpegDecoder;
 import sightline.sensors.decode.JpegEncoder;
 import sightline.sensors.decode.JpegLimits;
@@ -50,6 +52,19 @@ class HotSwapTest {
         assertThat(detector.identity().digest()).isEqualTo("next");
         assertThat(detector.outcome()).contains("took over", "agreement 1.00");
         assertThat(present.closed).isTrue();
+    }
+
+    @Test
+    void detectorThatIsStillLookingWhenItLeavesOfficeIsClosedAfterwards() {
+        FakeDetector slow = FakeDetector.overlapping("present", Duration.ZERO);
+        SwappableDetector office = new SwappableDetector(slow, new DetectorTrial.Terms(0, 0.8, Double.MAX_VALUE));
+        Look<Detections> look = office.begin(List.of());
+        office.close();
+        assertThat(slow.closed).isFalse();
+        assertThat(look.results()).isEmpty();
+        look.close();
+        look.close();
+        assertThat(slow.closed).isTrue();
     }
 
     @Test

@@ -22,6 +22,8 @@ import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 import reactor.core.Disposable;
 import reactor.core.Disposables;
 import reactor.core.publisher.Flux;
@@ -194,9 +196,12 @@ class PerceptionFaultsTest {
                 frame.header(), frame.contentType(), frame.payload().duplicate().limit(40));
     }
 
-    @Test
-    void camerasAreSeenTogetherWhereThatPaysAndOneBrokenPictureCostsNoOther() {
-        FakeDetector device = FakeDetector.decoding("device", Duration.ofMillis(50));
+    @ParameterizedTest
+    @ValueSource(booleans = {false, true})
+    void camerasAreSeenTogetherWhereThatPaysAndOneBrokenPictureCostsNoOther(boolean overlapping) {
+        FakeDetector device = overlapping
+                ? FakeDetector.overlapping("device", Duration.ofMillis(50))
+                : FakeDetector.decoding("device", Duration.ofMillis(50));
         Bus bus = perception(device);
         EncodedFrame good = frame("cam-1", 1);
         bus.sink()
@@ -206,6 +211,7 @@ class PerceptionFaultsTest {
         settled(bus, FRAMES);
         assertThat(device.batches).allSatisfy(n -> assertThat(n).isBetween(1, 4));
         assertThat(device.batches.stream().mapToInt(n -> n).max().orElseThrow()).isGreaterThan(1);
+        assertThat(device.most.get()).as("batches at a time").isEqualTo(overlapping ? 2 : 0);
         assertThat(rows(bus).mapToLong(LedgerRow::failed).sum()).isZero();
         assertThat(rows(bus).mapToLong(LedgerRow::done).sum()).isPositive();
     }
