@@ -10,6 +10,10 @@
  *       are made on it. {@link sightline.kernels.cuda.KernelLibrary} holds its modules.
  *   <li>{@link sightline.kernels.cuda.Launch} is one kernel call with its packed parameters; a {@link
  *       sightline.kernels.cuda.LaunchGraph} captures a list of them once and replays it.
+ *   <li>Runs overlap on a {@link sightline.kernels.cuda.Conveyor}: while the network computes one batch in a {@link
+ *       sightline.kernels.cuda.Seat}, {@link sightline.kernels.cuda.Lanes} decode the next and make tensors of it, and results
+ *       go back in a stream of their own; {@link sightline.kernels.cuda.Turn} says when to take the next batch, as late as
+ *       leaves the network at work.
  *   <li>{@link sightline.kernels.cuda.Residents} knows whose memory goes first where another session needs room; {@link
  *       sightline.kernels.cuda.PeerCopy} moves states between devices.
  *   <li>A layer in half precision has several {@link sightline.kernels.cuda.Candidate}s ({@link
