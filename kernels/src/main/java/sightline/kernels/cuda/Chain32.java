@@ -5,9 +5,6 @@ import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import sightline.kernels.cuda.ExpressionDraft.Leaf;
-import sightline.kernels.cuda.ExpressionDraft.Program;
-import sightline.kernels.cuda.ExpressionDraft.Result;
 import sightline.kernels.cuda.Launch.Grid;
 import sightline.kernels.graph.Value;
 
@@ -36,15 +33,15 @@ final class Chain32 {
 
     private final Emitter emitter;
     private Slot left;
-    private Map<Params, List<Result>> recorded;
+    private Map<Params, List<ExpressionResult>> recorded;
 
     Chain32(Emitter emitter) {
         this.emitter = emitter;
     }
 
     /** What the steps of some work store, by their parameters. */
-    Map<Params, List<Result>> recorded(Runnable work) {
-        Map<Params, List<Result>> all = new HashMap<>();
+    Map<Params, List<ExpressionResult>> recorded(Runnable work) {
+        Map<Params, List<ExpressionResult>> all = new HashMap<>();
         recorded = all;
         try {
             work.run();
@@ -59,7 +56,7 @@ final class Chain32 {
      *
      * @param instead the steps that do the same without such a kernel
      */
-    void whole(ExpressionKernel compiled, ExpressionDraft draft, List<Result> results, List<Step> instead) {
+    void whole(ExpressionKernel compiled, ExpressionDraft draft, List<ExpressionResult> results, List<Step> instead) {
         Params params = new Params();
         draft.leaves().forEach(leaf -> params.slot(leaf.slot()).slot(leaf.scales()));
         results.forEach(result -> params.slot(result.slot()).slot(result.scales()));
@@ -72,15 +69,16 @@ final class Chain32 {
     }
 
     /** Computes and stores; false where an expression is too large for the kernel. */
-    boolean map(ExpressionDraft draft, List<Result> results) {
-        Program program = draft.program(results);
+    boolean map(ExpressionDraft draft, List<ExpressionResult> results) {
+        ExpressionProgram program = ExpressionProgram.of(draft, results);
         Params params = params(draft, program, results, new int[5]);
         if (params == null) {
             return false;
         }
-        boolean packs = results.stream().anyMatch(r -> r.kind() == Result.PACKED);
+        boolean packs = results.stream().anyMatch(r -> r.kind() == ExpressionResult.PACKED);
         double bytes = leafBytes(draft)
-                + draft.size() * results.stream().mapToDouble(Result::bytes).sum();
+                + draft.size()
+                        * results.stream().mapToDouble(ExpressionResult::bytes).sum();
         Grid grid = Grid.covering(draft.size() / 4, QUADS * BLOCK);
         ExpressionKernel compiled = ExpressionKernels.map(draft, results);
         emit(packs ? "chain_pack" : "chain_map", grid, program, params, compiled, draft, results, bytes);
@@ -103,9 +101,9 @@ final class Chain32 {
             if (parts[1] % 4 != 0 || parts[1] < LEAST_ROW || parts[1] > MOST_ROW) {
                 return false;
             }
-            List<Result> result =
-                    List.of(new Result(0, out.slot(), null, 0, new int[draft.shape().length], source, sum));
-            Program program = draft.program(result);
+            List<ExpressionResult> result =
+                    List.of(new ExpressionResult(0, out.slot(), null, 0, new int[draft.shape().length], source, sum));
+            ExpressionProgram program = ExpressionProgram.of(draft, result);
             Params params = params(draft, program, result, new int[] {1, parts[0], parts[1], op, parts[1]});
             if (params == null) {
                 return false;
@@ -120,12 +118,13 @@ final class Chain32 {
         }
         int tiles = (parts[2] + COLUMNS - 1) / COLUMNS;
         int pieces = Math.clamp(WANTED_BLOCKS / ((long) tiles * parts[0]), 1, parts[1] / LEAST_ROWS);
-        List<Result> result = List.of(new Result(0, out.slot(), null, 0, new int[draft.shape().length], source, null));
-        Program program = draft.program(result);
-        List<Result> all = new ArrayList<>(result);
+        List<ExpressionResult> result =
+                List.of(new ExpressionResult(0, out.slot(), null, 0, new int[draft.shape().length], source, null));
+        ExpressionProgram program = ExpressionProgram.of(draft, result);
+        List<ExpressionResult> all = new ArrayList<>(result);
         if (pieces > 1) {
             Slot partial = emitter.room(4L * pieces * out.size());
-            all.add(new Result(0, partial, left(), 0, new int[draft.shape().length], source, null));
+            all.add(new ExpressionResult(0, partial, left(), 0, new int[draft.shape().length], source, null));
         }
         Params params = params(draft, program, all, new int[] {parts[0], parts[1], parts[2], op, parts[1]});
         if (params == null) {
@@ -181,11 +180,11 @@ final class Chain32 {
     private void emit(
             String kernel,
             Grid grid,
-            Program program,
+            ExpressionProgram program,
             Params params,
             ExpressionKernel compiled,
             ExpressionDraft draft,
-            List<Result> results,
+            List<ExpressionResult> results,
             double bytes) {
         int shared = program.registers() * REGISTER_BYTES;
         double flops = (double) draft.size() * draft.operations();
@@ -196,7 +195,8 @@ final class Chain32 {
     }
 
     /** The kernel's parameters, or null where the expression takes too many axes. */
-    private Params params(ExpressionDraft draft, Program program, List<Result> results, int[] reduction) {
+    private Params params(
+            ExpressionDraft draft, ExpressionProgram program, List<ExpressionResult> results, int[] reduction) {
         List<int[]> all = new ArrayList<>();
         draft.leaves().stream().filter(leaf -> leaf.strides() != null).forEach(leaf -> all.add(leaf.strides()));
         results.forEach(result -> all.add(result.strides()));
@@ -213,7 +213,7 @@ final class Chain32 {
         results.forEach(result -> result.slot().written());
         Params params = new Params();
         int at = 0;
-        for (Leaf leaf : draft.leaves()) {
+        for (ExpressionLeaf leaf : draft.leaves()) {
             boolean packed = leaf.strides() == null;
             int[] strides = packed ? new int[rank] : walk.strides()[at++];
             boolean whole = !packed && Arrays.equals(strides, walk.strides()[all.size() - 1]);
@@ -223,7 +223,7 @@ final class Chain32 {
         }
         pad(params, ExpressionDraft.LEAVES - draft.leaves().size());
         for (int i = 0; i < results.size(); i++) {
-            Result r = results.get(i);
+            ExpressionResult r = results.get(i);
             int source = program.sources()[Math.min(i, program.sources().length - 1)];
             params.slot(r.slot()).slot(r.scales()).int32(r.kind(), r.base(), source);
             params.int32Array(behind(walk.strides()[at++]), AXES);

@@ -4,7 +4,6 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.IntStream;
 import sightline.kernels.cuda.ExpressionCompiler.Place;
-import sightline.kernels.cuda.ExpressionDraft.Result;
 import sightline.kernels.cuda.Launch.Grid;
 import sightline.kernels.cuda.Ptx.Bank;
 
@@ -33,7 +32,7 @@ final class ColumnKernel extends KernelWriter {
      * @param to the first one behind
      * @param lengths elements before, down and behind
      */
-    ColumnKernel(ExpressionDraft draft, List<Result> result, int from, int to, int[] lengths, int op) {
+    ColumnKernel(ExpressionDraft draft, List<ExpressionResult> result, int from, int to, int[] lengths, int op) {
         super(draft, new int[] {0, from, to}, result, List.of());
         this.outer = lengths[0];
         this.rows = lengths[1];

@@ -2,7 +2,6 @@ package sightline.kernels.cuda;
 
 import java.util.Arrays;
 import java.util.List;
-import sightline.kernels.cuda.ExpressionDraft.Leaf;
 import sightline.kernels.cuda.Term.Literal;
 import sightline.kernels.cuda.Term.Operation;
 import sightline.kernels.cuda.Term.RowSum;
@@ -85,7 +84,7 @@ final class Drafts {
             }
         }
         if (term instanceof Unpacked unpacked && same) {
-            return draft.leaf(value, Leaf.packed(unpacked.packed()));
+            return draft.leaf(value, ExpressionLeaf.packed(unpacked.packed()));
         }
         if (term instanceof View view) {
             int[] strides = view.broadcast(array.shape(), draft.shape());
@@ -150,8 +149,10 @@ final class Drafts {
     }
 
     /** An array as it lies, or its rounded form where it is there in no other. */
-    private Leaf leaf(Array32 array, int base, int[] strides) {
+    private ExpressionLeaf leaf(Array32 array, int base, int[] strides) {
         Slot narrow = rounded == null ? null : rounded.alone(array.slot());
-        return narrow == null ? Leaf.stored(array, base, strides) : Leaf.rounded(narrow, base, strides);
+        return narrow == null
+                ? ExpressionLeaf.stored(array, base, strides)
+                : ExpressionLeaf.rounded(narrow, base, strides);
     }
 }

@@ -15,6 +15,9 @@ final class EightBits32 {
     /** Neighbours that share a scale. */
     static final int GROUP = (int) Fp8Activations.GROUP;
 
+    /** Bytes a value, its share of the scale included. */
+    static final double BYTES = 1.125;
+
     private final Emitter emitter;
     private final Rounded rounded;
     private final Map<Slot, Largest> told = new HashMap<>();

@@ -5,7 +5,6 @@ import java.util.List;
 import java.util.stream.IntStream;
 import sightline.kernels.cuda.ExpressionCompiler.Elements;
 import sightline.kernels.cuda.ExpressionCompiler.Place;
-import sightline.kernels.cuda.ExpressionDraft.Result;
 import sightline.kernels.cuda.Launch.Grid;
 
 /** Stores an expression, some of it packed perhaps: what chain_map and chain_pack are where they interpret. */
@@ -13,7 +12,7 @@ final class ElementKernel extends KernelWriter {
     /** Blocks that fill the devices that we know, at least. */
     private static final int MANY_BLOCKS = 528;
 
-    ElementKernel(ExpressionDraft draft, List<Result> results) {
+    ElementKernel(ExpressionDraft draft, List<ExpressionResult> results) {
         super(draft, new int[] {0}, results, results);
     }
 
@@ -38,9 +37,9 @@ final class ElementKernel extends KernelWriter {
         List<Elements> elements = compiler.load(all, valid);
         ptx.ending();
         for (int r = 0; r < results.size(); r++) {
-            Result result = results.get(r);
+            ExpressionResult result = results.get(r);
             String to = compiler.result(r, false);
-            String scales = result.kind() == Result.PACKED ? compiler.result(r, true) : null;
+            String scales = result.kind() == ExpressionResult.PACKED ? compiler.result(r, true) : null;
             for (int i = 0; i < places; i++) {
                 if (scales != null) {
                     pack(elements.get(i), result, to, scales, all.get(i).index()[0], valid.get(i));
@@ -49,7 +48,7 @@ final class ElementKernel extends KernelWriter {
                 }
             }
         }
-        boolean packs = results.stream().anyMatch(result -> result.kind() == Result.PACKED);
+        boolean packs = results.stream().anyMatch(result -> result.kind() == ExpressionResult.PACKED);
         return kernel(packs ? "chain_pack" : "chain_map", "", grid);
     }
 }

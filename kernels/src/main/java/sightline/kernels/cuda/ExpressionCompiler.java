@@ -7,9 +7,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
-import sightline.kernels.cuda.ExpressionDraft.Leaf;
 import sightline.kernels.cuda.ExpressionDraft.Made;
-import sightline.kernels.cuda.ExpressionDraft.Result;
 import sightline.kernels.cuda.Ptx.Bank;
 
 /**
@@ -38,7 +36,7 @@ final class ExpressionCompiler {
      * @param cuts the axis at which each index begins, 0 first
      * @param results that are stored elementwise
      */
-    ExpressionCompiler(ExpressionDraft draft, int[] cuts, List<Result> results) {
+    ExpressionCompiler(ExpressionDraft draft, int[] cuts, List<ExpressionResult> results) {
         this.draft = draft;
         this.cuts = cuts;
         this.pointers = new String[draft.leaves().size()];
@@ -54,8 +52,8 @@ final class ExpressionCompiler {
             runs[leaf] = walk.strides()[leaf][walk.last()] == 1;
         }
         int[] bases = Stream.concat(
-                        draft.leaves().stream().map(Leaf::base),
-                        results.stream().map(Result::base))
+                        draft.leaves().stream().map(ExpressionLeaf::base),
+                        results.stream().map(ExpressionResult::base))
                 .mapToInt(Integer::intValue)
                 .toArray();
         boolean eight = narrow(results)
@@ -78,9 +76,9 @@ final class ExpressionCompiler {
     }
 
     /** Whether nothing of the array's size is float32, so that eight neighbours are an access. */
-    private boolean narrow(List<Result> results) {
+    private boolean narrow(List<ExpressionResult> results) {
         boolean leaves = IntStream.range(0, runs.length).allMatch(i -> {
-            Leaf leaf = draft.leaves().get(i);
+            ExpressionLeaf leaf = draft.leaves().get(i);
             return leaf.strides() == null || leaf.narrow() || leaf.bytes(draft.shape()) <= 1;
         });
         return leaves && results.stream().noneMatch(result -> result.kind() == 0);
@@ -94,7 +92,7 @@ final class ExpressionCompiler {
                                 .allMatch(axis -> draft.shape()[axis] == 1 || strides[axis] % WIDE == 0);
     }
 
-    private int[] strides(Leaf leaf) {
+    private int[] strides(ExpressionLeaf leaf) {
         return leaf.strides() == null ? Array32.stridesOf(draft.shape()) : leaf.strides();
     }
 
@@ -111,7 +109,7 @@ final class ExpressionCompiler {
                 .sum();
     }
 
-    private static int size(Leaf leaf) {
+    private static int size(ExpressionLeaf leaf) {
         return leaf.strides() == null ? 1 : leaf.narrow() ? 2 : 4;
     }
 
@@ -209,7 +207,7 @@ final class ExpressionCompiler {
                     .mapToObj(i -> new PtxIndex(ptx, place.index()[i], part(draft.shape(), i)))
                     .toArray(PtxIndex[]::new);
             for (int i = 0; i < runs.length; i++) {
-                Leaf leaf = draft.leaves().get(i);
+                ExpressionLeaf leaf = draft.leaves().get(i);
                 addresses[i] = address(
                         pointers[i], size(leaf), strides(leaf), leaf.base(), from == null ? null : from.addresses[i]);
                 if (leaf.strides() == null && leaf.whole()) {
@@ -253,7 +251,7 @@ final class ExpressionCompiler {
             if (fetched.containsKey(which)) {
                 return;
             }
-            Leaf leaf = draft.leaves().get(which);
+            ExpressionLeaf leaf = draft.leaves().get(which);
             ptx.where(valid, () -> {
                 fetched.put(which, leaf.strides() == null ? codes(which) : numbers(which, leaf.narrow()));
                 if (scales[which] != null) {
@@ -330,7 +328,7 @@ final class ExpressionCompiler {
         }
 
         private String[] decode(int index) {
-            Leaf leaf = draft.leaves().get(index);
+            ExpressionLeaf leaf = draft.leaves().get(index);
             fetch(index);
             List<String> registers = fetched.get(index);
             if (leaf.strides() == null) {
@@ -369,7 +367,7 @@ final class ExpressionCompiler {
         }
 
         /** Stores a register of the draft as a result says, where a truth holds; null is always. */
-        void store(Result result, String pointer, String valid) {
+        void store(ExpressionResult result, String pointer, String valid) {
             Address to = address(pointer, result.kind() == 0 ? 4 : 2, result.strides(), result.base(), null);
             String[] numbers = each(result.source());
             if (result.kind() == 0) {

@@ -2,7 +2,6 @@ package sightline.kernels.cuda;
 
 import java.util.ArrayList;
 import java.util.Arrays;
-import java.util.HashMap;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -22,21 +21,16 @@ final class ExpressionDraft {
     /** Added to the codes of sums along rows. */
     static final int ROWS = 192;
 
-    /** What the operation before made, and where what only the next one reads goes. */
-    private static final int LAST = 62;
-
-    private static final int NOWHERE = 63;
     /** Registers from here on are constants, and from there on results of operations until they have their places. */
     static final int NUMBER = 64;
 
     static final int MADE = 128;
-    private static final double PACKED_BYTES = 1.125;
 
     private final int[] shape;
     private final int size;
     private final boolean byRows;
     private final Map<Value, Integer> registers = new LinkedHashMap<>();
-    private final List<Leaf> leaves = new ArrayList<>();
+    private final List<ExpressionLeaf> leaves = new ArrayList<>();
     private final List<Float> numbers = new ArrayList<>();
     private final List<Made> made = new ArrayList<>();
 
@@ -44,75 +38,6 @@ final class ExpressionDraft {
     record Mark(Map<Value, Integer> registers, int leaves, int numbers, int made) {}
 
     record Made(Value value, int code, int first, int second) {}
-
-    /**
-     * What is read: an array in some stride, or codes and scales.
-     *
-     * @param strides along the expression's axes; null of what is packed
-     * @param narrow whether elements are bfloat16
-     * @param whole whether what is packed has one scale in all
-     */
-    record Leaf(Slot slot, Slot scales, int base, int[] strides, boolean narrow, boolean whole) {
-        static Leaf stored(Array32 array, int base, int[] strides) {
-            return new Leaf(array.slot(), null, base, strides, false, false);
-        }
-
-        static Leaf rounded(Slot copy, int base, int[] strides) {
-            return new Leaf(copy, null, base, strides, true, false);
-        }
-
-        static Leaf packed(EightBits32.Packed packed) {
-            return new Leaf(packed.codes(), packed.scales(), 0, null, false, packed.whole());
-        }
-
-        double bytes(int[] shape) {
-            if (strides == null) {
-                return PACKED_BYTES;
-            }
-            double share = narrow ? 2 : 4;
-            for (int axis = 0; axis < shape.length; axis++) {
-                share /= strides[axis] == 0 ? shape[axis] : 1;
-            }
-            return share;
-        }
-    }
-
-    /**
-     * What is made of a register.
-     *
-     * @param kind as chain.cu numbers them
-     * @param strides along the expression's axes
-     * @param value what is stored; null of sums, which are not of the draft
-     */
-    record Result(int kind, Slot slot, Slot scales, int base, int[] strides, int source, Value value) {
-        static final int PACKED = 2;
-
-        static Result floats(Slot slot, ExpressionDraft draft, Value value) {
-            return new Result(0, slot, null, 0, Array32.stridesOf(draft.shape), draft.known(value), value);
-        }
-
-        static Result part(Slot slot, int base, int[] strides, ExpressionDraft draft, Value value) {
-            return new Result(0, slot, null, base, strides, draft.known(value), value);
-        }
-
-        static Result narrow(Slot slot, ExpressionDraft draft, Value value) {
-            return new Result(1, slot, null, 0, Array32.stridesOf(draft.shape), draft.known(value), value);
-        }
-
-        static Result packed(EightBits32.Packed to, ExpressionDraft draft, Value value) {
-            int[] dense = Array32.stridesOf(draft.shape);
-            return new Result(PACKED, to.codes(), to.scales(), 0, dense, draft.known(value), value);
-        }
-
-        /** The same of a draft in which the value has another register. */
-        Result in(ExpressionDraft draft) {
-            return new Result(kind, slot, scales, base, strides, draft.known(value), value);
-        }
-
-        double bytes() {
-            return kind == 0 ? 4 : kind == 1 ? 2 : PACKED_BYTES;
-        }
-    }
 
     ExpressionDraft(int[] shape) {
         this(shape, false);
@@ -154,7 +79,7 @@ final class ExpressionDraft {
             return false;
         }
         if (register < NUMBER) {
-            int[] strides = leaves.get(register).strides;
+            int[] strides = leaves.get(register).strides();
             return strides != null && (strides[shape.length - 1] == 0);
         }
         Made m = made.get(register - MADE);
@@ -233,7 +158,7 @@ final class ExpressionDraft {
         return known(value);
     }
 
-    int leaf(Value value, Leaf leaf) {
+    int leaf(Value value, ExpressionLeaf leaf) {
         if (leaves.size() == (byRows ? MANY : LEAVES)) {
             return -1;
         }
@@ -262,19 +187,19 @@ final class ExpressionDraft {
         if (size == 0 || size % 4 != 0 || leaves.isEmpty()) {
             return false;
         }
-        return leaves.stream().allMatch(leaf -> leaf.strides == null || walks(leaf.base, leaf.strides));
+        return leaves.stream().allMatch(leaf -> leaf.strides() == null || walks(leaf.base(), leaf.strides()));
     }
 
     /** Whether every leaf is an array as it is. */
     boolean plain() {
-        return leaves.stream().allMatch(leaf -> leaf.strides != null && leaf.base == 0 && !leaf.narrow);
+        return leaves.stream().allMatch(leaf -> leaf.strides() != null && leaf.base() == 0 && !leaf.narrow());
     }
 
     int operations() {
         return made.size();
     }
 
-    List<Leaf> leaves() {
+    List<ExpressionLeaf> leaves() {
         return leaves;
     }
 
@@ -305,58 +230,6 @@ final class ExpressionDraft {
         } else if (register < NUMBER) {
             read.add(register);
         }
-    }
-
-    /** Operations with their registers in place. */
-    record Program(int[] operations, int[] sources, int registers) {}
-
-    /** Gives each result of an operation that is read later than next a register that nothing reads any more. */
-    Program program(List<Result> results) {
-        int[] last = lastReaders(results);
-        Map<Integer, Integer> places = new HashMap<>();
-        List<Integer> free = new ArrayList<>();
-        int count = leaves.size();
-        for (int leaf = 0; leaf < count; leaf++) {
-            places.put(leaf, leaf);
-        }
-        for (int number = 0; number < numbers.size(); number++) {
-            places.put(NUMBER + number, NUMBER + number);
-        }
-        int[] operations = new int[made.size()];
-        for (int i = 0; i < made.size(); i++) {
-            Made m = made.get(i);
-            int before = MADE + i - 1;
-            int first = m.first == before ? LAST : places.get(m.first);
-            int second = m.second == before ? LAST : places.get(m.second);
-            for (int operand : new int[] {m.first, m.second}) {
-                int place = places.getOrDefault(operand, NOWHERE);
-                if (last[operand] == i && place < LAST && !free.contains(place)) {
-                    free.add(place);
-                }
-            }
-            int to = NOWHERE;
-            if (last[MADE + i] > i + 1) {
-                to = free.isEmpty() ? count++ : free.removeFirst();
-                places.put(MADE + i, to);
-            }
-            operations[i] = m.code | first << 8 | second << 16 | to << 24;
-        }
-        int end = MADE + made.size() - 1;
-        int[] sources = results.stream()
-                .mapToInt(r -> r.source == end && end >= MADE ? LAST : places.get(r.source))
-                .toArray();
-        return new Program(operations, sources, count);
-    }
-
-    /** The last operation that reads each register; one behind all for results. */
-    private int[] lastReaders(List<Result> results) {
-        int[] last = new int[MADE + made.size()];
-        for (int i = 0; i < made.size(); i++) {
-            last[made.get(i).first] = i;
-            last[made.get(i).second] = i;
-        }
-        results.forEach(result -> last[result.source] = made.size());
-        return last;
     }
 
     @Override

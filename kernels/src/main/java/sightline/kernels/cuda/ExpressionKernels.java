@@ -1,7 +1,6 @@
 package sightline.kernels.cuda;
 
 import java.util.List;
-import sightline.kernels.cuda.ExpressionDraft.Result;
 
 /**
  * The kernels around an expression, as chain.cu has them: stored elementwise, some of it packed perhaps, summed along rows, or
@@ -13,7 +12,7 @@ final class ExpressionKernels {
     private ExpressionKernels() {}
 
     /** Whether all of an expression can be written as PTX. */
-    private static boolean writes(ExpressionDraft draft, List<Result> results) {
+    private static boolean writes(ExpressionDraft draft, List<ExpressionResult> results) {
         return PtxMath.writes(draft.made())
                 && draft.leaves().stream().allMatch(leaf -> near(leaf.base()))
                 && results.stream().allMatch(result -> near(result.base()));
@@ -24,12 +23,12 @@ final class ExpressionKernels {
     }
 
     /** Stores an expression; null where that is left to the interpreter. */
-    static ExpressionKernel map(ExpressionDraft draft, List<Result> results) {
+    static ExpressionKernel map(ExpressionDraft draft, List<ExpressionResult> results) {
         return writes(draft, results) ? new ElementKernel(draft, results).write() : null;
     }
 
     /** Stores an expression of which sums along its own rows are a part; null where no warp has room for it. */
-    static ExpressionKernel whole(ExpressionDraft draft, List<Result> results) {
+    static ExpressionKernel whole(ExpressionDraft draft, List<ExpressionResult> results) {
         int[] shape = draft.shape();
         boolean fits = WholeRowKernel.holds(shape[shape.length - 1]) && results.size() <= MOST_RESULTS;
         return fits && writes(draft, results) ? new WholeRowKernel(draft, results).write() : null;
@@ -40,7 +39,8 @@ final class ExpressionKernels {
      *
      * @param axis the first of them
      */
-    static ExpressionKernel rows(ExpressionDraft draft, List<Result> result, int axis, int rows, int columns, int op) {
+    static ExpressionKernel rows(
+            ExpressionDraft draft, List<ExpressionResult> result, int axis, int rows, int columns, int op) {
         return writes(draft, result) ? new RowKernel(draft, result, axis).write(rows, columns, op) : null;
     }
 
@@ -52,7 +52,7 @@ final class ExpressionKernels {
      * @param lengths elements before, down and behind
      */
     static ExpressionKernel columns(
-            ExpressionDraft draft, List<Result> result, int from, int to, int[] lengths, int pieces, int op) {
+            ExpressionDraft draft, List<ExpressionResult> result, int from, int to, int[] lengths, int pieces, int op) {
         return writes(draft, result) ? new ColumnKernel(draft, result, from, to, lengths, op).write(pieces) : null;
     }
 }

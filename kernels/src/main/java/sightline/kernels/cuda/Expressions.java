@@ -6,7 +6,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.function.Function;
 import java.util.function.Predicate;
-import sightline.kernels.cuda.ExpressionDraft.Result;
 import sightline.kernels.cuda.Term.Operation;
 import sightline.kernels.cuda.Term.RowSum;
 import sightline.kernels.cuda.Term.Unpacked;
@@ -153,7 +152,7 @@ final class Expressions {
         if (draft == null || draft.operations() == 1 && draft.plain()) {
             return false;
         }
-        List<Result> results = new ArrayList<>();
+        List<ExpressionResult> results = new ArrayList<>();
         floats(value, out, draft, results);
         written(draft, value, results);
         return map(draft, results);
@@ -166,35 +165,35 @@ final class Expressions {
         if (draft == null || draft.leaves().getFirst().slot() == out.slot()) {
             return false;
         }
-        List<Result> results = new ArrayList<>();
+        List<ExpressionResult> results = new ArrayList<>();
         floats(value, out, draft, results);
         return map(draft, results);
     }
 
     /** Adds the array as it is to be stored where nothing asks for more. */
-    private void stored(Value value, Array32 array, ExpressionDraft draft, List<Result> results) {
+    private void stored(Value value, Array32 array, ExpressionDraft draft, List<ExpressionResult> results) {
         if (!storing.narrows(value)) {
             floats(value, array, draft, results);
             return;
         }
         Slot copy = rounded.along(array.slot(), array.size());
         if (copy != null) {
-            results.add(Result.narrow(copy, draft, value));
+            results.add(ExpressionResult.narrow(copy, draft, value));
         }
     }
 
     /** Adds the array, and beside it what products read of it. */
-    private void floats(Value value, Array32 array, ExpressionDraft draft, List<Result> results) {
-        results.add(Result.floats(array.slot(), draft, value));
+    private void floats(Value value, Array32 array, ExpressionDraft draft, List<ExpressionResult> results) {
+        results.add(ExpressionResult.floats(array.slot(), draft, value));
         boolean room = rounded != null && results.size() < Chain32.RESULTS && array.size() >= LARGE;
         Slot copy = room && feedsProduct(value) ? rounded.along(array.slot(), array.size()) : null;
         if (copy != null) {
-            results.add(Result.narrow(copy, draft, value));
+            results.add(ExpressionResult.narrow(copy, draft, value));
         }
     }
 
     /** Adds what is worth writing on the way, once it is known what others made of it. */
-    private void written(ExpressionDraft draft, Value root, List<Result> results) {
+    private void written(ExpressionDraft draft, Value root, List<ExpressionResult> results) {
         draft.leaves().forEach(leaf -> leaf.slot().need());
         for (Value inner : draft.inner()) {
             boolean wanted = inner != root
@@ -217,9 +216,9 @@ final class Expressions {
         if (draft == null) {
             return false;
         }
-        List<Result> results = new ArrayList<>(List.of(Result.narrow(to, draft, value)));
+        List<ExpressionResult> results = new ArrayList<>(List.of(ExpressionResult.narrow(to, draft, value)));
         if (!storing.narrows(value) && storing.worthWriting(value, draft)) {
-            results.add(Result.floats(array.slot(), draft, value));
+            results.add(ExpressionResult.floats(array.slot(), draft, value));
         }
         written(draft, value, results);
         return map(draft, results);
@@ -241,7 +240,7 @@ final class Expressions {
 
     private boolean packs(Value value, Array32 rows, EightBits32.Packed packed) {
         ExpressionDraft draft = drafts.draft(value);
-        List<Result> results = new ArrayList<>(List.of(Result.packed(packed, draft, value)));
+        List<ExpressionResult> results = new ArrayList<>(List.of(ExpressionResult.packed(packed, draft, value)));
         if (storing.worthWriting(value, draft)) {
             stored(value, rows, draft, results);
         }
@@ -259,7 +258,8 @@ final class Expressions {
             return false;
         }
         ExpressionDraft draft = drafts.draft(value);
-        return draft != null && chain.map(draft, List.of(Result.part(part.slot(), base, strides, draft, value)));
+        return draft != null
+                && chain.map(draft, List.of(ExpressionResult.part(part.slot(), base, strides, draft, value)));
     }
 
     /** Reduces what may wait, along trailing axes or down a stretch of them; false where another way must be taken. */
@@ -282,7 +282,7 @@ final class Expressions {
     }
 
     /** Emits; what was promised on the way is forgotten where the kernel does not take it. */
-    private boolean map(ExpressionDraft draft, List<Result> results) {
+    private boolean map(ExpressionDraft draft, List<ExpressionResult> results) {
         boolean done = chain.map(draft, results);
         if (!done && rounded != null) {
             results.forEach(result -> rounded.forget(result.slot()));

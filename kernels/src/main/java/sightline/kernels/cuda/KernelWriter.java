@@ -5,7 +5,6 @@ import java.util.List;
 import java.util.stream.IntStream;
 import sightline.kernels.cuda.ExpressionCompiler.Elements;
 import sightline.kernels.cuda.ExpressionCompiler.Place;
-import sightline.kernels.cuda.ExpressionDraft.Result;
 import sightline.kernels.cuda.Launch.Grid;
 import sightline.kernels.cuda.Ptx.Bank;
 
@@ -20,7 +19,7 @@ abstract class KernelWriter {
     private static final int UNDER_WAY = 64;
 
     final ExpressionDraft draft;
-    final List<Result> results;
+    final List<ExpressionResult> results;
     final ExpressionCompiler compiler;
     final Ptx ptx;
     /** Neighbours computed at once. */
@@ -30,7 +29,7 @@ abstract class KernelWriter {
      * @param cuts the axis at which each index begins
      * @param stored results that are stored elementwise
      */
-    KernelWriter(ExpressionDraft draft, int[] cuts, List<Result> results, List<Result> stored) {
+    KernelWriter(ExpressionDraft draft, int[] cuts, List<ExpressionResult> results, List<ExpressionResult> stored) {
         this.draft = draft;
         this.results = results;
         this.compiler = new ExpressionCompiler(draft, cuts, stored);
@@ -39,7 +38,7 @@ abstract class KernelWriter {
     }
 
     private boolean eight() {
-        return results.stream().anyMatch(result -> result.kind() == Result.PACKED)
+        return results.stream().anyMatch(result -> result.kind() == ExpressionResult.PACKED)
                 || draft.leaves().stream().anyMatch(leaf -> leaf.strides() == null);
     }
 
@@ -116,7 +115,7 @@ abstract class KernelWriter {
     }
 
     /** Codes and their scale, which threads side by side find together. */
-    void pack(Elements elements, Result result, String to, String scales, String index, String valid) {
+    void pack(Elements elements, ExpressionResult result, String to, String scales, String index, String valid) {
         String[] numbers = elements.each(result.source());
         String most = ptx.number("abs.f32", numbers[0]);
         for (int i = 1; i < width; i++) {

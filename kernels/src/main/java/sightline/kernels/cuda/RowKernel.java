@@ -2,13 +2,12 @@ package sightline.kernels.cuda;
 
 import java.util.List;
 import sightline.kernels.cuda.ExpressionCompiler.Place;
-import sightline.kernels.cuda.ExpressionDraft.Result;
 import sightline.kernels.cuda.Launch.Grid;
 import sightline.kernels.cuda.Ptx.Bank;
 
 /** Reduces an expression along rows, as many lanes to one as it fills: what chain_rows is where it interprets. */
 final class RowKernel extends KernelWriter {
-    RowKernel(ExpressionDraft draft, List<Result> result, int axis) {
+    RowKernel(ExpressionDraft draft, List<ExpressionResult> result, int axis) {
         super(draft, new int[] {0, axis}, result, List.of());
     }
 

@@ -9,7 +9,6 @@ import java.util.stream.IntStream;
 import sightline.kernels.cuda.ExpressionCompiler.Elements;
 import sightline.kernels.cuda.ExpressionCompiler.Place;
 import sightline.kernels.cuda.ExpressionDraft.Made;
-import sightline.kernels.cuda.ExpressionDraft.Result;
 import sightline.kernels.cuda.Launch.Grid;
 import sightline.kernels.cuda.Ptx.Bank;
 
@@ -27,7 +26,7 @@ final class WholeRowKernel extends KernelWriter {
     private final int rows;
     private final int columns;
 
-    WholeRowKernel(ExpressionDraft draft, List<Result> results) {
+    WholeRowKernel(ExpressionDraft draft, List<ExpressionResult> results) {
         super(
                 draft,
                 new int[] {0, draft.shape().length - 1},
@@ -72,7 +71,7 @@ final class WholeRowKernel extends KernelWriter {
             sums(stage, all, valid);
             all.forEach(Elements::forget);
         }
-        Set<Integer> sources = results.stream().map(Result::source).collect(Collectors.toSet());
+        Set<Integer> sources = results.stream().map(ExpressionResult::source).collect(Collectors.toSet());
         ptx.ending();
         String linear = ptx.word("mad.lo.s32", own, columns, first.index()[1]);
         fetch(all.subList(0, Math.min(AHEAD, stretches)), sources);
@@ -98,12 +97,12 @@ final class WholeRowKernel extends KernelWriter {
     }
 
     private void store(Elements elements, int which, String index, String valid) {
-        Result result = results.get(which);
+        ExpressionResult result = results.get(which);
         if (draft.alongRows(result.source())) {
             return;
         }
         String to = compiler.result(which, false);
-        if (result.kind() == Result.PACKED) {
+        if (result.kind() == ExpressionResult.PACKED) {
             pack(elements, result, to, compiler.result(which, true), index, valid);
         } else {
             elements.store(result, to, valid);

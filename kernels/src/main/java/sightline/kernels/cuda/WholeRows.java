@@ -7,7 +7,6 @@ import java.util.Map;
 import java.util.Set;
 import java.util.function.BooleanSupplier;
 import java.util.function.Function;
-import sightline.kernels.cuda.ExpressionDraft.Result;
 import sightline.kernels.graph.Value;
 
 /**
@@ -39,7 +38,7 @@ final class WholeRows {
         boolean[] done = new boolean[1];
         List<Step> steps = new ArrayList<>();
         catching = true;
-        Map<Params, List<Result>> stored;
+        Map<Params, List<ExpressionResult>> stored;
         try {
             stored = chain.recorded(() -> steps.addAll(emitter.caught(() -> done[0] = work.getAsBoolean())));
         } finally {
@@ -51,13 +50,13 @@ final class WholeRows {
         return done[0];
     }
 
-    private boolean joined(ExpressionDraft draft, List<Step> steps, Map<Params, List<Result>> stored) {
+    private boolean joined(ExpressionDraft draft, List<Step> steps, Map<Params, List<ExpressionResult>> stored) {
         List<Step> parts = new ArrayList<>();
         List<Step> before = new ArrayList<>();
-        List<Result> results = new ArrayList<>();
+        List<ExpressionResult> results = new ArrayList<>();
         Set<Slot> written = new HashSet<>();
         for (Step step : steps) {
-            List<Result> own = stored.getOrDefault(step.params(), List.of());
+            List<ExpressionResult> own = stored.getOrDefault(step.params(), List.of());
             boolean part = !own.isEmpty()
                     && own.stream().allMatch(r -> r.value() != null && draft.known(r.value()) >= ExpressionDraft.MADE);
             (part ? parts : before).add(step);
