@@ -3,7 +3,6 @@ package sightline.kernels.cuda;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.IntStream;
-import sightline.kernels.cuda.ExpressionCompiler.Place;
 import sightline.kernels.cuda.Launch.Grid;
 import sightline.kernels.cuda.Ptx.Bank;
 
@@ -67,7 +66,7 @@ final class ColumnKernel extends KernelWriter {
             ptx.at(again);
             String last = count == 1 ? row : ptx.word("add.s32", row, (count - 1) * LINES);
             leave(ptx.truth("setp.ge.s32", last, to), over);
-            join(totals, Place.at(matrix, row, column), 1, LINES, count, null, op);
+            join(totals, PtxPlace.at(matrix, row, column), 1, LINES, count, null, op);
             ptx.into(row, "add.s32", row, count * LINES);
             ptx.line("bra " + again);
             if (count > 1) {
@@ -98,7 +97,7 @@ final class ColumnKernel extends KernelWriter {
         String mine = ptx.word("mad.lo.s32", tid, 4 * width, shared);
         for (int at = 0; at < width; at += 4) {
             ptx.line("st.shared.v4.f32 [" + mine + "+" + 4 * at + "], "
-                    + ExpressionCompiler.braced(List.of(totals).subList(at, at + 4)));
+                    + Ptx.braced(List.of(totals).subList(at, at + 4)));
         }
         ptx.line("bar.sync 0");
         String stored = ptx.label();
@@ -176,10 +175,7 @@ final class ColumnKernel extends KernelWriter {
                     int bytes = 4 * k;
                     ptx.where(
                             valid,
-                            () -> ptx.into(
-                                    ExpressionCompiler.braced(four),
-                                    "ld.global.v4.f32",
-                                    "[" + from + "+" + bytes + "]"));
+                            () -> ptx.into(Ptx.braced(four), "ld.global.v4.f32", "[" + from + "+" + bytes + "]"));
                     part.addAll(four);
                 }
                 there.add(valid);

@@ -3,8 +3,6 @@ package sightline.kernels.cuda;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.IntStream;
-import sightline.kernels.cuda.ExpressionCompiler.Elements;
-import sightline.kernels.cuda.ExpressionCompiler.Place;
 import sightline.kernels.cuda.Launch.Grid;
 
 /** Stores an expression, some of it packed perhaps: what chain_map and chain_pack are where they interpret. */
@@ -26,15 +24,15 @@ final class ElementKernel extends KernelWriter {
         boolean exact = (long) grid.x() * BLOCK * width * places == n;
         compiler.begin();
         String thread = ptx.word("mad.lo.s32", special("%ctaid.x"), BLOCK * places, special("%tid.x"));
-        Place first = Place.at(ptx.word("shl.b32", thread, Integer.numberOfTrailingZeros(width)));
-        List<Place> all = IntStream.range(0, places)
+        PtxPlace first = PtxPlace.at(ptx.word("shl.b32", thread, Integer.numberOfTrailingZeros(width)));
+        List<PtxPlace> all = IntStream.range(0, places)
                 .mapToObj(i -> first.further(ptx, 0, i * BLOCK * width))
                 .toList();
         List<String> valid = new ArrayList<>();
-        for (Place place : all) {
+        for (PtxPlace place : all) {
             valid.add(exact ? null : ptx.truth("setp.lt.s32", place.index()[0], n));
         }
-        List<Elements> elements = compiler.load(all, valid);
+        List<ExpressionElements> elements = compiler.load(all, valid);
         ptx.ending();
         for (int r = 0; r < results.size(); r++) {
             ExpressionResult result = results.get(r);

@@ -3,8 +3,6 @@ package sightline.kernels.cuda;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.IntStream;
-import sightline.kernels.cuda.ExpressionCompiler.Elements;
-import sightline.kernels.cuda.ExpressionCompiler.Place;
 import sightline.kernels.cuda.Launch.Grid;
 import sightline.kernels.cuda.Ptx.Bank;
 
@@ -67,15 +65,15 @@ abstract class KernelWriter {
      * @param step by so much from place to place
      * @param limit above which there is nothing; null where there is all
      */
-    void join(String[] totals, Place first, int which, int step, int count, String limit, int op) {
-        List<Place> places = IntStream.range(0, count)
+    void join(String[] totals, PtxPlace first, int which, int step, int count, String limit, int op) {
+        List<PtxPlace> places = IntStream.range(0, count)
                 .mapToObj(i -> first.further(ptx, which, i * step))
                 .toList();
         List<String> valid = new ArrayList<>();
-        for (Place place : places) {
+        for (PtxPlace place : places) {
             valid.add(limit == null ? null : ptx.truth("setp.lt.s32", place.index()[which], limit));
         }
-        List<Elements> elements = compiler.load(places, valid);
+        List<ExpressionElements> elements = compiler.load(places, valid);
         for (int i = 0; i < count; i++) {
             String[] numbers = elements.get(i).each(results.getFirst().source());
             ptx.where(valid.get(i), () -> {
@@ -115,7 +113,13 @@ abstract class KernelWriter {
     }
 
     /** Codes and their scale, which threads side by side find together. */
-    void pack(Elements elements, ExpressionResult result, String to, String scales, String index, String valid) {
+    void pack(
+            ExpressionElements elements,
+            ExpressionResult result,
+            String to,
+            String scales,
+            String index,
+            String valid) {
         String[] numbers = elements.each(result.source());
         String most = ptx.number("abs.f32", numbers[0]);
         for (int i = 1; i < width; i++) {
@@ -136,7 +140,7 @@ abstract class KernelWriter {
                     quotient(numbers[i], scale, inverse)));
         }
         List<String> words = IntStream.range(0, width / 4)
-                .mapToObj(i -> ptx.word("mov.b32", ExpressionCompiler.braced(codes.subList(2 * i, 2 * i + 2))))
+                .mapToObj(i -> ptx.word("mov.b32", Ptx.braced(codes.subList(2 * i, 2 * i + 2))))
                 .toList();
         String at = ptx.make(Bank.ADDRESS, "mad.wide.s32", index, 1, to);
         ptx.where(
@@ -144,7 +148,7 @@ abstract class KernelWriter {
                 () -> ptx.line(
                         words.size() == 1
                                 ? "st.global.b32 [" + at + "], " + words.getFirst()
-                                : "st.global.v2.b32 [" + at + "], " + ExpressionCompiler.braced(words)));
+                                : "st.global.v2.b32 [" + at + "], " + Ptx.braced(words)));
         String stored = ptx.make(Bank.HALF, "cvt.rn.bf16.f32", scale);
         String where = ptx.make(Bank.ADDRESS, "mad.wide.s32", ptx.word("shr.u32", index, 4), 2, scales);
         String mine = ptx.truth("setp.eq.u32", ptx.word("and.b32", index, GROUP - 1), 0);

@@ -1,6 +1,7 @@
 package sightline.kernels.cuda;
 
 import java.util.EnumMap;
+import java.util.List;
 import java.util.Map;
 
 /** The text of one kernel while it is written: an instruction a line, each into a register of its own but where loops add up. */
@@ -92,6 +93,11 @@ final class Ptx {
     /** A float32 literal. */
     static String literal(double value) {
         return "0f%08X".formatted(Float.floatToRawIntBits((float) value));
+    }
+
+    /** Registers of a vector. */
+    static String braced(List<String> registers) {
+        return "{" + String.join(", ", registers) + "}";
     }
 
     /** Instructions behind the declarations of what they use. */

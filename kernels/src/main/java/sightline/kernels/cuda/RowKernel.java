@@ -1,7 +1,6 @@
 package sightline.kernels.cuda;
 
 import java.util.List;
-import sightline.kernels.cuda.ExpressionCompiler.Place;
 import sightline.kernels.cuda.Launch.Grid;
 import sightline.kernels.cuda.Ptx.Bank;
 
@@ -39,7 +38,7 @@ final class RowKernel extends KernelWriter {
             if (rounds > 1) {
                 ptx.at(label);
             }
-            join(totals, Place.at(own, column), 1, stretch, count, null, op);
+            join(totals, PtxPlace.at(own, column), 1, stretch, count, null, op);
             ptx.into(column, "add.s32", column, count * stretch);
             if (rounds > 1) {
                 String more = ptx.truth("setp.lt.s32", column, rounds * count * stretch);
@@ -49,7 +48,7 @@ final class RowKernel extends KernelWriter {
         int rest = stretches - rounds * count;
         if (rest > 0) {
             String limit = whole == stretches ? null : String.valueOf(columns);
-            join(totals, Place.at(own, column), 1, stretch, rest, limit, op);
+            join(totals, PtxPlace.at(own, column), 1, stretch, rest, limit, op);
         }
         ptx.ending();
         String total = totals[0];

@@ -6,8 +6,6 @@ import java.util.Set;
 import java.util.TreeSet;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
-import sightline.kernels.cuda.ExpressionCompiler.Elements;
-import sightline.kernels.cuda.ExpressionCompiler.Place;
 import sightline.kernels.cuda.ExpressionDraft.Made;
 import sightline.kernels.cuda.Launch.Grid;
 import sightline.kernels.cuda.Ptx.Bank;
@@ -53,8 +51,8 @@ final class WholeRowKernel extends KernelWriter {
         String inside = exact ? null : ptx.truth("setp.lt.s32", row, rows);
         String own = exact ? row : ptx.word("min.s32", row, rows - 1);
         String lane = ptx.word("and.b32", tid, WARP - 1);
-        Place first = Place.at(own, ptx.word("shl.b32", lane, Integer.numberOfTrailingZeros(width)));
-        List<Place> places = IntStream.range(0, stretches)
+        PtxPlace first = PtxPlace.at(own, ptx.word("shl.b32", lane, Integer.numberOfTrailingZeros(width)));
+        List<PtxPlace> places = IntStream.range(0, stretches)
                 .mapToObj(i -> first.further(ptx, 1, i * stretch))
                 .toList();
         List<String> valid = new ArrayList<>();
@@ -62,14 +60,14 @@ final class WholeRowKernel extends KernelWriter {
             boolean whole = (i + 1) * stretch <= columns;
             valid.add(whole ? null : ptx.truth("setp.lt.s32", places.get(i).index()[1], columns));
         }
-        List<Elements> all = compiler.elements(places, valid);
+        List<ExpressionElements> all = compiler.elements(places, valid);
         int depth = results.stream()
                 .mapToInt(result -> draft.depth(result.source()))
                 .max()
                 .orElse(0);
         for (int stage = 1; stage <= depth; stage++) {
             sums(stage, all, valid);
-            all.forEach(Elements::forget);
+            all.forEach(ExpressionElements::forget);
         }
         Set<Integer> sources = results.stream().map(ExpressionResult::source).collect(Collectors.toSet());
         ptx.ending();
@@ -96,7 +94,7 @@ final class WholeRowKernel extends KernelWriter {
         return kernel("chain_norm", "", grid);
     }
 
-    private void store(Elements elements, int which, String index, String valid) {
+    private void store(ExpressionElements elements, int which, String index, String valid) {
         ExpressionResult result = results.get(which);
         if (draft.alongRows(result.source())) {
             return;
@@ -110,7 +108,7 @@ final class WholeRowKernel extends KernelWriter {
     }
 
     /** Sums that need so many others first, one less than the stage. */
-    private void sums(int stage, List<Elements> all, List<String> valid) {
+    private void sums(int stage, List<ExpressionElements> all, List<String> valid) {
         List<Integer> sums = IntStream.range(0, draft.made().size())
                 .filter(i -> ExpressionDraft.sums(draft.made().get(i)))
                 .mapToObj(i -> ExpressionDraft.MADE + i)
@@ -151,13 +149,14 @@ final class WholeRowKernel extends KernelWriter {
     }
 
     /** Loads what registers are made of, all that is large first. */
-    private void fetch(List<Elements> all, Set<Integer> registers) {
+    private void fetch(List<ExpressionElements> all, Set<Integer> registers) {
         Set<Integer> leaves = new TreeSet<>();
         registers.forEach(register -> leaves.addAll(draft.reads(register)));
         for (boolean large : new boolean[] {true, false}) {
             for (int leaf : leaves) {
                 if (draft.leaves().get(leaf).bytes(draft.shape()) >= 1 == large) {
-                    List<Elements> places = draft.alongRows(leaf) ? all.subList(0, Math.min(1, all.size())) : all;
+                    List<ExpressionElements> places =
+                            draft.alongRows(leaf) ? all.subList(0, Math.min(1, all.size())) : all;
                     places.forEach(place -> place.fetch(leaf));
                 }
             }
