@@ -5,8 +5,9 @@
 // them, two such groups a block; one thread that does nothing but order tile copies, four stages ahead; pairs of blocks that
 // share B, each fetching half of it for both; blocks that stay and walk over tiles in an order that keeps A and B in L2.
 //
-// The tile is as large as registers allow because a multiprocessor takes in 33 to 39 bytes a clock (measured with copies
-// alone): 128 x 256 would want 48 at full speed and stood at two thirds, 256 x 192 wants 37 and then the power limit is next.
+// The tile is as large as registers allow: 128 x 256 wants 48 bytes a clock at full speed, 256 x 192 only 37. (While every step
+// released its stage to the whole cluster, a barrier for the device's memory, no more than 33 to 39 came in, and 128 x 256 stood
+// at two thirds; without, product_wide.cu takes in some 50. After that the power limit is next.)
 // Any m and n, as the copy engine fills with zeros; k a multiple of 64 (FP8: 128).
 #if !defined(SIGHTLINE_EMULATED) && (!defined(__CUDA_ARCH__) || __CUDA_ARCH__ >= 900)
 #include "hopper.cuh"
