@@ -14,6 +14,8 @@ import sightline.kernels.graph.Value;
  */
 final class Attention16 {
     private static final int LEAST_TOKENS = 16;
+    /** A launch has at most so many blocks along y, which count images and heads. */
+    private static final int MOST_BLOCKS = 65_535;
 
     final Emitter emitter;
     private final Rounded rounded;
@@ -32,6 +34,7 @@ final class Attention16 {
         long tokens = node.input(0).size(1);
         long width = node.input(0).size(2);
         return tokens >= LEAST_TOKENS
+                && node.input(0).size(0) * attention.heads() <= MOST_BLOCKS
                 && switch (attention) {
                     case Attention.Softmax op ->
                         SoftmaxAttention16.takes(
