@@ -1,7 +1,9 @@
 package sightline.kernels.reference;
 
 import java.util.Comparator;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.stream.IntStream;
 import sightline.kernels.graph.Finding;
 
@@ -37,14 +39,17 @@ final class Peaks {
 
     static Array search(List<Array> in, Array out) {
         int count = out.dim(1);
-        int joints = in.get(1).dim(1);
+        int all = in.get(1).dim(1);
+        Map<Integer, Enlarged> enlarged = new HashMap<>();
         for (int query = 0; query < out.dim(0) * count; query++) {
             int map = (int) in.get(2).reals[query * Finding.Summits.SOUGHT];
             double tag = in.get(2).reals[query * Finding.Summits.SOUGHT + 1];
             int row = query * Finding.Summits.ROW;
             out.reals[row] = -1;
-            if (map >= 0 && map < joints) {
-                Enlarged maps = Enlarged.of(in.get(0), in.get(1), query / count, map);
+            if (map >= 0 && map < all) {
+                int picture = query / count;
+                Enlarged maps = enlarged.computeIfAbsent(
+                        picture * all + map, k -> Enlarged.of(in.get(0), in.get(1), picture, map));
                 int at = summit(maps, tag);
                 out.reals[row] = at % maps.width;
                 out.reals[row + 1] = at / maps.width;
