@@ -99,10 +99,10 @@ record DenseLayer(
         if (cut != null) {
             all.add(cut(cut));
         }
-        if (pointwise()) {
-            WideTile.candidates(m(), depth(), y.stored()).forEach(tile -> all.add(wide(tile)));
-        }
+        List<WideTile> wide = pointwise() ? WideTile.candidates(m(), depth(), y.stored()) : List.of();
+        wide.stream().filter(t -> t.fills(m(), y.stored())).forEach(t -> all.add(wide(t)));
         ConvolutionTile.candidates(m(), y.channels(), depth()).forEach(tile -> all.add(tile(tile)));
+        wide.stream().filter(t -> !t.fills(m(), y.stored())).forEach(t -> all.add(wide(t)));
         if (pointwise()) {
             PointwiseCut.all(m(), depth(), y.stored()).stream()
                     .filter(c -> !c.equals(cut))

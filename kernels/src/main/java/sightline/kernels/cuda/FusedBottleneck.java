@@ -45,7 +45,7 @@ record FusedBottleneck(DenseLayer expand, DenseLayer project, String label) {
             return apart;
         }
         List<Candidate> all = new ArrayList<>(tiles.stream().map(this::fused).toList());
-        all.add(apart);
+        all.add(tiles.getFirst().fills(project.y()) ? all.size() : 0, apart);
         return chooser.choose(signature(), all);
     }
 

@@ -54,6 +54,11 @@ record FusedTile(int channels, int filters, int stride, int units, int step, int
                 .toList();
     }
 
+    /** Whether it keeps most of the device busy; where not, two kernels of smaller blocks are likelier to be faster. */
+    boolean fills(Pixels y) {
+        return tiles(y) >= BLOCKS * 2 / 3;
+    }
+
     String kernel() {
         return "conv_fused_" + channels + "x" + filters + "_" + stride + "_" + units;
     }

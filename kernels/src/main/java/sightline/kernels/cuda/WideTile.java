@@ -36,8 +36,13 @@ record WideTile(int units, int stages, int slots) {
         }
         return ALL.stream()
                 .filter(t -> t.rows() < 2 * m)
-                .sorted(Comparator.comparing(t -> t.tiles(m, stored) < BLOCKS))
+                .sorted(Comparator.comparing(t -> !t.fills(m, stored)))
                 .toList();
+    }
+
+    /** Whether there is work for every multiprocessor; where there is not, smaller tiles are likelier to be faster. */
+    boolean fills(long m, int stored) {
+        return tiles(m, stored) >= BLOCKS;
     }
 
     private int rows() {

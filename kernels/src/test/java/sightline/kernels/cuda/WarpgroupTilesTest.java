@@ -68,7 +68,9 @@ class WarpgroupTilesTest {
                 assertThat(tile.shared()).isLessThanOrEqualTo(SHARED);
                 long pieces = rounds((int) pixels, tile.units() * 64) * (long) rounds(filters, 128);
                 assertThat(tile.grid(pixels, filters).x()).isEqualTo((int) Math.min(pieces, MULTIPROCESSORS));
+                assertThat(tile.fills(pixels, filters)).isEqualTo(pieces >= MULTIPROCESSORS);
             });
+            assertThat(tiles.stream().map(tile -> !tile.fills(pixels, filters))).isSorted();
         }
         assertThat(WideTile.candidates(pixels, 56, 512)).isEmpty();
         assertThat(WideTile.candidates(pixels, 512, 56)).isEmpty();
