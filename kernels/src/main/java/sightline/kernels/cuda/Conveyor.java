@@ -23,8 +23,8 @@ final class Conveyor implements AutoCloseable {
     static final String GAPS = "sightline.cuda.gaps";
 
     private static final boolean IN_GAPS = Boolean.getBoolean(GAPS);
-    /** Beside those that lanes prepare, one computes and one is being read. */
-    private static final int BESIDE_LANES = 2;
+    /** Beside those that lanes prepare, one waits for its turn, one computes and one is being read. */
+    private static final int BESIDE_LANES = 3;
 
     private final CudaSession session;
     private final CudaDevice device;

@@ -7,6 +7,8 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.locks.LockSupport;
@@ -26,6 +28,10 @@ import sightline.kernels.vision.Resampling;
 public final class JpegBenchmark {
     private static final int HARDWARE = 3;
     private static final int KERNELS = 2;
+    /** Decoders take their memory with the first batches, which stops everything else. */
+    private static final int OPENING_RUNS = 2;
+
+    private static final long OPENING_SECONDS = 10;
 
     private final CudaDevice device;
     private final CudaSession network;
@@ -71,29 +77,33 @@ public final class JpegBenchmark {
     private void line(Way way, int lanes, int batch, boolean beside, double seconds) {
         AtomicBoolean over = new AtomicBoolean();
         AtomicLong pictures = new AtomicLong();
+        CountDownLatch open = new CountDownLatch(lanes);
         List<CompletableFuture<double[]>> each = IntStream.range(0, lanes)
                 .mapToObj(lane -> {
                     CompletableFuture<double[]> times = new CompletableFuture<>();
                     Thread.ofPlatform().daemon().start(() -> {
                         try {
-                            times.complete(lane(way, lane, batch, over, pictures));
+                            times.complete(lane(way, lane, batch, open, over, pictures));
                         } catch (RuntimeException | Error failure) {
                             times.completeExceptionally(failure);
+                            open.countDown();
                         }
                     });
                     return times;
                 })
                 .toList();
         List<Float> replays = new ArrayList<>();
-        long begin = System.nanoTime();
-        long warm = begin + (long) (0.3e9 * seconds);
-        long end = begin + (long) (1.3e9 * seconds);
-        long before = -1;
-        while (System.nanoTime() < end && each.stream().noneMatch(CompletableFuture::isCompletedExceptionally)) {
-            if (before < 0 && System.nanoTime() > warm) {
-                before = pictures.get();
-                warm = System.nanoTime();
+        try {
+            if (!open.await(OPENING_SECONDS, TimeUnit.SECONDS)) {
+                out.println(way.name + ": not open after " + OPENING_SECONDS + " s");
             }
+        } catch (InterruptedException interrupted) {
+            Thread.currentThread().interrupt();
+        }
+        long before = pictures.get();
+        long warm = System.nanoTime();
+        long end = warm + (long) (1e9 * seconds);
+        while (System.nanoTime() < end && each.stream().noneMatch(CompletableFuture::isCompletedExceptionally)) {
             if (beside) {
                 for (float time : network.time(5, false)) {
                     replays.add(time);
@@ -135,7 +145,7 @@ public final class JpegBenchmark {
     }
 
     /** Milliseconds a batch: of the call on the host, from its begin to its pixels, of the kernel that makes tensors. */
-    private double[] lane(Way way, int lane, int batch, AtomicBoolean over, AtomicLong pictures) {
+    private double[] lane(Way way, int lane, int batch, CountDownLatch open, AtomicBoolean over, AtomicLong pictures) {
         double[] sums = new double[3];
         List<AutoCloseable> taken = new ArrayList<>();
         PictureLoader loader = device.call(() -> new PictureLoader(device, framing, batch, Runnable::run));
@@ -170,14 +180,17 @@ public final class JpegBenchmark {
                     fitted.record(stream);
                     fitted.await("decoding");
                     pictures.addAndGet(batch);
-                    if (runs++ > 1) {
+                    if (runs++ == OPENING_RUNS) {
+                        open.countDown();
+                    }
+                    if (runs > OPENING_RUNS + 1) {
                         sums[0] += (issued - before) / 1e6;
                         sums[1] += decoded.nanosSince(begun) / 1e6;
                         sums[2] += fitted.nanosSince(decoded) / 1e6;
                     }
                 }
                 for (int i = 0; i < sums.length; i++) {
-                    sums[i] /= Math.max(1, runs - 2);
+                    sums[i] /= Math.max(1, runs - OPENING_RUNS - 1);
                 }
                 for (AutoCloseable part : taken) {
                     close(part);

@@ -192,11 +192,13 @@ final class PictureLoader implements AutoCloseable {
         }
     }
 
-    /** A decoder's state is made for one count, so counts are few: the next power of two, filled with the last picture. */
+    /**
+     * A decoder's state is made for one count, which takes memory and with it stops the device for many milliseconds: there is
+     * one count, a whole batch, filled with the last picture. The places that it takes are read by nobody.
+     */
     private List<MemorySegment> padded(List<MemorySegment> files) {
-        int count = Math.min(batch, Math.max(1, Integer.highestOneBit(2 * files.size() - 1)));
         List<MemorySegment> full = new ArrayList<>(files);
-        while (full.size() < count) {
+        while (full.size() < batch) {
             full.add(files.getLast());
         }
         return full;

@@ -43,7 +43,7 @@ class OverlappedRunsTest {
     private static final Placement FRAMING = Compressed.FRAMING;
     private static final int BATCH = 4;
     private static final int ONE = 3 * 20 * 24;
-    /** Runs that may be under way: one in each of two lanes, one that computes and one that is read. */
+    /** Runs that may be under way: one in a lane, one that waits, one that computes and one that is read. */
     private static final int ROOM = 4;
 
     @RegisterExtension

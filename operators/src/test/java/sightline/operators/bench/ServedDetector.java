@@ -40,8 +40,7 @@ final class ServedDetector implements AutoCloseable {
     private static final int CANDIDATES = 200;
 
     private static final int FINISHERS = 2;
-    private static final int LANES = 6;
-    private static final int WARM_UP = 6 * LANES;
+    private static final int WARM_UP = 6;
     private static final int[] STRIDES = {8, 16, 32};
 
     private final CudaDevice device = CudaDevice.open(0);
@@ -74,15 +73,15 @@ final class ServedDetector implements AutoCloseable {
         }
         session = TunedEngine.half(device)
                 .compile(EfficientVit.detector(variant, image, decoder), weights, CompileOptions.DEFAULT);
-        // Decoders set themselves up for each count of pictures.
+        long began = System.nanoTime();
         for (int i = 0; i < WARM_UP; i++) {
-            int some = Math.min(batch, 1 << i / LANES);
-            try (PendingRun run = begin.of(session, Arrays.copyOf(first, some))) {
+            try (PendingRun run = begin.of(session, first)) {
                 if (run.outputs().isEmpty()) {
                     throw new IllegalStateException("the device was lost");
                 }
             }
         }
+        System.out.printf("%d batches to warm up took %.1f s%n", WARM_UP, (System.nanoTime() - began) / 1e9);
     }
 
     CudaDevice device() {
