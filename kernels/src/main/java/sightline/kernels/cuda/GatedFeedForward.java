@@ -156,43 +156,26 @@ final class GatedFeedForward {
         Value x = node.input(0).node().input(0);
         Value dy = node.input(1);
         Gradients parts = Gradients.of(dy);
-        if (parts == null
-                || !parts.inner().stream().allMatch(value -> users(value).size() == 1)) {
+        boolean alone = parts != null
+                && parts.inner().stream().allMatch(value -> users(value).size() == 1);
+        Readers readers = alone ? readers(dy, node) : null;
+        Value filters = readers == null ? null : turned(readers.convolution.input(1));
+        Node input = filters == null ? null : through(readers.convolution, x);
+        if (input == null) {
             return;
         }
-        Node convolution = null;
-        Node sums = null;
-        for (Node user : users(dy)) {
-            if (depthwise(user) && convolution == null) {
-                convolution = user;
-            } else if (pixels(user) && sums == null) {
-                sums = user;
-            } else if (user != node) {
-                return;
-            }
-        }
-        Value filters = convolution == null ? null : turned(convolution.input(1));
-        List<Node> after = convolution == null ? List.of() : users(convolution.output());
-        boolean through = filters != null
-                && convolution.inputs().size() == 2
-                && after.size() == 1
-                && slope(after.getFirst().output())
-                && after.getFirst().input(1) == x;
-        Value bias = sums == null ? null : summed(sums);
         List<Node> packed = new ArrayList<>();
         for (Value value : List.of(x, parts.first, parts.second)) {
             packed.add(unpacked(value));
         }
-        if (!through || (sums == null) != (bias == null) || packed.stream().anyMatch(Objects::isNull)) {
+        if (packed.stream().anyMatch(Objects::isNull)) {
             return;
         }
-        Node input = after.getFirst();
-        Node inputSums = users(input.output()).stream()
-                .filter(user -> pixels(user) && summed(user) != null)
-                .findFirst()
-                .orElse(null);
-        Value sum = inputSums == null ? null : summed(inputSums);
+        Node inputSums =
+                users(input.output()).stream().filter(this::pixels).findFirst().orElse(null);
         Node again = again(parts);
+        Value bias = summed(readers.sums);
+        Value sum = summed(inputSums);
         backward.put(
                 again == null ? node : again,
                 new Backward(node, parts.gate, again, filters, input, List.copyOf(packed), bias, sum));
@@ -200,12 +183,41 @@ final class GatedFeedForward {
             covered.add(node);
         }
         parts.inner().forEach(value -> covered.add(value.node()));
-        covered.addAll(List.of(dy.node(), convolution, input));
-        for (Node pixels : Arrays.asList(sums, inputSums)) {
+        covered.addAll(List.of(dy.node(), readers.convolution, input));
+        for (Node pixels : Arrays.asList(readers.sums, inputSums)) {
             if (pixels != null) {
                 covered.addAll(List.of(pixels, summed(pixels).node()));
             }
         }
+    }
+
+    /** What reads the convolution's gradient besides that for its weights: {@code sums}, over pixels, may be null. */
+    private record Readers(Node convolution, Node sums) {}
+
+    /** Null where there is no convolution, or something else. */
+    private Readers readers(Value dy, Node weights) {
+        Node convolution = null;
+        Node sums = null;
+        for (Node user : users(dy)) {
+            if (depthwise(user) && user.inputs().size() == 2 && convolution == null) {
+                convolution = user;
+            } else if (pixels(user) && sums == null) {
+                sums = user;
+            } else if (user != weights) {
+                return null;
+            }
+        }
+        return convolution == null ? null : new Readers(convolution, sums);
+    }
+
+    /** The gradient through silu at x that alone reads a convolution; null where it is not so. */
+    private Node through(Node convolution, Value x) {
+        List<Node> after = users(convolution.output());
+        boolean slope = after.size() == 1
+                && after.getFirst() != null
+                && slope(after.getFirst().output())
+                && after.getFirst().input(1) == x;
+        return slope ? after.getFirst() : null;
     }
 
     /**
@@ -286,12 +298,13 @@ final class GatedFeedForward {
 
     /** Whether a node sums over pixels what one more node alone sums over images. */
     private boolean pixels(Node node) {
-        return sums(node, List.of(2, 3)) && users(node.output()).size() == 1;
+        return sums(node, List.of(2, 3))
+                && users(node.output()).size() == 1
+                && sums(users(node.output()).getFirst(), List.of(0));
     }
 
     private Value summed(Node pixels) {
-        Node images = users(pixels.output()).getFirst();
-        return images != null && sums(images, List.of(0)) ? images.output() : null;
+        return pixels == null ? null : users(pixels.output()).getFirst().output();
     }
 
     private static boolean sums(Node node, List<Integer> axes) {
