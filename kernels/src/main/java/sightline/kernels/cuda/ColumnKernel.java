@@ -74,7 +74,6 @@ final class ColumnKernel extends KernelWriter {
             }
         }
         ptx.at(done);
-        ptx.ending();
         String own = ptx.word("mad.lo.s32", matrix, columns, corner);
         if (pieces == 1) {
             gather(totals, own, compiler.result(0, false), true);

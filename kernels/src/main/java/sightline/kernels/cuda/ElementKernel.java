@@ -33,7 +33,6 @@ final class ElementKernel extends KernelWriter {
             valid.add(exact ? null : ptx.truth("setp.lt.s32", place.index()[0], n));
         }
         List<ExpressionElements> elements = compiler.load(all, valid);
-        ptx.ending();
         for (int r = 0; r < results.size(); r++) {
             ExpressionResult result = results.get(r);
             String to = compiler.result(r, false);

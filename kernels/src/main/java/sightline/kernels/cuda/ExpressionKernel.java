@@ -69,8 +69,7 @@ record ExpressionKernel(String name, String text, boolean eight, Grid grid, int 
                 interpreted.bytes());
     }
 
-    /** Kernels as one module for the driver's compiler, each of which waits for the kernel before as kernel.cuh says; of large grids
-     * the kernel behind starts as they end. */
+    /** Kernels as one module for the driver's compiler, each of which waits for the kernel before as kernel.cuh says. */
     static String module(Collection<ExpressionKernel> kernels, int capability) {
         StringBuilder module = new StringBuilder(
                 capability >= HOPPER
@@ -83,13 +82,8 @@ record ExpressionKernel(String name, String text, boolean eight, Grid grid, int 
                     .append("])\n.maxntid ")
                     .append(kernel.block)
                     .append(", 1, 1\n{\n");
-            boolean few = kernel.grid.blocks() <= LaunchGraph.FEW_BLOCKS;
-            String waits = capability >= HOPPER ? "griddepcontrol.wait;\n" : "";
-            String lets = capability >= HOPPER ? "griddepcontrol.launch_dependents;\n" : "";
-            module.append(kernel.text
-                            .replace(Ptx.START, waits + (few ? lets : ""))
-                            .replace(Ptx.ENDING, few ? "" : lets))
-                    .append("}\n");
+            String waits = capability >= HOPPER ? "griddepcontrol.wait;\ngriddepcontrol.launch_dependents;\n" : "";
+            module.append(kernel.text.replace(Ptx.START, waits)).append("}\n");
         }
         return module.toString();
     }

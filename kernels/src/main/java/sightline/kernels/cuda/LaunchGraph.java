@@ -12,14 +12,10 @@ import jcuda.driver.JCudaDriver;
  */
 final class LaunchGraph implements AutoCloseable {
     /** A grid of more would keep the blocks of the next from their places, or wait in them while others could work. */
-    static final long FEW_BLOCKS = 264;
+    private static final long FEW_BLOCKS = 264;
 
     /** A block that takes more of a multiprocessor's shared memory could only wait for the one before to leave. */
     private static final int MUCH_SHARED = 100 << 10;
-
-    /** Whether kernels behind compiled expressions of any size start as those end: by this system property, {@code none} not. */
-    private static final boolean ENDINGS =
-            !System.getProperty("sightline.cuda.endings", "").equals("none");
 
     private final CudaDevice device;
     private final CUgraphExec executable = new CUgraphExec();
@@ -44,7 +40,7 @@ final class LaunchGraph implements AutoCloseable {
             before.run();
             for (int i = 0; i < launches.size(); i++) {
                 // The first follows a copy, which it cannot overlap with.
-                if (i > 0 && overlap(launches.get(i - 1), launches.get(i))) {
+                if (i > 0 && overlaps(launches.get(i - 1)) && overlaps(launches.get(i))) {
                     device.follow(launches.get(i));
                 } else {
                     device.issue(launches.get(i));
@@ -57,11 +53,6 @@ final class LaunchGraph implements AutoCloseable {
         Calls.check(JCudaDriver.cuGraphInstantiate(graph.executable, captured, 0), "building a CUDA graph");
         Calls.check(JCudaDriver.cuGraphDestroy(captured), "dropping a captured graph");
         return graph;
-    }
-
-    private static boolean overlap(Launch before, Launch launch) {
-        boolean ends = ENDINGS && before.family().equals(ExpressionKernel.FAMILY);
-        return ends || overlaps(before) && overlaps(launch);
     }
 
     private static boolean overlaps(Launch launch) {

@@ -26,9 +26,6 @@ final class Ptx {
     /** The line of a text behind which instructions begin. */
     static final String START = "// begin\n";
 
-    /** The line ahead of what stores a large grid's results: from there on the kernel behind may begin to start. */
-    static final String ENDING = "// ending\n";
-
     private final StringBuilder lines = new StringBuilder();
     private final Map<Bank, Integer> counts = new EnumMap<>(Bank.class);
     private int labels;
@@ -40,11 +37,6 @@ final class Ptx {
 
     void line(String instruction) {
         lines.append(guard).append(instruction).append(";\n");
-    }
-
-    /** Says that all is loaded and little is left to do. */
-    void ending() {
-        lines.append(ENDING);
     }
 
     /** The result of an instruction, in a new register. */

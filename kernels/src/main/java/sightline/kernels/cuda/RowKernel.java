@@ -50,7 +50,6 @@ final class RowKernel extends KernelWriter {
             String limit = whole == stretches ? null : String.valueOf(columns);
             join(totals, PtxPlace.at(own, column), 1, stretch, rest, limit, op);
         }
-        ptx.ending();
         String total = totals[0];
         for (int half = width / 2; half > 0; half /= 2) {
             for (int i = 0; i < half; i++) {

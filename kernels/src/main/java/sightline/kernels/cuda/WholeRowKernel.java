@@ -70,7 +70,6 @@ final class WholeRowKernel extends KernelWriter {
             all.forEach(ExpressionElements::forget);
         }
         Set<Integer> sources = results.stream().map(ExpressionResult::source).collect(Collectors.toSet());
-        ptx.ending();
         String linear = ptx.word("mad.lo.s32", own, columns, first.index()[1]);
         fetch(all.subList(0, Math.min(AHEAD, stretches)), sources);
         for (int i = 0; i < stretches; i++) {
