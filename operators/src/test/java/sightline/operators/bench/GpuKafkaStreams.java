@@ -160,7 +160,9 @@ public final class GpuKafkaStreams {
             if (!count.startsWith(CONFIRM)) {
                 String[] parts = count.split("@");
                 int cameras = Integer.parseInt(parts[0]);
-                if (step(new Schedule(cameras, parts.length > 1 ? Integer.parseInt(parts[1]) : seconds))) {
+                int each = parts.length > 1 ? Integer.parseInt(parts[1]) : seconds;
+                // Broker and clients are slow at first, and what they owe then they owe for long.
+                if (step(new Schedule(cameras, each, steps == 0 ? Schedule.COLD : Schedule.WARM_UP))) {
                     met.add(cameras);
                 }
             }
@@ -174,7 +176,7 @@ public final class GpuKafkaStreams {
 
     private void confirm(List<Integer> met, int seconds) throws InterruptedException {
         for (int cameras : met.stream().sorted((a, b) -> b - a).toList()) {
-            if (step(new Schedule(cameras, seconds))) {
+            if (step(new Schedule(cameras, seconds, Schedule.WARM_UP))) {
                 System.out.println(cameras + " cameras confirmed for " + seconds + " s");
                 return;
             }

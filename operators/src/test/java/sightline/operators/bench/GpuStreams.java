@@ -94,7 +94,10 @@ public final class GpuStreams {
             }
             System.out.println(CameraLedger.HEADS);
             for (String count : Arrays.asList(arguments).subList(jpeg ? 5 : 4, arguments.length)) {
-                step(detector, begin, new Schedule(Integer.parseInt(count), Integer.parseInt(arguments[3])));
+                step(
+                        detector,
+                        begin,
+                        new Schedule(Integer.parseInt(count), Integer.parseInt(arguments[3]), Schedule.WARM_UP));
             }
         }
     }

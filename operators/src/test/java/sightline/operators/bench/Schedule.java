@@ -4,10 +4,14 @@ package sightline.operators.bench;
  * When cameras of {@link CameraLedger#RATE} pictures a second expose: evenly spread, at times that are fixed beforehand however
  * late anything is.
  *
- * @param seconds that count, after {@link #WARM_UP} others
+ * @param seconds that count
+ * @param warmUp seconds before them
  */
-record Schedule(int cameras, int seconds) {
+record Schedule(int cameras, int seconds, int warmUp) {
+    /** What compiled code needs to settle again. */
     static final int WARM_UP = 3;
+    /** What a process needs whose code was never run. */
+    static final int COLD = 8;
 
     private static final long PERIOD = 1_000_000_000L / CameraLedger.RATE;
 
@@ -18,7 +22,7 @@ record Schedule(int cameras, int seconds) {
 
     /** Of each camera. */
     int exposures() {
-        return CameraLedger.RATE * (seconds + WARM_UP);
+        return CameraLedger.RATE * (seconds + warmUp);
     }
 
     void play(Exposure exposure) {
@@ -29,7 +33,7 @@ record Schedule(int cameras, int seconds) {
                 while (System.nanoTime() < planned) {
                     Thread.onSpinWait();
                 }
-                exposure.made(camera, number, planned, number >= CameraLedger.RATE * WARM_UP);
+                exposure.made(camera, number, planned, number >= CameraLedger.RATE * warmUp);
             }
         }
     }
