@@ -19,10 +19,6 @@ import sightline.kernels.engine.PendingRun;
  * waited for, and what was not launched yet fails.
  */
 final class Conveyor implements AutoCloseable {
-    /** Whether inputs are made between networks and not beside them. */
-    static final String GAPS = "sightline.cuda.gaps";
-
-    private static final boolean IN_GAPS = Boolean.getBoolean(GAPS);
     /** Beside those that lanes prepare, one waits for its turn, one computes and one is being read. */
     private static final int BESIDE_LANES = 3;
 
@@ -37,8 +33,6 @@ final class Conveyor implements AutoCloseable {
     private final Deque<Seat> free = new ArrayDeque<>();
     private final Set<Trip> underWay = new HashSet<>();
     private boolean closed;
-    /** That of the newest network in the device's stream. */
-    private volatile Seat launched;
     /** Written by the thread that waits for results. */
     private volatile RunTimes times = RunTimes.NONE;
 
@@ -93,13 +87,7 @@ final class Conveyor implements AutoCloseable {
     /** On the lane's thread. */
     private void prepare(Trip trip, Lanes.Lane lane, int number, Feed feed) {
         try {
-            device.inContext(generation, () -> {
-                Seat computing = launched;
-                if (IN_GAPS && computing != null) {
-                    computing.holdBack(lane.stream());
-                }
-                fill(trip.seat(), lane, number, feed);
-            });
+            device.inContext(generation, () -> fill(trip.seat(), lane, number, feed));
             device.submit(() -> launch(trip));
         } catch (Throwable failure) {
             fail(trip, failure);
@@ -136,7 +124,6 @@ final class Conveyor implements AutoCloseable {
                 throw new CudaFailure(CudaFailure.Kind.STICKY, 0, "The GPU context that this was to run in is gone.");
             }
             trip.seat().launch(lanes.back());
-            launched = trip.seat();
             trip.launch();
             lanes.watch(() -> arrive(trip));
         } catch (RuntimeException | Error failure) {

@@ -18,10 +18,7 @@ final class Lanes implements AutoCloseable {
     /** Batches that are prepared at a time, each by a thread and a decoder of its own. */
     static final String PROPERTY = "sightline.cuda.lanes";
 
-    /**
-     * On an H200 one decoder has sixteen pictures of 1920x1080 ready in 7.3 ms beside EfficientViT-L2, whose batch takes 7.5; two
-     * are hardly faster together, and four slower.
-     */
+    /** On an H200 one decoder had sixteen pictures of 1920x1080 ready in 7.3 ms beside EfficientViT-L2, whose batch took 7.5. */
     private static final int USUAL = 1;
 
     private final CudaDevice device;

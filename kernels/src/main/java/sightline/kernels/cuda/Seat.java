@@ -108,11 +108,6 @@ final class Seat implements AutoCloseable {
         copied.record(back);
     }
 
-    /** Has a stream wait until the network is through with it; at once where it was never launched. */
-    void holdBack(CUstream stream) {
-        computed.holdBack(stream);
-    }
-
     /** Waits on the calling thread until the outputs are copied. */
     void await(String doing) {
         copied.await(doing);
