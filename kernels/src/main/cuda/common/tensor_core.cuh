@@ -2,6 +2,7 @@
 // it, and the 16 x 8 x 16 product with float32 accumulation.
 #pragma once
 #include "kernel.cuh"
+#include "quick.cuh"
 #ifndef SIGHTLINE_EMULATED
 __device__ __forceinline__ uint32_t shared_address(const void* p) { return uint32_t(__cvta_generic_to_shared(p)); }
 
@@ -67,15 +68,19 @@ __device__ __forceinline__ void multiply32(float (&d)[4], const Split (&a)[4], c
     multiply_tf32(d, a[0].high, a[1].high, a[2].high, a[3].high, b[0].low, b[1].low);
     multiply_tf32(d, a[0].high, a[1].high, a[2].high, a[3].high, b[0].high, b[1].high);
 }
-// Exact to some 11 bits by one special operation.
-__device__ __forceinline__ float quick_tanh(float x) {
-    float y;
-    asm("tanh.approx.f32 %0, %1;" : "=f"(y) : "f"(x));
-    return y;
-}
-#else
-inline float quick_tanh(float x) { return tanhf(x); }
 #endif
+
+// Four 8 x 8 matrices of an operand whose lines are PITCH apart: of 16 rows and 16 steps. ALONG: a line is a row's steps.
+// `rowsFirst`: rows before steps in the order of registers.
+template <bool ALONG, int PITCH>
+__device__ __forceinline__ void operand_fragment(uint32_t (&r)[4], const uint16_t* tile, int row, int k, bool rowsFirst) {
+    int lane = threadIdx.x % 32, inner = lane % 8, low = lane / 8 % 2 * 8, high = lane / 16 * 8;
+    int dr = rowsFirst ? low : high, dk = rowsFirst ? high : low;
+    if (ALONG)
+        load_matrices(r, tile + (row + dr + inner) * PITCH + k + dk);
+    else
+        load_matrices_turned(r, tile + (k + dk + inner) * PITCH + row + dr);
+}
 
 enum Activation { IDENTITY, RELU_ACT, RELU6_ACT, HARD_SWISH_ACT, SILU_ACT, GELU_TANH_ACT, GELU_ERF_ACT, SIGMOID_ACT, HARD_SIGMOID_ACT };
 

@@ -16,15 +16,6 @@ struct WideOperand {
             copy16(to + line * PITCH + piece, inside ? from + where : from, inside);
         }
     }
-    // Four 8 x 8 matrices: of 16 rows and 16 steps. `rowsFirst`: rows before steps in the order of registers.
-    static __device__ __forceinline__ void fragment(uint32_t (&r)[4], const uint16_t* tile, int row, int k, bool rowsFirst) {
-        int lane = threadIdx.x % 32, inner = lane % 8, low = lane / 8 % 2 * 8, high = lane / 16 * 8;
-        int dr = rowsFirst ? low : high, dk = rowsFirst ? high : low;
-        if (ALONG)
-            load_matrices(r, tile + (row + dr + inner) * PITCH + k + dk);
-        else
-            load_matrices_turned(r, tile + (k + dk + inner) * PITCH + row + dr);
-    }
 };
 
 // Two neighbours.
@@ -87,11 +78,11 @@ __device__ __forceinline__ void product_wide(const ProductWideParams& p, unsigne
                 uint32_t fa[4][4];
 #pragma unroll
                 for (int i = 0; i < 4; i++)
-                    A::fragment(fa[i], as + step % STAGES * A::SIZE, row + i * 16, k, true);
+                    operand_fragment<A_ALONG, A::PITCH>(fa[i], as + step % STAGES * A::SIZE, row + i * 16, k, true);
 #pragma unroll
                 for (int j = 0; j < NI / 2; j++) {
                     uint32_t fb[4];
-                    B::fragment(fb, bs + step % STAGES * B::SIZE, column + j * 16, k, false);
+                    operand_fragment<B_ALONG, B::PITCH>(fb, bs + step % STAGES * B::SIZE, column + j * 16, k, false);
 #pragma unroll
                     for (int i = 0; i < 4; i++) {
                         multiply_bfloat16(sum[i][2 * j], fa[i], fb[0], fb[1]);

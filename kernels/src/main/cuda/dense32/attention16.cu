@@ -6,6 +6,8 @@
 // few keys in registers and lets the tokens go by, so that no sum needs an atomic. Four warps have 64 rows, on Hopper as one
 // product whose left operand stays in their registers, elsewhere sixteen rows each. Roofline: the products, 2 D a score
 // forward, 4 D for the queries' gradient and 4 D for the text's.
+#include "largest.cuh"
+#include "quick.cuh"
 #include "tensor_core.cuh"
 #if defined(__CUDA_ARCH_FEAT_SM90_ALL)
 #include "hopper.cuh"
@@ -30,14 +32,8 @@ struct Attention16Params {
 constexpr float LOG2_E = 1.4426950408889634f;
 
 #ifdef SIGHTLINE_EMULATED
-inline float power_of_two(float x) { return std::exp2(x); }
 inline float log_of_two(float x) { return std::log2(x); }
 #else
-__device__ __forceinline__ float power_of_two(float x) {
-    float y;
-    asm("ex2.approx.ftz.f32 %0, %1;" : "=f"(y) : "f"(x));
-    return y;
-}
 __device__ __forceinline__ float log_of_two(float x) { return __log2f(x); }
 #endif
 
@@ -247,22 +243,6 @@ __device__ __forceinline__ float row_most(float v) {
 // Rows of a text are looked at so many at a time.
 constexpr int STRETCH = 64;
 
-// NaN stays NaN.
-__device__ __forceinline__ float larger(float most, float x) {
-    float a = fabsf(x);
-    return most > a || most != most ? most : a;
-}
-// The largest magnitude that a block stores, rounded as that is.
-template <int WARPS_MEETING>
-__device__ __forceinline__ void tell_largest(float most, float* to) {
-    __shared__ float scratch[WARPS_MEETING];
-    for (int mask = 16; mask > 0; mask >>= 1) most = larger(most, __shfl_xor_sync(0xffffffffu, most, mask));
-    if (threadIdx.x % 32 == 0) scratch[threadIdx.x / 32] = most;
-    __syncthreads();
-    for (int warp = 0; warp < WARPS_MEETING; warp++) most = larger(most, scratch[warp]);
-    if (threadIdx.x == 0) *to = __int_as_float(int(packed_bfloat16(0.f, most)));
-}
-
 // All keys and values of a head, and what is added to the scores of each key: 0, or minus infinity where it is not seen.
 template <int D>
 struct Text {
@@ -317,12 +297,12 @@ struct Tops {
             for (int t = 0; t < TILES; t++) most = fmaxf(most, fmaxf(s[t][half * 2], s[t][half * 2 + 1]));
             most = row_most(most);
             float from = most == -INFINITY ? 0.f : most;
-            rescale[half] = power_of_two(top[half] - from);
+            rescale[half] = quick_exp2(top[half] - from);
             top[half] = most;
 #pragma unroll
             for (int t = 0; t < TILES; t++) {
-                s[t][half * 2] = power_of_two(s[t][half * 2] - from);
-                s[t][half * 2 + 1] = power_of_two(s[t][half * 2 + 1] - from);
+                s[t][half * 2] = quick_exp2(s[t][half * 2] - from);
+                s[t][half * 2 + 1] = quick_exp2(s[t][half * 2 + 1] - from);
             }
         }
     }
@@ -549,7 +529,7 @@ __device__ __forceinline__ void attention16_text(const Attention16Params& p, uns
             float2 log = *reinterpret_cast<const float2*>(logs + t * 8 + lane % 4 * 2);
 #pragma unroll
             for (int e = 0; e < 4; e++)
-                s[t][e] = power_of_two(s[t][e] * factor + (hidden[e / 2] - (e % 2 ? log.y : log.x)));
+                s[t][e] = quick_exp2(s[t][e] * factor + (hidden[e / 2] - (e % 2 ? log.y : log.x)));
         }
         uint32_t shares[GROUPS][4], slopes[GROUPS][4];
         as_left(shares, s);

@@ -4,6 +4,7 @@
 // 5.25 bytes an element of either half, where single kernels move 13 forward and 31 backward; 37 instructions an element
 // forward and 47 backward come close behind.
 #include "e4m3.cuh"
+#include "quick.cuh"
 #include "tensor_core.cuh"
 
 constexpr int SIDE = 32, AREA = SIDE * SIDE, ROWS = 4, COLUMNS = 8, GROUP = 16, TAPS = 9;
@@ -20,22 +21,10 @@ struct Groups {
     __nv_bfloat16* scales;
 };
 
+// NaN stays NaN.
 #ifdef SIGHTLINE_EMULATED
-__device__ __forceinline__ float quick_exp2(float x) { return exp2f(x); }
-__device__ __forceinline__ float quick_reciprocal(float x) { return 1.f / x; }
 __device__ __forceinline__ float larger(float a, float b) { return a > b || a != a ? a : b; }
 #else
-__device__ __forceinline__ float quick_exp2(float x) {
-    float y;
-    asm("ex2.approx.ftz.f32 %0, %1;" : "=f"(y) : "f"(x));
-    return y;
-}
-__device__ __forceinline__ float quick_reciprocal(float x) {
-    float y;
-    asm("rcp.approx.ftz.f32 %0, %1;" : "=f"(y) : "f"(x));
-    return y;
-}
-// NaN stays NaN.
 __device__ __forceinline__ float larger(float a, float b) {
     float y;
     asm("max.NaN.f32 %0, %1, %2;" : "=f"(y) : "f"(a), "f"(b));
@@ -68,32 +57,12 @@ __device__ __forceinline__ uint4 narrowed(const float (&v)[COLUMNS]) {
 }
 
 __device__ __forceinline__ unsigned encoded_four(const float* v, float by) {
-#if !defined(SIGHTLINE_EMULATED) && __CUDA_ARCH__ >= 890
-    unsigned short low, high;
-    asm("cvt.rn.satfinite.e4m3x2.f32 %0, %1, %2;" : "=h"(low) : "f"(v[1] * by), "f"(v[0] * by));
-    asm("cvt.rn.satfinite.e4m3x2.f32 %0, %1, %2;" : "=h"(high) : "f"(v[3] * by), "f"(v[2] * by));
-    return low | unsigned(high) << 16;
-#else
-    return encoded(v[0] * by) | encoded(v[1] * by) << 8 | encoded(v[2] * by) << 16 | encoded(v[3] * by) << 24;
-#endif
+    return encoded_four(v[0] * by, v[1] * by, v[2] * by, v[3] * by);
 }
-__device__ __forceinline__ void decode_four(float* v, unsigned codes, float scale) {
-#if !defined(SIGHTLINE_EMULATED) && __CUDA_ARCH__ >= 890
-    unsigned pair[2];
-    asm("cvt.rn.f16x2.e4m3x2 %0, %1;" : "=r"(pair[0]) : "h"((unsigned short)(codes & 0xffffu)));
-    asm("cvt.rn.f16x2.e4m3x2 %0, %1;" : "=r"(pair[1]) : "h"((unsigned short)(codes >> 16)));
+__device__ __forceinline__ void decoded_four(float* v, unsigned codes, float scale) {
+    decoded_four(v, codes);
 #pragma unroll
-    for (int i = 0; i < 2; i++) {
-        half2 h;
-        memcpy(&h, &pair[i], 4);
-        float2 f = __half22float2(h);
-        v[2 * i] = f.x * scale;
-        v[2 * i + 1] = f.y * scale;
-    }
-#else
-#pragma unroll
-    for (int i = 0; i < 4; i++) v[i] = decoded(codes >> 8 * i & 255u) * scale;
-#endif
+    for (int i = 0; i < 4; i++) v[i] *= scale;
 }
 
 // Eight neighbours of a group, the other eight with the lane beside.
@@ -102,7 +71,7 @@ __device__ __forceinline__ void pack(const float (&v)[COLUMNS], const Groups& to
 #pragma unroll
     for (int c = 0; c < COLUMNS; c++) most = larger(most, fabsf(v[c]));
     most = larger(most, __shfl_xor_sync(WARP, most, 1));
-    float scale = (most + 1e-10f) * float(1. / 448.), by = quick_reciprocal(scale);
+    float scale = scale_of(most), by = quick_reciprocal(scale);
     *reinterpret_cast<uint2*>(to.codes + at) = uint2{encoded_four(v, by), encoded_four(v + 4, by)};
     if (at % GROUP == 0) to.scales[at / GROUP] = __float2bfloat16(scale);
 }
@@ -157,8 +126,8 @@ struct Fetched {
         : codes(*reinterpret_cast<const uint2*>(from.codes + at)), scale(from.scales[at / GROUP]) {}
     __device__ __forceinline__ void unpack(float (&v)[COLUMNS]) const {
         float by = __bfloat162float(scale);
-        decode_four(v, codes.x, by);
-        decode_four(v + 4, codes.y, by);
+        decoded_four(v, codes.x, by);
+        decoded_four(v + 4, codes.y, by);
     }
 };
 

@@ -53,15 +53,6 @@ struct Operand16 {
             *reinterpret_cast<uint2*>(to + line * PITCH + quad) = held[i];
         }
     }
-    // Four 8 x 8 matrices: of 16 rows and 16 steps. `rowsFirst`: rows before steps in the order of registers.
-    static __device__ __forceinline__ void fragment(uint32_t (&r)[4], const uint16_t* tile, int row, int k, bool rowsFirst) {
-        int lane = threadIdx.x % 32, inner = lane % 8, low = lane / 8 % 2 * 8, high = lane / 16 * 8;
-        int dr = rowsFirst ? low : high, dk = rowsFirst ? high : low;
-        if (ALONG)
-            load_matrices(r, tile + (row + dr + inner) * PITCH + k + dk);
-        else
-            load_matrices_turned(r, tile + (k + dk + inner) * PITCH + row + dr);
-    }
 };
 
 template <bool A_ALONG, bool B_ALONG, int COLUMNS>
@@ -96,9 +87,9 @@ __device__ __forceinline__ void product16(const Product16Params& p, uint16_t* as
         for (int k = 0; k < DEPTH; k += 16) {
             uint32_t fa[4][4], fb[NI / 2][4];
 #pragma unroll
-            for (int i = 0; i < 4; i++) A::fragment(fa[i], as + buffer * A::SIZE, row + i * 16, k, true);
+            for (int i = 0; i < 4; i++) operand_fragment<A_ALONG, A::PITCH>(fa[i], as + buffer * A::SIZE, row + i * 16, k, true);
 #pragma unroll
-            for (int j = 0; j < NI / 2; j++) B::fragment(fb[j], bs + buffer * B::SIZE, column + j * 16, k, false);
+            for (int j = 0; j < NI / 2; j++) operand_fragment<B_ALONG, B::PITCH>(fb[j], bs + buffer * B::SIZE, column + j * 16, k, false);
 #pragma unroll
             for (int i = 0; i < 4; i++)
 #pragma unroll

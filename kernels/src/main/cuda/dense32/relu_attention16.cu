@@ -10,6 +10,7 @@
 // Where the inner dimension of a product is channels, a thread reads eight neighbours of a row at once: products do not care
 // in which order channels come, as long as both operands have the same; `Order` is that order.
 #include "e4m3.cuh"
+#include "largest.cuh"
 #include "tensor_core.cuh"
 
 struct ReluAttention16Params {
@@ -67,21 +68,8 @@ struct Rows16 {
 // Eight codes and their scale as four pairs of bfloat16.
 __device__ __forceinline__ uint4 widened(uint2 codes, float scale) {
     float v[8];
-#if defined(__CUDA_ARCH__) && __CUDA_ARCH__ >= 890
-#pragma unroll
-    for (int i = 0; i < 4; i++) {
-        uint16_t two = uint16_t((i < 2 ? codes.x : codes.y) >> i % 2 * 16);
-        uint32_t halves;
-        asm("cvt.rn.f16x2.e4m3x2 %0, %1;" : "=r"(halves) : "h"(two));
-        half2 pair;
-        memcpy(&pair, &halves, 4);
-        float2 both = __half22float2(pair);
-        v[2 * i] = both.x, v[2 * i + 1] = both.y;
-    }
-#else
-#pragma unroll
-    for (int i = 0; i < 8; i++) v[i] = decoded((i < 4 ? codes.x : codes.y) >> i % 4 * 8 & 255u);
-#endif
+    decoded_four(v, codes.x);
+    decoded_four(v + 4, codes.y);
     return make_uint4(
         packed_bfloat16(v[0] * scale, v[1] * scale), packed_bfloat16(v[2] * scale, v[3] * scale),
         packed_bfloat16(v[4] * scale, v[5] * scale), packed_bfloat16(v[6] * scale, v[7] * scale));
@@ -281,21 +269,6 @@ __device__ __forceinline__ void gather(float* state, const float* from, int piec
     __syncthreads();
 }
 
-// NaN stays NaN.
-__device__ __forceinline__ float larger(float most, float x) {
-    float a = fabsf(x);
-    return most > a || most != most ? most : a;
-}
-// The largest magnitude that a block stores, rounded as that is.
-__device__ __forceinline__ void tell_largest(float most, float* to) {
-    __shared__ float scratch[WARPS];
-    for (int mask = 16; mask > 0; mask >>= 1) most = larger(most, __shfl_xor_sync(0xffffffffu, most, mask));
-    if (threadIdx.x % 32 == 0) scratch[threadIdx.x / 32] = most;
-    __syncthreads();
-    for (int warp = 0; warp < WARPS; warp++) most = larger(most, scratch[warp]);
-    if (threadIdx.x == 0) *to = __int_as_float(int(packed_bfloat16(0.f, most)));
-}
-
 struct Place {
     int image, head, width, from, to;
     __device__ __forceinline__ explicit Place(const ReluAttention16Params& p)
@@ -377,7 +350,7 @@ KERNEL_MEETING(relu_attention16_apply, ReluAttention16Params, 128) {
             }
         store(sums, p, place.row(p, token) * place.width + place.head * HEAD, place.width, place.to - token);
     }
-    if (p.largest) tell_largest(most, p.largest + blockIdx.y * gridDim.x + blockIdx.x);
+    if (p.largest) tell_largest<WARPS>(most, p.largest + blockIdx.y * gridDim.x + blockIdx.x);
 }
 
 // Gradients of the queries; what they say of the states, summed over the block's tokens.

@@ -8,7 +8,7 @@
 // sorts the keys, works out their boxes and keeps the best ones. A key orders as the result does: falling logit, then rising
 // place; so what comes out does not depend on which thread was first. Edges are worked out in float64 and rounded to float32,
 // as the reference engine does, products without being fused into sums.
-#include "kernel.cuh"
+#include "maps.cuh"
 
 constexpr int LEVELS = 8;
 constexpr int CELLS = 256;      // of a block of `nominate`
@@ -17,15 +17,6 @@ constexpr int THREADS = 1024;   // of `suppress`, the most candidates
 constexpr int SORTED = 2048;    // keys that are sorted in shared memory
 constexpr int ROW = 6;
 
-// A stack of maps as float16 or float32, by its strides in elements.
-struct Maps {
-    const void* data;
-    int half, image, channel, cell;
-    __device__ __forceinline__ float at(int i, int c, int k) const {
-        long at = long(i) * image + c * channel + long(k) * cell;
-        return half ? __half2float(static_cast<const ::half*>(data)[at]) : static_cast<const float*>(data)[at];
-    }
-};
 struct Level {
     Maps logits, distances;
     // `piece` is the first of its blocks, `place` that of its first logit among all.
@@ -40,16 +31,6 @@ struct BoxesParams {
     int count, classes, pieces, candidates, most;
     float reach, least;
 };
-
-__device__ __forceinline__ uint64_t key_of(float logit, int place) {
-    uint32_t bits = uint32_t(__float_as_int(logit));
-    bits ^= bits >> 31 ? 0xffffffffu : 0x80000000u;
-    return uint64_t(bits) << 32 | uint32_t(~place);
-}
-__device__ __forceinline__ float logit_of(uint64_t key) {
-    uint32_t bits = uint32_t(key >> 32);
-    return __int_as_float(int(bits ^ (bits >> 31 ? 0x80000000u : 0xffffffffu)));
-}
 
 KERNEL_MEETING(nominate, BoxesParams, CELLS) {
     __shared__ int count;
@@ -201,7 +182,7 @@ KERNEL_MEETING(suppress, BoxesParams, ALONE) {
         int place = me - first;
         if (place >= 0 && place < 32 && (chosen >> place & 1)) {
             float* to = out + (before + __popc(chosen & ((1u << place) - 1))) * ROW;
-            float from[ROW] = {mine.left, mine.top, mine.right, mine.bottom, logit_of(keys[me]), float(mine.label)};
+            float from[ROW] = {mine.left, mine.top, mine.right, mine.bottom, value_of(keys[me]), float(mine.label)};
             for (int i = 0; i < ROW; i++) to[i] = from[i];
         }
         if (chosen >> warp & 1)

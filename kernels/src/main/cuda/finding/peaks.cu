@@ -10,7 +10,7 @@
 // all tiles. `tile_bounds` says what a tile holds at most, `search` looks for a tag's place in tiles that may hold it, `place`
 // takes the best of them. Every value is worked out as the
 // reference engine does, rounding by rounding.
-#include "kernel.cuh"
+#include "maps.cuh"
 
 constexpr int THREADS = 256;
 constexpr int TILE = 32;
@@ -23,15 +23,6 @@ constexpr int SHARE = 4;                        // of them to a thread
 constexpr int PIECES = 4;                       // blocks of a query of `search`
 constexpr int PEAK = 6, SOUGHT = 2, FOUND = 5;  // numbers of a row
 
-// A stack of maps as float16 or float32, by its strides in elements.
-struct Maps {
-    const void* data;
-    int half, image, channel, cell;
-    __device__ __forceinline__ float at(int i, int c, int k) const {
-        long at = long(i) * image + c * channel + long(k) * cell;
-        return half ? __half2float(static_cast<const ::half*>(data)[at]) : static_cast<const float*>(data)[at];
-    }
-};
 struct Pyramid {
     Maps coarse, fine;
     int maps, height, width;  // of `coarse`
@@ -156,15 +147,6 @@ struct Tile {
     }
 };
 
-__device__ __forceinline__ uint64_t key_of(float value, int place) {
-    uint32_t bits = uint32_t(__float_as_int(value));
-    bits ^= bits >> 31 ? 0xffffffffu : 0x80000000u;
-    return uint64_t(bits) << 32 | uint32_t(~place);
-}
-__device__ __forceinline__ float value_of(uint64_t key) {
-    uint32_t bits = uint32_t(key >> 32);
-    return __int_as_float(int(bits ^ (bits >> 31 ? 0x80000000u : 0xffffffffu)));
-}
 // The largest over the block, to every thread.
 __device__ __forceinline__ uint64_t largest(uint64_t key, uint64_t* scratch) {
     for (int mask = 16; mask > 0; mask >>= 1) key = max(key, __shfl_xor_sync(0xffffffffu, key, mask));

@@ -10,6 +10,7 @@
 // them by number; each access costs four cycles of shared memory a warp, a leaf of float32 about thirty of the card's memory.
 #include "e4m3.cuh"
 #include "elementwise.cuh"
+#include "largest.cuh"
 
 constexpr int LEAVES = 8, RESULTS = 4, NUMBERS = 8, OPERATIONS = 16, AXES = 5;
 constexpr int CHAIN_BLOCK = 128;
@@ -190,14 +191,6 @@ KERNEL(chain_map, ChainParams) {
             if (index[q] < p.n) chain_store(p.results[r], file.place[q], file.read(p.results[r].source, q));
 }
 
-// NaN stays NaN.
-__device__ __forceinline__ float chain_larger(float most, float x) {
-    float a = fabsf(x);
-    return most > a || most != most ? most : a;
-}
-__device__ __forceinline__ unsigned chain_encoded(const float4& v, float scale) {
-    return encoded(v.x / scale) | encoded(v.y / scale) << 8 | encoded(v.z / scale) << 16 | encoded(v.w / scale) << 24;
-}
 // The same where some result is packed: four threads share a scale. n is a multiple of 16.
 KERNEL_MEETING(chain_pack, ChainParams, CHAIN_BLOCK) {
     DYNAMIC_SHARED(shared);
@@ -217,11 +210,11 @@ KERNEL_MEETING(chain_pack, ChainParams, CHAIN_BLOCK) {
                 if (inside) chain_store(result, file.place[q], v);
                 continue;
             }
-            float most = chain_larger(chain_larger(chain_larger(chain_larger(0.f, v.x), v.y), v.z), v.w);
-            for (int mask = 1; mask < 4; mask *= 2) most = chain_larger(most, __shfl_xor_sync(0xffffffffu, most, mask));
-            float scale = (most + 1e-10f) * float(1. / 448.);
+            float most = larger(larger(larger(larger(0.f, v.x), v.y), v.z), v.w);
+            for (int mask = 1; mask < 4; mask *= 2) most = larger(most, __shfl_xor_sync(0xffffffffu, most, mask));
+            float scale = scale_of(most);
             if (!inside) continue;
-            static_cast<unsigned*>(result.to)[index[q] / 4] = chain_encoded(v, scale);
+            static_cast<unsigned*>(result.to)[index[q] / 4] = encoded_over(v, scale);
             if (index[q] % 16 == 0) result.scales[index[q] / 16] = __float2bfloat16(scale);
         }
     }

@@ -3,6 +3,7 @@
 // lanes a group, sixteen values a lane, so that what is computed once a group weighs little. Memory-bound: 10.1 bytes a value
 // in, 6.1 out; the special units, which take ten of a value's 60 instructions, need seven tenths of that time.
 #include "e4m3.cuh"
+#include "quick.cuh"
 #include "tensor_core.cuh"
 
 constexpr int COAT_GROUP = 128, COAT_LANES = 8, COAT_QUADS = COAT_GROUP / COAT_LANES / 4;
@@ -30,64 +31,6 @@ struct CoatParams {
     int n, decayed;
 };
 
-// Right to two units in the last place; what is below the normal numbers counts as zero.
-#ifdef SIGHTLINE_EMULATED
-__device__ __forceinline__ float quick_log2(float x) { return log2f(x); }
-__device__ __forceinline__ float quick_exp2(float x) { return exp2f(x); }
-__device__ __forceinline__ float quick_root(float x) { return sqrtf(x); }
-__device__ __forceinline__ float quick_reciprocal(float x) { return 1.f / x; }
-#else
-__device__ __forceinline__ float quick_log2(float x) {
-    float y;
-    asm("lg2.approx.ftz.f32 %0, %1;" : "=f"(y) : "f"(x));
-    return y;
-}
-__device__ __forceinline__ float quick_exp2(float x) {
-    float y;
-    asm("ex2.approx.ftz.f32 %0, %1;" : "=f"(y) : "f"(x));
-    return y;
-}
-__device__ __forceinline__ float quick_root(float x) {
-    float y;
-    asm("sqrt.approx.ftz.f32 %0, %1;" : "=f"(y) : "f"(x));
-    return y;
-}
-__device__ __forceinline__ float quick_reciprocal(float x) {
-    float y;
-    asm("rcp.approx.ftz.f32 %0, %1;" : "=f"(y) : "f"(x));
-    return y;
-}
-#endif
-
-__device__ __forceinline__ void coat_decoded(float (&v)[4], unsigned codes) {
-#if !defined(SIGHTLINE_EMULATED) && __CUDA_ARCH__ >= 890
-    unsigned pair[2];
-    asm("cvt.rn.f16x2.e4m3x2 %0, %1;" : "=r"(pair[0]) : "h"((unsigned short)(codes & 0xffffu)));
-    asm("cvt.rn.f16x2.e4m3x2 %0, %1;" : "=r"(pair[1]) : "h"((unsigned short)(codes >> 16)));
-#pragma unroll
-    for (int i = 0; i < 2; i++) {
-        half2 h;
-        memcpy(&h, &pair[i], 4);
-        float2 f = __half22float2(h);
-        v[2 * i] = f.x;
-        v[2 * i + 1] = f.y;
-    }
-#else
-#pragma unroll
-    for (int i = 0; i < 4; i++) v[i] = decoded(codes >> 8 * i & 255u);
-#endif
-}
-__device__ __forceinline__ unsigned coat_encoded(const float (&v)[4]) {
-#if !defined(SIGHTLINE_EMULATED) && __CUDA_ARCH__ >= 890
-    unsigned short low, high;
-    asm("cvt.rn.satfinite.e4m3x2.f32 %0, %1, %2;" : "=h"(low) : "f"(v[1]), "f"(v[0]));
-    asm("cvt.rn.satfinite.e4m3x2.f32 %0, %1, %2;" : "=h"(high) : "f"(v[3]), "f"(v[2]));
-    return low | unsigned(high) << 16;
-#else
-    return encoded(v[0]) | encoded(v[1]) << 8 | encoded(v[2]) << 16 | encoded(v[3]) << 24;
-#endif
-}
-
 // From codes to values: (|code| scale)^(1 / exponent) mean, with the code's sign.
 struct CoatReader {
     float inverse, shift, mean;
@@ -96,7 +39,7 @@ struct CoatReader {
         shift = group.scale > 0.f ? log2f(group.scale) * inverse : -INFINITY;
     }
     __device__ __forceinline__ void read(float (&v)[4], unsigned codes) const {
-        coat_decoded(v, codes);
+        decoded_four(v, codes);
 #pragma unroll
         for (int i = 0; i < 4; i++)
             v[i] = copysignf(quick_exp2(quick_log2(fabsf(v[i])) * inverse + shift) * mean, v[i]);
@@ -128,7 +71,7 @@ struct CoatWriter {
 #pragma unroll
         for (int i = 0; i < 4; i++)
             y[i] = copysignf(quick_exp2(quick_log2(fabsf(v[i]) * perMean) * group.exponent + shift), v[i]);
-        return coat_encoded(y);
+        return encoded_four(y[0], y[1], y[2], y[3]);
     }
 };
 

@@ -3,6 +3,7 @@
 // value and writes 1.125, a whole tensor is read twice, in 4 bytes a value or in bfloat16; unpacking reads what was written and
 // writes 4.
 #include "e4m3.cuh"
+#include "largest.cuh"
 
 constexpr int GROUP = 16;
 
@@ -16,17 +17,6 @@ struct EightParams {
     const uint16_t* narrow;  // of a whole tensor: read in bfloat16 instead of x where it is not null
 };
 
-// NaN stays NaN.
-__device__ __forceinline__ float larger(float most, float x) {
-    float a = fabsf(x);
-    return most > a || most != most ? most : a;
-}
-__device__ __forceinline__ float scale_of(float largest) { return (largest + 1e-10f) * float(1. / 448.); }
-
-__device__ __forceinline__ unsigned encoded4(const float4& v, float scale) {
-    return encoded(v.x / scale) | encoded(v.y / scale) << 8 | encoded(v.z / scale) << 16 | encoded(v.w / scale) << 24;
-}
-
 KERNEL(eight_groups, EightParams) {
     int i = GLOBAL_INDEX;
     if (i >= p.n / GROUP) return;
@@ -39,18 +29,8 @@ KERNEL(eight_groups, EightParams) {
     }
     float scale = scale_of(most);
     reinterpret_cast<uint4*>(p.codes)[i] = make_uint4(
-        encoded4(v[0], scale), encoded4(v[1], scale), encoded4(v[2], scale), encoded4(v[3], scale));
+        encoded_over(v[0], scale), encoded_over(v[1], scale), encoded_over(v[2], scale), encoded_over(v[3], scale));
     p.scales[i] = __float2bfloat16(scale);
-}
-
-// The largest of the block's values, told to each thread.
-__device__ __forceinline__ float largest_of_block(float most) {
-    __shared__ float scratch[8];
-    for (int mask = 16; mask > 0; mask >>= 1) most = larger(most, __shfl_xor_sync(0xffffffffu, most, mask));
-    if (threadIdx.x % 32 == 0) scratch[threadIdx.x / 32] = most;
-    __syncthreads();
-    for (int warp = 0; warp < 8; warp++) most = larger(most, scratch[warp]);
-    return most;
 }
 
 constexpr int EIGHT = 8;
@@ -87,7 +67,7 @@ KERNEL_MEETING(eight_largest, EightParams, 256) {
         for (int k = 0; k < EIGHT; k++) most = larger(most, eight.v[k]);
     }
     if (blockIdx.x == 0 && int(threadIdx.x) < p.n % EIGHT) most = larger(most, single(p, eights * EIGHT + threadIdx.x));
-    most = largest_of_block(most);
+    most = largest_of_block<8>(most);
     if (threadIdx.x == 0) p.partial[blockIdx.x] = most;
 }
 
@@ -106,21 +86,10 @@ struct Divider {
     }
 };
 
-// Two codes, the first lowest.
-__device__ __forceinline__ unsigned encoded2(float first, float second) {
-#if defined(__CUDA_ARCH__) && __CUDA_ARCH__ >= 890
-    uint16_t pair;
-    asm("cvt.rn.satfinite.e4m3x2.f32 %0, %1, %2;" : "=h"(pair) : "f"(second), "f"(first));
-    return pair;
-#else
-    return encoded(first) | encoded(second) << 8;
-#endif
-}
-
 KERNEL_MEETING(eight_whole, EightParams, 256) {
     float most = 0;
     for (int i = threadIdx.x; i < p.pieces; i += 256) most = larger(most, p.partial[i]);
-    float scale = scale_of(largest_of_block(most));
+    float scale = scale_of(largest_of_block<8>(most));
     Divider over(scale);
     int i = blockIdx.x * 256 + threadIdx.x, step = gridDim.x * 256, eights = p.n / EIGHT;
     if (i == 0) p.scales[0] = __float2bfloat16(scale);
@@ -132,7 +101,7 @@ KERNEL_MEETING(eight_whole, EightParams, 256) {
 #pragma unroll
         for (int k = 0; k < EIGHT; k++) v[k] = over(eight.v[k]);
         reinterpret_cast<uint2*>(p.codes)[i] = uint2{
-            encoded2(v[0], v[1]) | encoded2(v[2], v[3]) << 16, encoded2(v[4], v[5]) | encoded2(v[6], v[7]) << 16};
+            encoded_four(v[0], v[1], v[2], v[3]), encoded_four(v[4], v[5], v[6], v[7])};
     }
 }
 

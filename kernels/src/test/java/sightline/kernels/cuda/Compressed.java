@@ -3,18 +3,23 @@ package sightline.kernels.cuda;
 import java.lang.foreign.MemorySegment;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
-import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
 import java.util.SplittableRandom;
 import java.util.concurrent.atomic.AtomicInteger;
 import sightline.config.domain.Pixels;
+import sightline.kernels.engine.Session;
+import sightline.kernels.graph.Graph;
+import sightline.kernels.graph.GraphBuilder;
+import sightline.kernels.graph.Shape;
+import sightline.kernels.graph.Value;
+import sightline.kernels.vision.Normalisation;
 import sightline.kernels.vision.Placement;
+import sightline.kernels.vision.Resampling;
 import sightline.kernels.vision.TestPicture;
 
 /**
- * Compressed pixels of one size for an nvJPEG of the test's own, which is built from {@code fake_nvjpeg.cpp}; they count how
- * often they are decoded by their owner.
+ * Compressed pixels of one size for a {@link FakeNvJpeg}; they count how often they are decoded by their owner.
  */
 final class Compressed implements Pixels {
     static final Placement FRAMING = Placement.fit(53, 31, 24, 20);
@@ -38,15 +43,29 @@ final class Compressed implements Pixels {
         file.flip();
     }
 
-    /** From now on devices find the test's nvJPEG, until {@link #forget}. */
-    static void build() {
-        Path library = EmulatedDriver.NativeBuild.compile(
-                "libnvjpeg.so", List.of(), List.of(Path.of("src/test/cuda/fake_nvjpeg.cpp")));
-        System.setProperty(NvJpeg.PROPERTY, library.toString());
+    /** Gives what it sees twice. */
+    static Graph doubling() {
+        GraphBuilder g = GraphBuilder.named("doubling");
+        Value x = g.input("x", Shape.of(4, 3, FRAMING.inputHeight(), FRAMING.inputWidth()));
+        g.output("y", g.add(x, x));
+        return g.build();
     }
 
-    static void forget() {
-        System.clearProperty(NvJpeg.PROPERTY);
+    /** What a session gives for pictures. */
+    static float[] run(Session session, List<? extends Pixels> pictures) {
+        return session.runPictures(
+                        pictures.stream().map(Pixels.class::cast).toList(),
+                        FRAMING,
+                        Resampling.LINEAR,
+                        Normalisation.IMAGENET)
+                .orElseThrow()
+                .get("y")
+                .toFloats();
+    }
+
+    /** What the same pictures give where they are decoded before. */
+    static float[] wanted(Session session, List<Compressed> pictures) {
+        return run(session, pictures.stream().map(Compressed::picture).toList());
     }
 
     /** The same decoded. */

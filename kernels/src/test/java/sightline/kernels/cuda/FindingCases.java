@@ -11,6 +11,9 @@ import java.util.function.BiFunction;
 import java.util.function.ToDoubleBiFunction;
 import java.util.function.ToDoubleFunction;
 import java.util.stream.Stream;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
+import org.junit.jupiter.params.provider.MethodSource;
 import sightline.kernels.engine.Engine;
 import sightline.kernels.engine.Session;
 import sightline.kernels.graph.Conv;
@@ -25,13 +28,31 @@ import sightline.kernels.weights.RandomWeights;
 import sightline.kernels.weights.Weights;
 
 /** Maps in which a device must find what the reference engine finds in them, number by number. */
-final class FindingCases {
+abstract class FindingCases {
     private static final String FOUND = "found";
     private static final int PICTURES = 3;
     private static final int CLASSES = 6;
     private static final int[] STRIDES = {8, 16, 32};
 
-    private FindingCases() {}
+    abstract CudaEngine engine(Storage storage);
+
+    static Stream<Case> cases() {
+        return Stream.concat(boxes(), peaks());
+    }
+
+    @ParameterizedTest
+    @MethodSource("cases")
+    void inMapsThatAreGiven(Case c) {
+        inGivenMaps(engine(Storage.FLOAT32), c);
+    }
+
+    @ParameterizedTest
+    @EnumSource(Storage.class)
+    void inMapsThatALayerMakes(Storage storage) {
+        Stream.of(boxes().limit(4), peaks().limit(1), peaks().skip(7).limit(1))
+                .flatMap(cases -> cases)
+                .forEach(c -> inMadeMaps(engine(storage), c));
+    }
 
     /** One operand: its shape, and how an element of a picture comes of chance. */
     record Maps(Shape shape, ToDoubleBiFunction<SplittableRandom, Integer> element) {
@@ -47,7 +68,7 @@ final class FindingCases {
         }
     }
 
-    static Stream<Case> boxes() {
+    private static Stream<Case> boxes() {
         ToDoubleFunction<SplittableRandom> normal = SplittableRandom::nextGaussian;
         ToDoubleFunction<SplittableRandom> usual = r -> 0.8 * r.nextGaussian() + 1;
         return Stream.of(
@@ -111,7 +132,7 @@ final class FindingCases {
         return new Case(name, op, maps);
     }
 
-    static Stream<Case> peaks() {
+    private static Stream<Case> peaks() {
         ToDoubleFunction<SplittableRandom> normal = SplittableRandom::nextGaussian;
         return Stream.of(
                 peaks("many peaks", 2, 14, 12, 9, r -> r.nextGaussian() / 3),
@@ -147,7 +168,7 @@ final class FindingCases {
     }
 
     /** Finds in maps that come as they are, two runs of one session. */
-    static void inGivenMaps(Engine engine, Case c) {
+    private static void inGivenMaps(Engine engine, Case c) {
         Graph graph = graph(c, (g, i) -> g.input("map" + i, c.maps().get(i).shape()), false);
         Weights none = RandomWeights.of(graph, 1);
         try (Session tested = engine.compile(graph, none)) {
@@ -159,7 +180,7 @@ final class FindingCases {
     }
 
     /** Finds in maps that a layer makes, which a device may keep as it likes. */
-    static void inMadeMaps(Engine engine, Case c) {
+    private static void inMadeMaps(Engine engine, Case c) {
         Graph graph = graph(
                 c,
                 (g, i) -> {

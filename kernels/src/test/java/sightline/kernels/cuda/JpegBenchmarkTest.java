@@ -7,15 +7,10 @@ import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.stream.IntStream;
-import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.extension.RegisterExtension;
 import sightline.config.domain.Pixels;
-import sightline.kernels.graph.GraphBuilder;
-import sightline.kernels.graph.Shape;
-import sightline.kernels.graph.Value;
 import sightline.kernels.weights.Weights;
 
 /** What is measured is done, each way of it, and everything is given back. */
@@ -23,27 +18,17 @@ class JpegBenchmarkTest {
     @RegisterExtension
     static final TestDevice DEVICE = TestDevice.emulated();
 
-    @BeforeAll
-    static void build() {
-        Compressed.build();
-    }
-
-    @AfterAll
-    static void forget() {
-        Compressed.forget();
-    }
+    @RegisterExtension
+    static final FakeNvJpeg DECODER = new FakeNvJpeg();
 
     @Test
     @Timeout(60)
     void eachWayOfDecodingIsALine() {
-        GraphBuilder g = GraphBuilder.named("doubling");
-        Value x = g.input("x", Shape.of(4, 3, 20, 24));
-        g.output("y", g.add(x, x));
         List<Pixels> files =
                 IntStream.range(0, 7).<Pixels>mapToObj(Compressed::new).toList();
         ByteArrayOutputStream out = new ByteArrayOutputStream();
         long before = DEVICE.get().bytesHeld();
-        try (CudaSession network = DEVICE.engine(Storage.FLOAT32).compile(g.build(), Weights.none())) {
+        try (CudaSession network = DEVICE.engine(Storage.FLOAT32).compile(Compressed.doubling(), Weights.none())) {
             new JpegBenchmark(
                             DEVICE.get(),
                             network,

@@ -13,9 +13,7 @@ import java.util.Optional;
 import java.util.SplittableRandom;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
-import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.extension.RegisterExtension;
@@ -49,15 +47,8 @@ class OverlappedRunsTest {
     @RegisterExtension
     static final TestDevice DEVICE = TestDevice.emulated();
 
-    @BeforeAll
-    static void build() {
-        Compressed.build();
-    }
-
-    @AfterAll
-    static void forget() {
-        Compressed.forget();
-    }
+    @RegisterExtension
+    static final FakeNvJpeg DECODER = new FakeNvJpeg();
 
     @AfterEach
     void whole() {
@@ -86,17 +77,6 @@ class OverlappedRunsTest {
                         Resampling.LINEAR,
                         Normalisation.IMAGENET)
                 .orElseThrow();
-    }
-
-    private static float[] wanted(Session session, List<Compressed> pictures) {
-        return session.runPictures(
-                        pictures.stream().map(Compressed::picture).toList(),
-                        FRAMING,
-                        Resampling.LINEAR,
-                        Normalisation.IMAGENET)
-                .orElseThrow()
-                .get("y")
-                .toFloats();
     }
 
     private static List<Compressed> batch(SplittableRandom random) {
@@ -133,7 +113,7 @@ class OverlappedRunsTest {
             Deque<Begun> underWay = new ArrayDeque<>();
             for (int i = 0; i < 24; i++) {
                 List<Compressed> pictures = batch(random);
-                underWay.add(new Begun(begin(session, pictures), pictures, wanted(other, pictures)));
+                underWay.add(new Begun(begin(session, pictures), pictures, Compressed.wanted(other, pictures)));
                 session.awaitTurn();
                 while (underWay.size() > random.nextInt(3)) {
                     counts.add(underWay.remove().finish());
@@ -151,7 +131,7 @@ class OverlappedRunsTest {
     void anAnswerStaysUntilItsRunIsClosedHoweverManyAreBegunMeanwhile() {
         List<Compressed> first = List.of(new Compressed(1));
         try (CudaSession session = session()) {
-            float[] wanted = wanted(session, first).clone();
+            float[] wanted = Compressed.wanted(session, first).clone();
             PendingRun run = begin(session, first);
             Tensor answer = run.outputs().orElseThrow().get("y");
             for (int i = 0; i < 9; i++) {
@@ -188,7 +168,7 @@ class OverlappedRunsTest {
     void pictureThatTheDeviceCannotDecodeIsDecodedByItsOwner() {
         List<Compressed> pictures = List.of(new Compressed(1), new Compressed(2).cutShort(), new Compressed(3));
         try (CudaSession session = session()) {
-            float[] wanted = wanted(session, pictures).clone();
+            float[] wanted = Compressed.wanted(session, pictures).clone();
             try (PendingRun run = begin(session, pictures)) {
                 float[] got = run.outputs().orElseThrow().get("y").toFloats();
                 assertThat(Arrays.copyOf(got, 3 * ONE)).containsExactly(Arrays.copyOf(wanted, 3 * ONE));
@@ -201,7 +181,7 @@ class OverlappedRunsTest {
     void pictureThatNobodyCanDecodeFailsItsRunAndNeitherTheOneBeforeNorTheOneBehind() {
         List<Compressed> good = List.of(new Compressed(1), new Compressed(3));
         try (CudaSession session = session()) {
-            float[] wanted = wanted(session, good).clone();
+            float[] wanted = Compressed.wanted(session, good).clone();
             try (PendingRun before = begin(session, good);
                     PendingRun broken = begin(session, List.of(new Compressed(1), new Compressed(2).broken()));
                     PendingRun behind = begin(session, good)) {
@@ -323,7 +303,7 @@ class OverlappedRunsTest {
                         new ReferenceEngine(),
                         said::add);
                 Session session = engine.compile(counting(), Weights.none())) {
-            float[] wanted = wanted(session, pictures).clone();
+            float[] wanted = Compressed.wanted(session, pictures).clone();
             List<PendingRun> runs = new ArrayList<>();
             for (int i = 0; i < 3; i++) {
                 runs.add(begin(session, pictures));

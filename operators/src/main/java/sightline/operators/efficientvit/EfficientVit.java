@@ -62,8 +62,7 @@ public final class EfficientVit {
     /** Output {@code boxes}, N x boxes x 6: what {@link BoxDecoder#finding} finds in the outputs of {@link #detection}. */
     public static Graph detector(Variant variant, Shape image, BoxDecoder decoder) {
         GraphBuilder g = GraphBuilder.named("efficientvit-det-" + variant.label());
-        List<Value> stages = Backbone.write(g.in("backbone"), g.input(IMAGE, image), variant);
-        List<Value> maps = DetectionHead.of(variant).write(g.in("head"), stages, Style.of(variant)).stream()
+        List<Value> maps = levels(g, variant, image).stream()
                 .flatMap(level -> Stream.of(level.logits(), level.distances()))
                 .toList();
         g.output(BOXES, g.find(decoder.finding(), maps));
@@ -73,12 +72,16 @@ public final class EfficientVit {
     /** Outputs {@code logits8}, {@code distances8}, and the same for 16 and 32: see {@link BoxDecoder}. */
     public static Graph detection(Variant variant, Shape image) {
         GraphBuilder g = GraphBuilder.named("efficientvit-det-" + variant.label());
-        List<Value> stages = Backbone.write(g.in("backbone"), g.input(IMAGE, image), variant);
-        List<DetectionHead.Level> levels = DetectionHead.of(variant).write(g.in("head"), stages, Style.of(variant));
+        List<DetectionHead.Level> levels = levels(g, variant, image);
         for (int i = 0; i < levels.size(); i++) {
             g.output("logits" + DetectionHead.STRIDES[i], levels.get(i).logits());
             g.output("distances" + DetectionHead.STRIDES[i], levels.get(i).distances());
         }
         return g.build();
+    }
+
+    private static List<DetectionHead.Level> levels(GraphBuilder g, Variant variant, Shape image) {
+        List<Value> stages = Backbone.write(g.in("backbone"), g.input(IMAGE, image), variant);
+        return DetectionHead.of(variant).write(g.in("head"), stages, Style.of(variant));
     }
 }

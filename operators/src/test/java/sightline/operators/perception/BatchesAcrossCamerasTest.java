@@ -10,16 +10,11 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import sightline.config.domain.Frame;
-import sightline.config.domain.Pixels;
 import sightline.kernels.engine.CompileOptions;
 import sightline.kernels.engine.Engine;
 import sightline.kernels.engine.Session;
 import sightline.kernels.graph.Graph;
-import sightline.kernels.graph.GraphBuilder;
-import sightline.kernels.graph.Shape;
-import sightline.kernels.graph.Value;
 import sightline.kernels.reference.ReferenceEngine;
-import sightline.kernels.vision.Placement;
 import sightline.kernels.weights.Weights;
 import sightline.operators.pool.Picture;
 import sightline.operators.pool.StillFrame;
@@ -51,19 +46,7 @@ class BatchesAcrossCamerasTest {
     }
 
     private final Batching engine = new Batching();
-    private final Networks networks = new Networks(
-            engine, BatchesAcrossCamerasTest::squares, Weights.none(), CompileOptions.DEFAULT, Networks.Recipe.DEFAULT);
-
-    private static Graph squares(Shape shape) {
-        GraphBuilder g = GraphBuilder.named("squares");
-        Value x = g.input("x", shape);
-        g.output("y", g.mul(x, x));
-        return g.build();
-    }
-
-    private static Placement place(Pixels pixels) {
-        return Placement.fit(pixels.width(), pixels.height(), 8, 8);
-    }
+    private final Networks networks = Squares.on(engine);
 
     private static Frame frame(int seed) {
         SplittableRandom random = new SplittableRandom(seed);
@@ -75,7 +58,7 @@ class BatchesAcrossCamerasTest {
 
     private List<float[]> answers(List<Frame> frames) {
         float[][] all = new float[frames.size()][];
-        networks.run(frames, BatchesAcrossCamerasTest::place, (i, placement, outputs, slot) -> {
+        networks.run(frames, Squares::place, (i, placement, outputs, slot) -> {
             int each = 3 * 8 * 8;
             all[i] = Arrays.copyOfRange(outputs.get("y"), slot * each, (slot + 1) * each);
         });

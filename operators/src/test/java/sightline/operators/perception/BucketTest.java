@@ -11,7 +11,6 @@ import sightline.config.domain.Frame;
 import sightline.config.domain.Pixels;
 import sightline.kernels.engine.ForwardingSession;
 import sightline.kernels.engine.Session;
-import sightline.kernels.graph.GraphBuilder;
 import sightline.kernels.graph.Shape;
 import sightline.kernels.reference.ReferenceEngine;
 import sightline.kernels.tensor.Tensor;
@@ -53,11 +52,8 @@ class BucketTest {
     }
 
     private Bucket bucket() {
-        GraphBuilder g = GraphBuilder.named("squares");
-        var x = g.input("x", Shape.of(2, 3, 8, 8));
-        g.output("y", g.mul(x, x));
-        return new Bucket(
-                new Device(new ReferenceEngine().compile(g.build(), Weights.none())), Networks.Recipe.DEFAULT, 1);
+        var device = new Device(new ReferenceEngine().compile(Squares.graph(Shape.of(2, 3, 8, 8)), Weights.none()));
+        return new Bucket(device, Networks.Recipe.DEFAULT, 1);
     }
 
     private static Frame frame(int width, int height) {

@@ -21,8 +21,6 @@ import sightline.kernels.engine.ForwardingSession;
 import sightline.kernels.engine.PendingRun;
 import sightline.kernels.engine.Session;
 import sightline.kernels.graph.Graph;
-import sightline.kernels.graph.GraphBuilder;
-import sightline.kernels.graph.Shape;
 import sightline.kernels.graph.Value;
 import sightline.kernels.reference.ReferenceEngine;
 import sightline.kernels.tensor.DType;
@@ -107,24 +105,12 @@ class OverlappingRunsTest {
         }
     };
 
-    private final Networks networks = new Networks(
-            engine, OverlappingRunsTest::squares, Weights.none(), CompileOptions.DEFAULT, Networks.Recipe.DEFAULT);
+    private final Networks networks = Squares.on(engine);
 
     @AfterEach
     void everyRunIsClosed() {
         assertThat(closed).isEqualTo(begun);
         networks.close();
-    }
-
-    private static Graph squares(Shape shape) {
-        GraphBuilder g = GraphBuilder.named("squares");
-        Value x = g.input("x", shape);
-        g.output("y", g.mul(x, x));
-        return g.build();
-    }
-
-    private static Placement place(Pixels pixels) {
-        return Placement.fit(pixels.width(), pixels.height(), 8, 8);
     }
 
     private static List<Frame> frames(int count) {
@@ -146,7 +132,7 @@ class OverlappingRunsTest {
 
     private float[][] alone(List<Frame> frames) {
         float[][] all = new float[frames.size()][];
-        networks.run(frames, OverlappingRunsTest::place, into(all));
+        networks.run(frames, Squares::place, into(all));
         return all;
     }
 
@@ -158,8 +144,8 @@ class OverlappingRunsTest {
         List<Frame> second = frames(count + 2).subList(2, count + 2);
         float[][] firsts = new float[count][];
         float[][] seconds = new float[count][];
-        try (Networks.UnderWay one = networks.begin(first, OverlappingRunsTest::place, into(firsts));
-                Networks.UnderWay two = networks.begin(second, OverlappingRunsTest::place, into(seconds))) {
+        try (Networks.UnderWay one = networks.begin(first, Squares::place, into(firsts));
+                Networks.UnderWay two = networks.begin(second, Squares::place, into(seconds))) {
             two.finish();
             one.finish();
         }
@@ -170,7 +156,7 @@ class OverlappingRunsTest {
     @Test
     void oneRunThatFailsGivesUpThoseThatWereBegunWithIt() {
         fates.add("broken");
-        Networks.UnderWay underWay = networks.begin(frames(3), OverlappingRunsTest::place, into(new float[3][]));
+        Networks.UnderWay underWay = networks.begin(frames(3), Squares::place, into(new float[3][]));
         try (underWay) {
             assertThatThrownBy(underWay::finish).hasMessage("unreadable");
         }

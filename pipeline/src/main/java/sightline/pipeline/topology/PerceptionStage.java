@@ -56,12 +56,13 @@ import sightline.sensors.kafka.Sent;
  * they share the cameras.
  *
  * <p>Newest frame of each camera first; what is superseded is never even decoded. Decoding, networks and their buffers
- * live on one thread, results are waited for on another: while a detector's device is at work on one batch the next is prepared
- * for it, gathered as late as leaves it no pause. Where the detector's device gains from it, frames of several cameras are seen together, and where it
- * decodes JPEG itself they go there as they came: their pixels then never exist in this machine's memory. A frame that comes
- * again is passed over, and one whose clock cannot be believed is given the time at which it must have been exposed. A
- * camera's heartbeat goes on to fusion behind the frames before it. A frame's record is acknowledged when its detections are
- * stored, its pixels go back to the pool as soon as the networks have seen them.
+ * live on one thread, results are waited for on another: while a detector's device is at work on one batch the next is
+ * prepared for it, gathered as late as leaves it no pause. Where the detector's device gains from it, frames of several
+ * cameras are seen together, and where it decodes JPEG itself they go there as they came: their pixels then never exist
+ * in this machine's memory. A frame that comes again is passed over, and one whose clock cannot be believed is given the
+ * time at which it must have been exposed. A camera's heartbeat goes on to fusion behind the frames before it. A frame's
+ * record is acknowledged when its detections are stored, its pixels go back to the pool as soon as the networks have
+ * seen them.
  */
 public final class PerceptionStage implements Stage {
     /**
