@@ -21,12 +21,12 @@ constexpr int FINER_QUADS = MIDDLE / 2 + 1, FINER = 2 * FINER_QUADS, COARSE = FI
 constexpr int TOGETHER = 8;                     // maps of a block of `tops`: sixteen bytes of a cell
 constexpr int SHARE = 4;                        // of them to a thread
 constexpr int PIECES = 4;                       // blocks of a query of `search`
-constexpr int PEAK = 6, SOUGHT = 2, FOUND = 5;  // numbers of a row
+constexpr int PEAK = 6, SOUGHT = 3, FOUND = 5;  // numbers of a row
 
 struct Pyramid {
     Maps coarse, fine;
     int maps, height, width;  // of `coarse`
-    int across, tiles;
+    int across, tiles, pictures;
 };
 
 // Between which two of n values the i-th of 2n lies, and how much of the second it is.
@@ -289,23 +289,37 @@ struct Bounds {
 
 struct SummitsParams {
     Pyramid pyramid;
-    const float* sought;  // map and tag; a negative map is nothing sought
+    const float* sought;  // picture, map and tag of a query
     Bounds* bounds;       // of a map's tiles
     Place* places;        // of a query's pieces
     float* out;
     int count;
 };
-__device__ __forceinline__ bool is_sought(const SummitsParams& p, int picture, int map) {
-    bool asked = false;
-    for (int i = threadIdx.x % 32; i < p.count; i += 32)
-        asked |= int(p.sought[(long(picture) * p.count + i) * SOUGHT]) == map;
-    return __ballot_sync(0xffffffffu, asked) != 0;
-}
+// What is looked for where; in a picture or map that there is not, nothing.
+struct Query {
+    int picture, map;
+    double tag;
+    __device__ __forceinline__ static Query of(const SummitsParams& p, int query) {
+        const float* row = p.sought + long(query) * SOUGHT;
+        return {int(row[0]), int(row[1]), row[2]};
+    }
+    __device__ __forceinline__ bool in(const Pyramid& of) const {
+        return unsigned(picture) < unsigned(of.pictures) && unsigned(map) < unsigned(of.maps);
+    }
+};
 // A warp a tile. A value lies between those that it is mixed of, but for what rounding adds.
 KERNEL_MEETING(tile_bounds, SummitsParams, THREADS) {
     const Pyramid& of = p.pyramid;
+    __shared__ int sought;
     int tile = blockIdx.x * (THREADS / 32) + threadIdx.x / 32, map = blockIdx.y, picture = blockIdx.z;
-    if (tile >= of.tiles || !is_sought(p, picture, map)) return;
+    if (threadIdx.x == 0) sought = 0;
+    __syncthreads();
+    for (int i = threadIdx.x; i < p.count; i += THREADS) {
+        Query query = Query::of(p, i);
+        if (query.picture == picture && query.map == map) sought = 1;
+    }
+    __syncthreads();
+    if (!sought || tile >= of.tiles) return;
     int top = tile / of.across * TILE, left = tile % of.across * TILE;
     float heat = -INFINITY, finer = -INFINITY, low = INFINITY, high = -INFINITY;
     for (int i = threadIdx.x % 32; i < COARSE * COARSE; i += 32) {
@@ -343,11 +357,11 @@ KERNEL_MEETING(search, SummitsParams, THREADS) {
     __shared__ Place scratch[THREADS];
     __shared__ uint64_t keys[THREADS / 32];
     const Pyramid& of = p.pyramid;
-    int piece = blockIdx.x, picture = blockIdx.z;
-    long query = long(picture) * p.count + blockIdx.y;
-    int map = int(p.sought[query * SOUGHT]);
-    if (map < 0 || map >= of.maps) return;
-    double tag = p.sought[query * SOUGHT + 1];
+    int piece = blockIdx.x;
+    Query query = Query::of(p, blockIdx.y);
+    if (!query.in(of)) return;
+    int picture = query.picture, map = query.map;
+    double tag = query.tag;
     const Bounds* bounds = p.bounds + (long(picture) * of.maps + map) * of.tiles;
     Place found = {-INFINITY, 0x7fffffff, 0};
     uint64_t last = ~uint64_t(0);
@@ -378,22 +392,21 @@ KERNEL_MEETING(search, SummitsParams, THREADS) {
         found.meet(best(mine, scratch));
         __syncthreads();
     }
-    if (threadIdx.x == 0) p.places[query * PIECES + piece] = found;
+    if (threadIdx.x == 0) p.places[long(blockIdx.y) * PIECES + piece] = found;
 }
 
 KERNEL_MEETING(place, SummitsParams, THREADS) {
     __shared__ Place scratch[THREADS];
     const Pyramid& of = p.pyramid;
-    int picture = blockIdx.y;
-    long query = long(picture) * p.count + blockIdx.x;
-    int map = int(p.sought[query * SOUGHT]);
-    float* row = p.out + query * FOUND;
-    if (map < 0 || map >= of.maps) {
+    Query query = Query::of(p, blockIdx.x);
+    int picture = query.picture, map = query.map;
+    float* row = p.out + long(blockIdx.x) * FOUND;
+    if (!query.in(of)) {
         if (threadIdx.x < FOUND) row[threadIdx.x] = threadIdx.x == 0 ? -1.0f : 0.0f;
         return;
     }
     Place mine = {-INFINITY, 0x7fffffff, 0};
-    if (threadIdx.x < PIECES) mine = p.places[query * PIECES + threadIdx.x];
+    if (threadIdx.x < PIECES) mine = p.places[long(blockIdx.x) * PIECES + threadIdx.x];
     mine = best(mine, scratch);
     if (threadIdx.x == 0) {
         int at = mine.worth == -INFINITY ? 0 : mine.at, y = at / (4 * of.width), x = at % (4 * of.width);

@@ -109,23 +109,23 @@ final class Findings {
         return out;
     }
 
-    /** @param sought rows of a map's number and a tag */
+    /** @param sought rows of a picture's number, a map's and a tag */
     private Array32 summits(MapStack coarse, MapStack fine, Array32 sought) {
         int images = fine.images();
         int maps = fine.channels();
-        int count = sought.dim(1);
+        int count = sought.dim(0);
         int tiles = tiles(fine);
-        Array32 out = emitter.array(false, images, count, Finding.Summits.ROW);
+        Array32 out = emitter.array(false, count, Finding.Summits.ROW);
         Params params = pyramid(coarse, fine)
                 .slot(sought.slot())
                 .slot(emitter.room((long) BOUNDS_BYTES * images * maps * tiles))
-                .slot(emitter.room((long) PLACE_BYTES * images * count * PIECES))
+                .slot(emitter.room((long) PLACE_BYTES * count * PIECES))
                 .slot(out.slot())
                 .int32(count);
         Grid bounds = new Grid(Math.ceilDiv(tiles, WARPS), maps, images);
         emitter.grid("peaks", "tile_bounds", bounds, THREADS, 0, params, 0, coarse.bytes() + fine.bytes());
-        emitter.grid("peaks", "search", new Grid(PIECES, count, images), THREADS, 0, params, 0, 0);
-        emitter.grid("peaks", "place", new Grid(count, images, 1), THREADS, 0, params, 0, 4.0 * out.size());
+        emitter.grid("peaks", "search", new Grid(PIECES, count, 1), THREADS, 0, params, 0, 0);
+        emitter.grid("peaks", "place", Grid.of(count), THREADS, 0, params, 0, 4.0 * out.size());
         return out;
     }
 
@@ -138,6 +138,6 @@ final class Findings {
         coarse.describe(params);
         fine.describe(params);
         int across = Math.ceilDiv(2 * fine.width(), TILE);
-        return params.int32(fine.channels(), coarse.height(), coarse.width(), across, tiles(fine), 0);
+        return params.int32(fine.channels(), coarse.height(), coarse.width(), across, tiles(fine), fine.images());
     }
 }

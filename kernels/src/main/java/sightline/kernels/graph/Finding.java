@@ -90,13 +90,13 @@ public sealed interface Finding extends Op {
      * The places that tags point to: where in a map heat less the tag's distance, rounded to even, is highest, the first of
      * equals in float64.
      *
-     * <p>Inputs: coarse and fine as {@link Peaks} has them; sought [N, Q, 2], a map's number and a tag in a row, with a
-     * negative number for nothing. Output: float32 [N, Q, 5]: column, row, heat and the two quarters, in column -1 for
-     * nothing.
+     * <p>Inputs: coarse and fine as {@link Peaks} has them; sought [Q, 3], a picture's number, that of one of its maps and a
+     * tag in a row: a picture of which much is sought takes the rows that others leave. Output: float32 [Q, 5]: column, row,
+     * heat and the two quarters, in column -1 where there is no such picture or map.
      */
     record Summits() implements Finding {
         /** Numbers of a row of what is sought. */
-        public static final int SOUGHT = 2;
+        public static final int SOUGHT = 3;
 
         /** Numbers of a row. */
         public static final int ROW = 5;
@@ -104,18 +104,13 @@ public sealed interface Finding extends Op {
         @Override
         public List<TensorType> infer(List<TensorType> inputs) {
             Infer.arity(this, inputs, 3, 3);
-            Shape fine = pyramid(this, inputs);
+            pyramid(this, inputs);
             TensorType sought = inputs.get(2);
             Infer.dtype(this, sought, DType.F32);
-            Infer.rank(this, sought, 3);
+            Infer.rank(this, sought, 2);
             GraphException.require(
-                    sought.shape().dim(0).equals(fine.dim(0))
-                            && sought.shape().dim(2).equals(Dim.of(SOUGHT)),
-                    "%s: %s is sought in %s",
-                    this,
-                    sought,
-                    fine);
-            return List.of(sought.with(sought.shape().with(2, ROW)));
+                    sought.shape().dim(1).equals(Dim.of(SOUGHT)), "%s: %s is no such table", this, sought);
+            return List.of(sought.with(sought.shape().with(1, ROW)));
         }
     }
 

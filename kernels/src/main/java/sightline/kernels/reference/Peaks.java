@@ -38,16 +38,17 @@ final class Peaks {
     }
 
     static Array search(List<Array> in, Array out) {
-        int count = out.dim(1);
+        int pictures = in.get(1).dim(0);
         int all = in.get(1).dim(1);
         Map<Integer, Enlarged> enlarged = new HashMap<>();
-        for (int query = 0; query < out.dim(0) * count; query++) {
-            int map = (int) in.get(2).reals[query * Finding.Summits.SOUGHT];
-            double tag = in.get(2).reals[query * Finding.Summits.SOUGHT + 1];
+        for (int query = 0; query < out.dim(0); query++) {
+            int asked = query * Finding.Summits.SOUGHT;
+            int picture = (int) in.get(2).reals[asked];
+            int map = (int) in.get(2).reals[asked + 1];
+            double tag = in.get(2).reals[asked + 2];
             int row = query * Finding.Summits.ROW;
             out.reals[row] = -1;
-            if (map >= 0 && map < all) {
-                int picture = query / count;
+            if (picture >= 0 && picture < pictures && map >= 0 && map < all) {
                 Enlarged maps = enlarged.computeIfAbsent(
                         picture * all + map, k -> Enlarged.of(in.get(0), in.get(1), picture, map));
                 int at = summit(maps, tag);

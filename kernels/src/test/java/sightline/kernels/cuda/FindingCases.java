@@ -143,6 +143,7 @@ abstract class FindingCases {
                 peaks("a map of one cell", 2, 2, 1, 1, r -> r.nextDouble()),
                 peaks("heat that is no number", 2, 8, 10, 10, r -> strange(r, 60, 0.5)),
                 summits("places of tags", 2, 14, 12, 9, normal),
+                summits("places in many pictures", 7, 3, 9, 10, normal),
                 summits("places among equals", 2, 3, 12, 16, r -> r.nextInt(2)),
                 summits("places where heat is no number", 2, 4, 10, 10, r -> strange(r, 40, 0.5)));
     }
@@ -155,8 +156,10 @@ abstract class FindingCases {
     private static Case summits(
             String name, int pictures, int maps, int height, int width, ToDoubleFunction<SplittableRandom> heat) {
         List<Maps> all = new ArrayList<>(pyramid(pictures, maps, height, width, heat));
-        // A map's number and a tag share one source: whole numbers from -1 to beyond the last map.
-        all.add(new Maps(Shape.of(pictures, 9, Finding.Summits.SOUGHT), r -> r.nextInt(-1, maps + 1)));
+        // Numbers of pictures and maps and tags share one source: mostly pictures, else from -1 to beyond the last map.
+        all.add(new Maps(
+                Shape.of(40, Finding.Summits.SOUGHT),
+                r -> r.nextInt(3) > 0 ? r.nextInt(pictures) : r.nextInt(-1, maps + 1)));
         return new Case(name, new Finding.Summits(), all);
     }
 

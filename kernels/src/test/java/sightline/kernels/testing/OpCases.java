@@ -309,7 +309,7 @@ public final class OpCases {
                 shape(2, 6, 5, 4),
                 (g, x) -> g.find(new Finding.Peaks(0.1f, 9), List.of(x, input(g, "fine", 2, 3, 10, 8))));
         add("summits", shape(2, 6, 5, 4), (g, x) -> {
-            Value sought = g.add(g.abs(input(g, "sought", 2, 5, 2)), 0.2);
+            Value sought = g.add(g.abs(input(g, "sought", 5, 3)), 0.2);
             return g.find(new Finding.Summits(), List.of(x, input(g, "fine", 2, 3, 10, 8), sought));
         });
         add("top k", shape(2, 9, 3), (g, x) -> g.topK(g.round(g.mul(x, 2)), 1, 4)

@@ -55,31 +55,38 @@ public final class AssociativeEmbedding {
         return new Tags(joints, height, width, half, full);
     }
 
-    /** Takes the outputs for the picture: {@code 2J x H/4 x W/4} heat maps, then tags; {@code J x H/2 x W/2} heat maps. */
-    public void see(float[] coarse, float[] fine) {
+    /**
+     * Takes a picture's outputs: {@code 2J x H/4 x W/4} heat maps, then tags; {@code J x H/2 x W/2} heat maps.
+     *
+     * @param picture which of those that the arrays hold
+     */
+    public void see(float[] coarse, float[] fine, int picture) {
         see(
                 new Maps(2 * joints, heat.height / 4, heat.width / 4, coarse),
                 new Maps(joints, middle.height, middle.width, fine),
+                picture,
                 straight);
     }
 
     /** Takes the outputs for the mirrored picture, after {@link #see}; only where the flip test was announced. */
-    public void seeMirrored(float[] coarse, float[] fine) {
+    public void seeMirrored(float[] coarse, float[] fine, int picture) {
         Maps quarter = new Maps(2 * joints, heat.height / 4, heat.width / 4);
         quarter.mirror(
                 new Maps(2 * joints, quarter.height, quarter.width, coarse),
+                picture * 2 * joints,
                 m -> m < joints ? skeleton.mirrored(m) : joints + skeleton.mirrored(m - joints));
         Maps half = new Maps(joints, middle.height, middle.width);
-        half.mirror(new Maps(joints, half.height, half.width, fine), skeleton::mirrored);
-        see(quarter, half, mirrored);
-        heat.averageWith(mirrored.heat);
+        half.mirror(new Maps(joints, half.height, half.width, fine), picture * joints, skeleton::mirrored);
+        see(quarter, half, 0, mirrored);
+        heat.averageWith(mirrored.heat, 0);
     }
 
-    private void see(Maps quarter, Maps fine, View view) {
-        middle.enlarge(quarter, 0, half);
-        middle.averageWith(fine);
+    private void see(Maps quarter, Maps fine, int picture, View view) {
+        int first = picture * 2 * joints;
+        middle.enlarge(quarter, first, half);
+        middle.averageWith(fine, picture * joints);
         view.heat.enlarge(middle, 0, full);
-        view.tags.see(quarter, joints);
+        view.tags.see(quarter, first + joints);
     }
 
     private List<Tags> tags() {
@@ -95,13 +102,13 @@ public final class AssociativeEmbedding {
      */
     public List<Pose> decode(Framing framing, double leastScore) {
         summits.forget();
-        return People.of(new Seen(), framing, leastScore);
+        return People.of(new Seen(), 1, framing, leastScore).getFirst();
     }
 
     /** The maps as they are now. */
     private final class Seen implements Evidence {
         @Override
-        public List<List<Peak>> peaks() {
+        public List<List<Peak>> peaks(int picture) {
             return IntStream.range(0, joints)
                     .mapToObj(j -> Peaks.of(heat, tags(), j, PEAK_THRESHOLD))
                     .toList();

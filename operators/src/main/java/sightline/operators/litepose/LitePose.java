@@ -26,7 +26,8 @@ public final class LitePose {
     static final String PEAKS = "peaks";
     static final String SOUGHT = "sought";
     static final String SUMMITS = "summits";
-    static final int SOUGHT_AT_ONCE = 64;
+    /** Joints that are looked for at once, for each picture of a batch; one of which more is sought takes what others leave. */
+    static final int SOUGHT_A_PICTURE = 64;
 
     private static final double EPSILON = 1e-5;
     private static final int[] BLOCKS = {6, 8, 10, 10};
@@ -46,15 +47,15 @@ public final class LitePose {
     /**
      * The same network with what is looked for in its maps, which stay where they are.
      *
-     * <p>Output {@code peaks}, as {@link Finding.Peaks} says; where {@code sought}, a late input of {@value #SOUGHT_AT_ONCE}
-     * rows a picture, is found: {@code summits}, as {@link Finding.Summits} says.
+     * <p>Output {@code peaks}, as {@link Finding.Peaks} says; where {@code sought}, a late input of {@value
+     * #SOUGHT_A_PICTURE} rows a picture, is found: {@code summits}, as {@link Finding.Summits} says.
      */
     public static Graph looking(Size size, Skeleton skeleton, Shape image) {
         GraphBuilder g = named(size);
         Heads heads = heads(g, size, skeleton, image);
         List<Value> maps = List.of(heads.coarse, heads.fine);
         g.output(PEAKS, g.find(new Finding.Peaks(AssociativeEmbedding.PEAK_THRESHOLD, Peaks.BEST), maps));
-        Value sought = g.input(SOUGHT, Shape.of(image.size(0), SOUGHT_AT_ONCE, Finding.Summits.SOUGHT));
+        Value sought = g.input(SOUGHT, Shape.of(image.size(0) * SOUGHT_A_PICTURE, Finding.Summits.SOUGHT));
         g.output(SUMMITS, g.find(new Finding.Summits(), List.of(heads.coarse, heads.fine, sought)));
         return g.build();
     }

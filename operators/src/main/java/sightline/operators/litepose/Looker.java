@@ -13,40 +13,48 @@ import sightline.kernels.engine.Engine;
 import sightline.kernels.engine.SplitSession;
 import sightline.kernels.graph.Finding;
 import sightline.kernels.graph.Graph;
+import sightline.kernels.graph.Value;
 import sightline.kernels.tensor.Tensor;
 import sightline.kernels.vision.CentredWarp;
 import sightline.kernels.weights.Weights;
 
 /**
  * LitePose on an engine that can stop on its way: peaks come back, people are put together here, and the engine, which
- * still holds the maps, looks for the joints that they lack.
+ * still holds the maps, looks for the joints that they lack, of a batch of pictures at once.
  *
- * <p>Threading: one thread at a time. What it says of a picture holds until the next one.
+ * <p>Threading: one thread at a time. What it says of a batch holds until the next one.
  */
 final class Looker implements AutoCloseable {
     private final SplitSession session;
     private final Tensor sought;
     private final int joints;
     private final float[] peaks;
-    private final float[] summits = new float[LitePose.SOUGHT_AT_ONCE * Finding.Summits.ROW];
+    private final int rows;
+    private final float[] summits;
 
     private Looker(SplitSession session) {
         this.session = session;
         this.sought = session.input(LitePose.SOUGHT);
-        this.joints = Math.toIntExact(session.graph().output(LitePose.PEAKS).size(1));
-        this.peaks = new float[joints * Peaks.BEST * Finding.Peaks.ROW];
+        Value found = session.graph().output(LitePose.PEAKS);
+        this.joints = Math.toIntExact(found.size(1));
+        this.peaks = new float[Math.toIntExact(found.shape().elements())];
+        this.rows = Math.toIntExact(sought.dim(0));
+        this.summits = new float[rows * Finding.Summits.ROW];
     }
 
-    /** @param graph see {@link LitePose#looking}, for one picture */
+    /** @param graph see {@link LitePose#looking} */
     static Optional<Looker> open(Engine engine, Graph graph, Weights weights, CompileOptions options) {
         return engine.compileSplit(graph, weights, options, Set.of(LitePose.SOUGHT))
                 .map(Looker::new);
     }
 
-    /** Empty where the engine does not take pictures as they are. */
-    Optional<Evidence> look(Frame frame, CentredWarp warp) {
+    /** Looks at up to a batch of frames. Empty where the engine does not take pictures as they are. */
+    Optional<Evidence> look(List<Frame> frames, CentredWarp warp) {
         return session.runPictures(
-                        List.of(frame.pixels()), warp, Poser.RECIPE.resampling(), Poser.RECIPE.normalisation())
+                        frames.stream().map(Frame::pixels).toList(),
+                        warp,
+                        Poser.RECIPE.resampling(),
+                        Poser.RECIPE.normalisation())
                 .map(out -> {
                     copy(out.get(LitePose.PEAKS), peaks);
                     return new Seen();
@@ -59,12 +67,12 @@ final class Looker implements AutoCloseable {
 
     private final class Seen implements Evidence {
         @Override
-        public List<List<Peak>> peaks() {
+        public List<List<Peak>> peaks(int picture) {
             List<List<Peak>> all = new ArrayList<>(joints);
             for (int joint = 0; joint < joints; joint++) {
                 List<Peak> some = new ArrayList<>();
                 for (int i = 0; i < Peaks.BEST; i++) {
-                    int row = (joint * Peaks.BEST + i) * Finding.Peaks.ROW;
+                    int row = ((picture * joints + joint) * Peaks.BEST + i) * Finding.Peaks.ROW;
                     if (peaks[row] >= 0) {
                         some.add(peak(row));
                     }
@@ -87,17 +95,19 @@ final class Looker implements AutoCloseable {
         @Override
         public List<Keypoint> find(List<Missing> missing) {
             List<Keypoint> found = new ArrayList<>(missing.size());
-            for (int from = 0; from < missing.size(); from += LitePose.SOUGHT_AT_ONCE) {
-                seek(missing.subList(from, Math.min(missing.size(), from + LitePose.SOUGHT_AT_ONCE)), found);
+            for (int from = 0; from < missing.size(); from += rows) {
+                seek(missing.subList(from, Math.min(missing.size(), from + rows)), found);
             }
             return found;
         }
 
         private void seek(List<Missing> some, List<Keypoint> found) {
-            for (int i = 0; i < LitePose.SOUGHT_AT_ONCE; i++) {
+            for (int i = 0; i < rows; i++) {
                 boolean asked = i < some.size();
-                sought.set(2L * i, asked ? some.get(i).joint() : -1);
-                sought.set(2L * i + 1, asked ? some.get(i).tag()[0] : 0);
+                long row = (long) i * Finding.Summits.SOUGHT;
+                sought.set(row, asked ? some.get(i).picture() : -1);
+                sought.set(row + 1, asked ? some.get(i).joint() : -1);
+                sought.set(row + 2, asked ? some.get(i).tag()[0] : 0);
             }
             copy(session.finish().get(LitePose.SUMMITS), summits);
             for (int i = 0; i < some.size(); i++) {

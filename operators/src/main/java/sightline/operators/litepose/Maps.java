@@ -49,11 +49,11 @@ final class Maps {
         }
     }
 
-    /** The mirror image of other maps: columns reversed, and each map in the place that {@code order} names. */
-    void mirror(Maps other, IntUnaryOperator order) {
+    /** The mirror image of other maps, from {@code first} on: columns reversed, each map in the place that {@code order} names. */
+    void mirror(Maps other, int first, IntUnaryOperator order) {
         for (int m = 0; m < count; m++) {
             for (int y = 0; y < height; y++) {
-                int from = (order.applyAsInt(m) * height + y) * width;
+                int from = ((first + order.applyAsInt(m)) * height + y) * width;
                 int to = (m * height + y) * width;
                 for (int x = 0; x < width; x++) {
                     values[to + x] = other.values[from + width - 1 - x];
@@ -62,10 +62,11 @@ final class Maps {
         }
     }
 
-    /** {@code this = (this + other) / 2}, the first maps of each. */
-    void averageWith(Maps other) {
+    /** {@code this = (this + other) / 2} with other maps, from {@code first} on. */
+    void averageWith(Maps other, int first) {
+        int from = first * other.plane();
         for (int i = 0; i < values.length; i++) {
-            values[i] = (values[i] + other.values[i]) / 2;
+            values[i] = (values[i] + other.values[from + i]) / 2;
         }
     }
 }

@@ -2,6 +2,7 @@ package sightline.operators.litepose;
 
 import java.util.ArrayList;
 import java.util.Comparator;
+import java.util.Iterator;
 import java.util.List;
 import sightline.config.domain.Keypoint;
 import sightline.config.domain.Pose;
@@ -14,22 +15,33 @@ final class People {
     private People() {}
 
     /**
-     * @param framing of the picture in the input, to map joints back
+     * @param pictures that there is evidence of
+     * @param framing of each picture in the input, to map joints back
      * @param leastScore of a pose that is returned
-     * @return poses in falling order of score, in pixels of the original picture
+     * @return for each picture poses in falling order of score, in pixels of the original picture
      */
-    static List<Pose> of(Evidence evidence, Framing framing, double leastScore) {
-        List<Person> people = Grouping.group(evidence.peaks()).stream()
-                .filter(person -> score(person) >= leastScore)
-                .toList();
-        List<Keypoint> found =
-                evidence.find(people.stream().flatMap(p -> missing(p).stream()).toList());
+    static List<List<Pose>> of(Evidence evidence, int pictures, Framing framing, double leastScore) {
+        List<List<Person>> people = new ArrayList<>(pictures);
+        List<Missing> missing = new ArrayList<>();
+        for (int i = 0; i < pictures; i++) {
+            people.add(Grouping.group(evidence.peaks(i)).stream()
+                    .filter(person -> score(person) >= leastScore)
+                    .toList());
+            for (Person person : people.getLast()) {
+                missing.addAll(missing(i, person));
+            }
+        }
+        // All pictures' at once: the fewer the questions, the less a device waits.
+        Iterator<Keypoint> found = evidence.find(missing).iterator();
+        return people.stream().map(those -> poses(those, found, framing)).toList();
+    }
+
+    private static List<Pose> poses(List<Person> people, Iterator<Keypoint> found, Framing framing) {
         List<Pose> poses = new ArrayList<>(people.size());
-        int next = 0;
         for (Person person : people) {
             List<Keypoint> keypoints = new ArrayList<>(person.joints.length);
             for (Peak peak : person.joints) {
-                Keypoint at = peak != null ? peak.keypoint() : found.get(next++);
+                Keypoint at = peak != null ? peak.keypoint() : found.next();
                 keypoints.add(new Keypoint(framing.toSourceX(at.u()), framing.toSourceY(at.v()), at.score()));
             }
             poses.add(new Pose(keypoints, score(person)));
@@ -46,7 +58,7 @@ final class People {
         return sum / person.joints.length;
     }
 
-    private static List<Missing> missing(Person person) {
+    private static List<Missing> missing(int picture, Person person) {
         List<float[]> tags = new ArrayList<>();
         for (Peak peak : person.joints) {
             if (peak != null) {
@@ -61,7 +73,7 @@ final class People {
         List<Missing> missing = new ArrayList<>();
         for (int j = 0; j < person.joints.length; j++) {
             if (person.joints[j] == null) {
-                missing.add(new Missing(j, tag));
+                missing.add(new Missing(picture, j, tag));
             }
         }
         return missing;

@@ -8,6 +8,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.function.Function;
 import sightline.config.domain.Frame;
+import sightline.config.domain.Pixels;
 import sightline.config.domain.Pose;
 import sightline.config.domain.Poses;
 import sightline.config.domain.Skeleton;
@@ -19,6 +20,7 @@ import sightline.kernels.vision.CentredWarp;
 import sightline.kernels.vision.Normalisation;
 import sightline.kernels.vision.Resampling;
 import sightline.kernels.weights.Weights;
+import sightline.operators.perception.Batch;
 import sightline.operators.perception.Bucket;
 import sightline.operators.perception.Digests;
 import sightline.operators.perception.Networks;
@@ -35,8 +37,8 @@ public final class Poser implements Perceiver<Poses> {
     private static final int LONGEST_SHAPE = 8;
 
     static final Networks.Recipe RECIPE = new Networks.Recipe(Resampling.LINEAR, Normalisation.IMAGENET);
-    /** Sizes of input that pictures are looked at where the network runs; those of others are looked at here. */
-    private static final int MOST_LOOKERS = 4;
+    /** Sizes of batch and input that are looked at where the network runs, and keep its memory; others are looked at here. */
+    private static final int MOST_LOOKERS = 8;
 
     private final Networks networks;
     private final Identity identity;
@@ -97,26 +99,40 @@ public final class Poser implements Perceiver<Poses> {
     }
 
     @Override
+    public int batch() {
+        return networks.batch();
+    }
+
+    @Override
+    public boolean decodes() {
+        return networks.decodes();
+    }
+
+    @Override
     public List<Poses> perceive(List<Frame> frames) {
-        List<Poses> all = new ArrayList<>(frames.size());
-        for (Frame frame : frames) {
-            CentredWarp warp = place(frame.pixels().width(), frame.pixels().height());
-            List<Pose> poses = (flip ? Optional.<List<Pose>>empty() : lookedAtThere(frame, warp))
-                    .orElseGet(() -> lookedAtHere(frame, warp));
-            all.add(new Poses(frame.header(), skeleton, poses, identity.digest()));
+        Poses[] all = new Poses[frames.size()];
+        for (Batch<CentredWarp> batch : networks.batches(frames, this::place)) {
+            List<List<Pose>> poses = (flip ? Optional.<List<List<Pose>>>empty() : lookedAtThere(batch))
+                    .orElseGet(() -> lookedAtHere(batch));
+            for (int slot = 0; slot < poses.size(); slot++) {
+                int i = batch.places().get(slot);
+                all[i] = new Poses(frames.get(i).header(), skeleton, poses.get(slot), identity.digest());
+            }
         }
-        return all;
+        return List.of(all);
     }
 
     /** Where the engine can look into its own maps; one that fails is asked again, which says whether it still can. */
-    private Optional<List<Pose>> lookedAtThere(Frame frame, CentredWarp warp) {
-        Shape image = Shape.of(1, 3, warp.inputHeight(), warp.inputWidth());
+    private Optional<List<List<Pose>>> lookedAtThere(Batch<CentredWarp> batch) {
+        CentredWarp warp = batch.framing();
+        Shape image = Shape.of(batch.size(), 3, warp.inputHeight(), warp.inputWidth());
         if (!lookers.containsKey(image)) {
             lookers.put(image, lookers.size() < MOST_LOOKERS ? opening.apply(image) : Optional.empty());
         }
         Optional<Looker> looker = lookers.get(image);
         try {
-            return looker.flatMap(l -> l.look(frame, warp)).map(seen -> People.of(seen, warp, leastScore));
+            return looker.flatMap(l -> l.look(batch.frames(), warp))
+                    .map(seen -> People.of(seen, batch.frames().size(), warp, leastScore));
         } catch (EngineException failure) {
             looker.ifPresent(Looker::close);
             lookers.remove(image);
@@ -124,19 +140,34 @@ public final class Poser implements Perceiver<Poses> {
         }
     }
 
-    private List<Pose> lookedAtHere(Frame frame, CentredWarp warp) {
+    private List<List<Pose>> lookedAtHere(Batch<CentredWarp> batch) {
+        CentredWarp warp = batch.framing();
         int h = warp.inputHeight();
         int w = warp.inputWidth();
-        Bucket bucket = networks.bucket(1, h, w);
-        Map<String, float[]> out = bucket.run(List.of(frame), List.of(warp));
+        Bucket bucket = networks.bucket(batch);
+        Map<String, float[]> straight = bucket.run(batch.frames(), batch.framings());
+        Map<String, float[]> mirrored = Map.of();
+        if (flip) {
+            // The arrays are the bucket's, and hold what it ran last.
+            straight = new HashMap<>(straight);
+            straight.replaceAll((name, values) -> values.clone());
+            mirrored = bucket.runMirrored(batch.frames(), batch.framings());
+        }
         AssociativeEmbedding decoder =
                 decoders.computeIfAbsent((long) h << 32 | w, k -> new AssociativeEmbedding(skeleton, h, w, flip));
-        decoder.see(out.get(LitePose.COARSE), out.get(LitePose.FINE));
-        if (flip) {
-            Map<String, float[]> mirrored = bucket.runMirrored(List.of(frame), List.of(warp));
-            decoder.seeMirrored(mirrored.get(LitePose.COARSE), mirrored.get(LitePose.FINE));
+        List<List<Pose>> poses = new ArrayList<>(batch.frames().size());
+        for (int slot = 0; slot < batch.frames().size(); slot++) {
+            decoder.see(straight.get(LitePose.COARSE), straight.get(LitePose.FINE), slot);
+            if (flip) {
+                decoder.seeMirrored(mirrored.get(LitePose.COARSE), mirrored.get(LitePose.FINE), slot);
+            }
+            poses.add(decoder.decode(warp, leastScore));
         }
-        return decoder.decode(warp, leastScore);
+        return poses;
+    }
+
+    private CentredWarp place(Pixels pixels) {
+        return place(pixels.width(), pixels.height());
     }
 
     /** How a picture of that size becomes the input. */

@@ -1,11 +1,8 @@
 package sightline.operators.perception;
 
 import java.util.ArrayDeque;
-import java.util.ArrayList;
-import java.util.Collections;
 import java.util.Deque;
 import java.util.HashMap;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -53,10 +50,6 @@ public final class Networks implements AutoCloseable {
     private record Size(int batch, int height, int width) {}
 
     private static final int MOST_SIZES = 12;
-    /** Pictures of a run; a few sizes, since each one is compiled. */
-    private static final int[] BATCHES = {1, 4, 16, 32};
-    /** Of all pictures of a batch: more fill a device by themselves, and their activations its memory. */
-    private static final long MOST_PIXELS = 8 << 20;
 
     private final Engine engine;
     private final Function<Shape, Graph> network;
@@ -103,6 +96,12 @@ public final class Networks implements AutoCloseable {
         return bucket;
     }
 
+    /** The size that is compiled for a batch. */
+    public Bucket bucket(Batch<?> batch) {
+        return bucket(
+                batch.size(), batch.framing().inputHeight(), batch.framing().inputWidth());
+    }
+
     private long inputSizes() {
         return buckets.keySet().stream()
                 .map(s -> new Size(1, s.height, s.width))
@@ -121,13 +120,22 @@ public final class Networks implements AutoCloseable {
     }
 
     /**
-     * Runs pictures, those of one framing together in batches where the engine gains from them.
+     * Which frames are run together: those of one framing, as many as the engine gains from.
+     *
+     * @param place how a picture becomes the input
+     */
+    public <F extends Framing> List<Batch<F>> batches(List<Frame> frames, Function<Pixels, F> place) {
+        return Batch.of(frames, place, batch());
+    }
+
+    /**
+     * Runs pictures in {@link #batches}.
      *
      * @param place how a picture becomes the input
      */
     public <F extends Framing> void run(List<Frame> frames, Function<Pixels, F> place, Answer<F> answer) {
-        for (Group<F> group : groups(frames, place)) {
-            group.answer(group.bucket().run(group.frames(), Collections.nCopies(group.size(), group.framing)), answer);
+        for (Batch<F> batch : batches(frames, place)) {
+            answer(batch, bucket(batch).run(batch.frames(), batch.framings()), answer);
         }
     }
 
@@ -139,13 +147,13 @@ public final class Networks implements AutoCloseable {
     public <F extends Framing> UnderWay begin(List<Frame> frames, Function<Pixels, F> place, Answer<F> answer) {
         UnderWay underWay = new UnderWay();
         try {
-            for (Group<F> group : groups(frames, place)) {
-                last = group.bucket();
-                Optional<Bucket.Begun> begun = last.begin(group.frames(), group.framing);
+            for (Batch<F> batch : batches(frames, place)) {
+                last = bucket(batch);
+                Optional<Bucket.Begun> begun = last.begin(batch.frames(), batch.framing());
                 if (begun.isPresent()) {
-                    underWay.add(begun.get(), outputs -> group.answer(outputs, answer));
+                    underWay.add(begun.get(), outputs -> answer(batch, outputs, answer));
                 } else {
-                    group.answer(last.run(group.frames(), Collections.nCopies(group.size(), group.framing)), answer);
+                    answer(batch, last.run(batch.frames(), batch.framings()), answer);
                 }
             }
             return underWay;
@@ -199,67 +207,11 @@ public final class Networks implements AutoCloseable {
         }
     }
 
-    /** Pictures of one run. */
-    private final class Group<F extends Framing> {
-        private final F framing;
-        private final int batch;
-        private final List<Integer> places;
-        private final List<Frame> frames;
-
-        Group(F framing, int batch, List<Integer> places, List<Frame> all) {
-            this.framing = framing;
-            this.batch = batch;
-            this.places = places;
-            this.frames = places.stream().map(all::get).toList();
+    private static <F extends Framing> void answer(
+            Batch<F> batch, Map<String, float[]> outputs, Answer<? super F> answer) {
+        for (int slot = 0; slot < batch.places().size(); slot++) {
+            answer.take(batch.places().get(slot), batch.framing(), outputs, slot);
         }
-
-        Bucket bucket() {
-            return Networks.this.bucket(batch, framing.inputHeight(), framing.inputWidth());
-        }
-
-        List<Frame> frames() {
-            return frames;
-        }
-
-        int size() {
-            return frames.size();
-        }
-
-        void answer(Map<String, float[]> outputs, Answer<F> answer) {
-            for (int slot = 0; slot < places.size(); slot++) {
-                answer.take(places.get(slot), framing, outputs, slot);
-            }
-        }
-    }
-
-    private <F extends Framing> List<Group<F>> groups(List<Frame> frames, Function<Pixels, F> place) {
-        Map<F, List<Integer>> alike = new LinkedHashMap<>();
-        for (int i = 0; i < frames.size(); i++) {
-            alike.computeIfAbsent(place.apply(frames.get(i).pixels()), framing -> new ArrayList<>())
-                    .add(i);
-        }
-        List<Group<F>> groups = new ArrayList<>();
-        alike.forEach((framing, places) -> {
-            int most = (int) Math.min(batch(), MOST_PIXELS / ((long) framing.inputHeight() * framing.inputWidth()));
-            for (int from = 0; from < places.size(); ) {
-                int batch = batch(places.size() - from, most);
-                int to = Math.min(places.size(), from + batch);
-                groups.add(new Group<>(framing, batch, List.copyOf(places.subList(from, to)), frames));
-                from = to;
-            }
-        });
-        return groups;
-    }
-
-    /** The largest batch of those allowed that so many pictures fill at least half. */
-    private static int batch(int pictures, int most) {
-        int chosen = 1;
-        for (int batch : BATCHES) {
-            if (2 * pictures >= batch && batch <= most) {
-                chosen = batch;
-            }
-        }
-        return chosen;
     }
 
     @Override

@@ -65,7 +65,7 @@ final class TaughtPeople {
         System.arraycopy(coarseHeat, n * half, decoder.coarse, 0, half);
         System.arraycopy(tags, n * half, decoder.coarse, half, half);
         System.arraycopy(fineHeat, n * decoder.fine.length, decoder.fine, 0, decoder.fine.length);
-        decoder.embedding.see(decoder.coarse, decoder.fine);
+        decoder.embedding.see(decoder.coarse, decoder.fine, 0);
         List<LabeledPose> people = new ArrayList<>();
         for (Pose pose : decoder.embedding.decode(asItIs, LEAST_POSE)) {
             people.add(labeled(pose.keypoints()));

@@ -45,20 +45,20 @@ class FlipTest {
     @Test
     void mirroredEvidenceLandsOnTheSameJointAndHalves() {
         AssociativeEmbedding decoder = new AssociativeEmbedding(Skeleton.CROWDPOSE_14, SIDE, SIDE, true);
-        decoder.see(maps(14, SIDE / 4, 2, 3, 5, 0), new float[14 * SIDE * SIDE / 4]);
+        decoder.see(maps(14, SIDE / 4, 2, 3, 5, 0), new float[14 * SIDE * SIDE / 4], 0);
         double alone = decoder.decode(Placement.stretch(SIDE, SIDE, SIDE, SIDE), 0)
                 .getFirst()
                 .score();
         // The mirror shows the left elbow as a right one, at the other side.
-        decoder.see(maps(14, SIDE / 4, 2, 3, 5, 0), new float[14 * SIDE * SIDE / 4]);
-        decoder.seeMirrored(maps(14, SIDE / 4, 3, SIDE / 4 - 1 - 3, 5, 0), new float[14 * SIDE * SIDE / 4]);
+        decoder.see(maps(14, SIDE / 4, 2, 3, 5, 0), new float[14 * SIDE * SIDE / 4], 0);
+        decoder.seeMirrored(maps(14, SIDE / 4, 3, SIDE / 4 - 1 - 3, 5, 0), new float[14 * SIDE * SIDE / 4], 0);
         List<Pose> agreed = decoder.decode(Placement.stretch(SIDE, SIDE, SIDE, SIDE), 0);
         assertThat(agreed).hasSize(1);
         assertThat(agreed.getFirst().score()).isCloseTo(alone, within(1e-6));
         assertThat(agreed.getFirst().keypoints().get(2).score()).isGreaterThan(0.1);
         // Without its mirror image a peak counts half.
-        decoder.see(maps(14, SIDE / 4, 2, 3, 5, 0), new float[14 * SIDE * SIDE / 4]);
-        decoder.seeMirrored(new float[28 * SIDE * SIDE / 16], new float[14 * SIDE * SIDE / 4]);
+        decoder.see(maps(14, SIDE / 4, 2, 3, 5, 0), new float[14 * SIDE * SIDE / 4], 0);
+        decoder.seeMirrored(new float[28 * SIDE * SIDE / 16], new float[14 * SIDE * SIDE / 4], 0);
         assertThat(decoder.decode(Placement.stretch(SIDE, SIDE, SIDE, SIDE), 0)
                         .getFirst()
                         .score())

@@ -2,18 +2,21 @@ package sightline.operators.litepose;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.stream.LongStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 import sightline.config.domain.Frame;
 import sightline.config.domain.Pixels;
 import sightline.config.domain.Pose;
+import sightline.config.domain.Poses;
 import sightline.config.domain.Skeleton;
 import sightline.kernels.engine.CompileOptions;
 import sightline.kernels.engine.Engine;
@@ -32,32 +35,27 @@ import sightline.kernels.vision.Resampling;
 import sightline.kernels.weights.RandomWeights;
 import sightline.kernels.weights.Weights;
 import sightline.operators.data.TestData;
+import sightline.operators.perception.BatchingEngine;
 
 /** People are the same whether their joints are looked for in maps that came back, or where the network ran. */
 class LookerTest {
     private static final int SIDE = 64;
 
     /** The CPU's engine as one that stops on its way, by running everything twice. */
-    private static final class Stopping implements Engine {
-        private final Engine engine = new OnnxEngine();
+    private static final class Stopping extends BatchingEngine {
         private final AtomicInteger runs = new AtomicInteger();
+        private final List<Integer> batches = new ArrayList<>();
         private int failing;
 
-        @Override
-        public String name() {
-            return engine.name();
-        }
-
-        @Override
-        public Session compile(Graph graph, Weights weights, CompileOptions options) {
-            return engine.compile(graph, weights, options);
+        Stopping() {
+            super(new OnnxEngine());
         }
 
         @Override
         @SuppressWarnings("MustBeClosedChecker") // whoever compiles closes
         public Optional<SplitSession> compileSplit(
                 Graph graph, Weights weights, CompileOptions options, Set<String> late) {
-            return Optional.of(new Stopped(engine.compile(graph, weights, options)));
+            return Optional.of(new Stopped(compile(graph, weights, options)));
         }
 
         private final class Stopped extends ForwardingSession implements SplitSession {
@@ -85,9 +83,12 @@ class LookerTest {
             @Override
             public Optional<Map<String, Tensor>> runPictures(
                     List<Pixels> pictures, Framing framing, Resampling resampling, Normalisation normalisation) {
+                batches.add(pictures.size());
                 ImageToTensor transform = new ImageToTensor(framing, resampling, normalisation, 1);
-                transform.pad(input(LitePose.IMAGE).data(), 0, 0);
-                transform.write(pictures.getFirst(), input(LitePose.IMAGE).data(), 0);
+                for (int i = 0; i < pictures.size(); i++) {
+                    transform.pad(input(LitePose.IMAGE).data(), 4L * i * transform.floats(), 0);
+                    transform.write(pictures.get(i), input(LitePose.IMAGE).data(), 4L * i * transform.floats());
+                }
                 return Optional.of(begin());
             }
 
@@ -128,6 +129,25 @@ class LookerTest {
         }
         // Some joints were missing, so that both halves were wanted.
         assertThat(stopping.runs.get()).isGreaterThan(2);
+    }
+
+    @ParameterizedTest
+    @ValueSource(longs = {1, 2})
+    void peopleOfABatchAreThoseOfEachPicture(long seed) {
+        Weights weights = weights(seed);
+        Stopping stopping = new Stopping();
+        List<Frame> frames = LongStream.range(0, 6)
+                .mapToObj(i -> i == 3 ? TestData.noise(64, 120, seed) : TestData.noise(80, 64, 10 * seed + i))
+                .toList();
+        try (Poser poser = poser(stopping, weights)) {
+            List<List<Pose>> alone = frames.stream().map(f -> poses(poser, f)).toList();
+            assertThat(alone.stream().distinct()).hasSize(frames.size());
+            assertThat(stopping.batches).containsOnly(1);
+            stopping.batches.clear();
+            stopping.pays(32);
+            assertThat(poser.perceive(frames).stream().map(Poses::poses)).isEqualTo(alone);
+            assertThat(stopping.batches).containsExactly(4, 1, 1);
+        }
     }
 
     @Test

@@ -10,42 +10,13 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import sightline.config.domain.Frame;
-import sightline.kernels.engine.CompileOptions;
-import sightline.kernels.engine.Engine;
-import sightline.kernels.engine.Session;
-import sightline.kernels.graph.Graph;
 import sightline.kernels.reference.ReferenceEngine;
-import sightline.kernels.weights.Weights;
 import sightline.operators.pool.Picture;
 import sightline.operators.pool.StillFrame;
 
 /** Frames of many cameras as few runs, where the engine gains from that; what is found is the same. */
 class BatchesAcrossCamerasTest {
-    private final List<Integer> compiled = new ArrayList<>();
-
-    /** The reference, saying that batches pay. */
-    private final class Batching implements Engine {
-        private final Engine inner = new ReferenceEngine();
-        private int pays = 1;
-
-        @Override
-        public String name() {
-            return "batching";
-        }
-
-        @Override
-        public int batch() {
-            return pays;
-        }
-
-        @Override
-        public Session compile(Graph graph, Weights weights, CompileOptions options) {
-            compiled.add((int) graph.inputs().get("x").size(0));
-            return inner.compile(graph, weights, options);
-        }
-    }
-
-    private final Batching engine = new Batching();
+    private final BatchingEngine engine = new BatchingEngine(new ReferenceEngine());
     private final Networks networks = Squares.on(engine);
 
     private static Frame frame(int seed) {
@@ -73,24 +44,24 @@ class BatchesAcrossCamerasTest {
             frames.add(frame(1 + 3 * (i / 2) + i % 2 * 2));
         }
         List<float[]> alone = answers(frames);
-        assertThat(compiled).containsOnly(1);
-        compiled.clear();
-        engine.pays = 32;
+        assertThat(engine.compiled()).containsOnly(1);
+        engine.compiled().clear();
+        engine.pays(32);
         List<float[]> together = answers(frames);
         for (int i = 0; i < count; i++) {
             assertThat(together.get(i)).containsExactly(alone.get(i));
         }
-        assertThat(compiled.stream().mapToInt(n -> n).max().orElse(1)).isEqualTo(largest);
+        assertThat(engine.compiled().stream().mapToInt(n -> n).max().orElse(1)).isEqualTo(largest);
         networks.close();
     }
 
     @Test
     void anEngineThatGainsNothingAnyMoreIsGivenOneAtATime() {
-        engine.pays = 32;
+        engine.pays(32);
         answers(List.of(frame(1), frame(2)));
-        engine.pays = 1;
+        engine.pays(1);
         answers(List.of(frame(1), frame(2)));
-        assertThat(compiled).containsExactly(4, 1);
+        assertThat(engine.compiled()).containsExactly(4, 1);
         networks.close();
     }
 }
