@@ -158,12 +158,10 @@ public final class GpuKafkaStreams {
         List<Integer> met = new ArrayList<>();
         for (String count : counts) {
             if (!count.startsWith(CONFIRM)) {
-                String[] parts = count.split("@");
-                int cameras = Integer.parseInt(parts[0]);
-                int each = parts.length > 1 ? Integer.parseInt(parts[1]) : seconds;
                 // Broker and clients are slow at first, and what they owe then they owe for long.
-                if (step(new Schedule(cameras, each, steps == 0 ? Schedule.COLD : Schedule.WARM_UP))) {
-                    met.add(cameras);
+                Schedule schedule = Schedule.of(count, seconds, steps == 0 ? Schedule.COLD : Schedule.WARM_UP);
+                if (step(schedule)) {
+                    met.add(schedule.cameras());
                 }
             }
         }

@@ -2,8 +2,6 @@ package sightline.operators.bench;
 
 import java.io.IOException;
 import java.lang.foreign.Arena;
-import java.nio.file.Files;
-import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -39,7 +37,7 @@ public final class GpuSoak {
         this.end = end;
     }
 
-    private record Sample(double minutes, double deviceMiB, double processMiB) {}
+    private record Sample(double minutes, Held held) {}
 
     public static void main(String[] arguments) throws Exception {
         long begin = System.nanoTime();
@@ -109,24 +107,15 @@ public final class GpuSoak {
         while (System.nanoTime() < end) {
             Thread.sleep(EVERY_MILLIS);
             long age = System.nanoTime() - begin;
-            double used = (device.facts().memory() - device.bytesFree()) / 1048576.0;
-            double resident = resident();
+            Held held = Held.now(device);
             if (samples.size() % 6 == 0) {
-                System.out.printf("%8.0f %12.1f %12.1f%n", age / 1e9, used, resident);
+                System.out.printf("%8.0f %12.1f %12.1f%n", age / 1e9, held.deviceMiB(), held.processMiB());
             }
-            samples.add(new Sample(age / 60e9, used, resident));
+            samples.add(new Sample(age / 60e9, held));
         }
         List<Sample> settled =
                 samples.stream().filter(s -> s.minutes() * 60e9 > SETTLED_NANOS).toList();
         return settled.isEmpty() ? samples : settled;
-    }
-
-    private static double resident() throws IOException {
-        return Files.readAllLines(Path.of("/proc/self/status")).stream()
-                .filter(line -> line.startsWith("VmRSS:"))
-                .mapToDouble(line -> Long.parseLong(line.replaceAll("\\D", "")) / 1024.0)
-                .findFirst()
-                .orElseThrow();
     }
 
     private void report(List<Sample> samples) {
@@ -135,8 +124,12 @@ public final class GpuSoak {
         double[] minutes = samples.stream().mapToDouble(Sample::minutes).toArray();
         System.out.printf(
                 "growth after the first minute, MiB a minute: device %.3f, process %.3f%n",
-                slope(minutes, samples.stream().mapToDouble(Sample::deviceMiB).toArray()),
-                slope(minutes, samples.stream().mapToDouble(Sample::processMiB).toArray()));
+                slope(
+                        minutes,
+                        samples.stream().mapToDouble(s -> s.held().deviceMiB()).toArray()),
+                slope(
+                        minutes,
+                        samples.stream().mapToDouble(s -> s.held().processMiB()).toArray()));
     }
 
     /** Of the least-squares line. */

@@ -49,7 +49,8 @@ import sightline.operators.efficientvit.Variant;
  * fusion gets what the simulated crowd's camera saw ({@link CrowdFusion}).
  *
  * <p>Arguments: variant, the input's size ({@code 640}, or {@code 640x384} as the product has it for such cameras), batch,
- * seconds a step, {@code jpeg=FOLDER}, {@code jpeg=drawn} for pictures of the plaza drawn here, or nothing, camera counts.
+ * seconds a step, {@code jpeg=FOLDER}, {@code jpeg=drawn} for pictures of the plaza drawn here, or nothing, camera counts,
+ * where {@code 44@120} means forty-four for 120 seconds.
  * {@code best=16,20,24} instead of a batch only says what the network takes in batches of these; {@code decode} instead of
  * counts what it costs to decode the files, a line for each way of doing it, of so many seconds.
  */
@@ -94,10 +95,7 @@ public final class GpuStreams {
             }
             System.out.println(CameraLedger.HEADS);
             for (String count : Arrays.asList(arguments).subList(jpeg ? 5 : 4, arguments.length)) {
-                step(
-                        detector,
-                        begin,
-                        new Schedule(Integer.parseInt(count), Integer.parseInt(arguments[3]), Schedule.WARM_UP));
+                step(detector, begin, Schedule.of(count, Integer.parseInt(arguments[3]), Schedule.WARM_UP));
             }
         }
     }
@@ -195,9 +193,10 @@ public final class GpuStreams {
     }
 
     private static void step(ServedDetector detector, ServedDetector.Begin begin, Schedule schedule)
-            throws InterruptedException {
+            throws InterruptedException, IOException {
         CameraLedger<Integer> ledger = new CameraLedger<>();
         RunTimes before = detector.session().times();
+        Held held = Held.now(detector.device());
         long began = System.nanoTime();
         try (CrowdFusion fusion = new CrowdFusion(schedule.cameras(), schedule.exposures())) {
             Thread player = Thread.ofPlatform().start(() -> {
@@ -229,5 +228,6 @@ public final class GpuStreams {
         System.out.println(ledger.report(schedule));
         System.out.println(ledger.legs());
         System.out.println(detector.since(before, (System.nanoTime() - began) / 1e9));
+        System.out.println(Held.now(detector.device()).since(held));
     }
 }

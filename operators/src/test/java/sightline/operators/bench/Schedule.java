@@ -15,6 +15,13 @@ record Schedule(int cameras, int seconds, int warmUp) {
 
     private static final long PERIOD = 1_000_000_000L / CameraLedger.RATE;
 
+    /** Of so many cameras, {@code 50@60} for sixty seconds. */
+    static Schedule of(String count, int seconds, int warmUp) {
+        String[] parts = count.split("@");
+        return new Schedule(
+                Integer.parseInt(parts[0]), parts.length > 1 ? Integer.parseInt(parts[1]) : seconds, warmUp);
+    }
+
     /** What happens at an exposure; on the playing thread. */
     interface Exposure {
         void made(int camera, int number, long planned, boolean counted);
