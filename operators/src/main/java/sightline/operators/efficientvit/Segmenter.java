@@ -69,6 +69,16 @@ public final class Segmenter implements Perceiver<Segmentation> {
     }
 
     @Override
+    public int batch() {
+        return networks.batch();
+    }
+
+    @Override
+    public boolean decodes() {
+        return networks.decodes();
+    }
+
+    @Override
     public List<Segmentation> perceive(List<Frame> frames) {
         Segmentation[] all = new Segmentation[frames.size()];
         networks.run(frames, this::place, (i, placement, out, slot) -> {

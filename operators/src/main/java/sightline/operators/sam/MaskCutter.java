@@ -1,6 +1,7 @@
 package sightline.operators.sam;
 
 import java.util.List;
+import java.util.stream.IntStream;
 import sightline.config.domain.Detections;
 import sightline.config.domain.Frame;
 import sightline.config.domain.Masks;
@@ -12,30 +13,47 @@ import sightline.operators.perception.Perceiver;
  * <p>Ownership: closes both networks.
  */
 public final class MaskCutter implements Perceiver<Masks> {
-    /** The masks of one frame; the network has not looked at it yet. */
+    /** The masks of each frame; the network has not looked at any yet. */
     private interface Way extends AutoCloseable {
-        Masks masks(Frame frame);
+        List<Masks> masks(List<Frame> frames);
+
+        /** Of what looks at frames first. */
+        int batch();
+
+        boolean decodes();
 
         @Override
         void close();
     }
 
-    private final Identity identity;
+    private final SegmentAnything sam;
     private final Way way;
 
-    private MaskCutter(Identity identity, Way way) {
-        this.identity = identity;
+    private MaskCutter(SegmentAnything sam, Way way) {
+        this.sam = sam;
         this.way = way;
     }
 
-    /** One mask a detection, in their order. */
+    /** One mask a detection, in their order. Things are found in the frames of a batch at once, and cut out one by one. */
     public static MaskCutter of(Perceiver<Detections> detector, SegmentAnything sam) {
         ThingCutter cutter = new ThingCutter(sam);
-        return new MaskCutter(cutter.identity(), new Way() {
+        return new MaskCutter(sam, new Way() {
             @Override
-            public Masks masks(Frame frame) {
-                return cutter.look(
-                        frame, detector.perceive(List.of(frame)).getFirst().detections());
+            public List<Masks> masks(List<Frame> frames) {
+                List<Detections> found = detector.perceive(frames);
+                return IntStream.range(0, frames.size())
+                        .mapToObj(i -> cutter.look(frames.get(i), found.get(i).detections()))
+                        .toList();
+            }
+
+            @Override
+            public int batch() {
+                return detector.batch();
+            }
+
+            @Override
+            public boolean decodes() {
+                return detector.decodes();
             }
 
             @Override
@@ -48,11 +66,25 @@ public final class MaskCutter implements Perceiver<Masks> {
 
     /** Whatever can be told apart. */
     public static MaskCutter ofEverything(AutomaticMasks rules, SegmentAnything sam) {
-        return new MaskCutter(sam.identity(), new Way() {
+        return new MaskCutter(sam, new Way() {
             @Override
-            public Masks masks(Frame frame) {
+            public List<Masks> masks(List<Frame> frames) {
+                return frames.stream().map(this::masks).toList();
+            }
+
+            private Masks masks(Frame frame) {
                 sam.look(frame);
                 return new Masks(frame.header(), rules.of(sam), sam.identity().digest());
+            }
+
+            @Override
+            public int batch() {
+                return 1;
+            }
+
+            @Override
+            public boolean decodes() {
+                return sam.decodes();
             }
 
             @Override
@@ -64,12 +96,22 @@ public final class MaskCutter implements Perceiver<Masks> {
 
     @Override
     public Identity identity() {
-        return identity;
+        return sam.identity();
+    }
+
+    @Override
+    public int batch() {
+        return way.batch();
+    }
+
+    @Override
+    public boolean decodes() {
+        return way.decodes() && sam.decodes();
     }
 
     @Override
     public List<Masks> perceive(List<Frame> frames) {
-        return frames.stream().map(way::masks).toList();
+        return way.masks(frames);
     }
 
     @Override

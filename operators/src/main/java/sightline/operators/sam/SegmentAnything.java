@@ -78,6 +78,11 @@ public final class SegmentAnything implements AutoCloseable {
         return identity;
     }
 
+    /** Whether pictures need not be decoded yet: see {@link sightline.operators.perception.Perceiver#decodes}. */
+    public boolean decodes() {
+        return encoder.decodes();
+    }
+
     /** Encodes the picture that the next prompts are about: the expensive step. */
     public void look(Frame picture) {
         PromptFrame seen =

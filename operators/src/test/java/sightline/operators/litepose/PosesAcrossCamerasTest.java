@@ -54,6 +54,9 @@ class PosesAcrossCamerasTest {
             assertThat(poser.batch()).isEqualTo(32);
             assertThat(poser.perceive(frames)).isEqualTo(alone);
             assertThat(engine.compiled()).contains(4);
+            assertThat(poser.decodes()).isFalse();
+            engine.decodes(true);
+            assertThat(poser.decodes()).isTrue();
         }
     }
 }

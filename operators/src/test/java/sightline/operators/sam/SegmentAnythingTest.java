@@ -22,6 +22,7 @@ import sightline.config.domain.Mask;
 import sightline.config.domain.Masks;
 import sightline.config.domain.ObjectClass;
 import sightline.kernels.engine.CompileOptions;
+import sightline.kernels.engine.Engine;
 import sightline.kernels.engine.Session;
 import sightline.kernels.graph.Graph;
 import sightline.kernels.graph.Shape;
@@ -31,6 +32,7 @@ import sightline.kernels.weights.RandomWeights;
 import sightline.kernels.weights.Weights;
 import sightline.kernels.weights.WeightsException;
 import sightline.operators.data.TestData;
+import sightline.operators.perception.BatchingEngine;
 import sightline.operators.perception.Perceiver;
 
 /** The whole operator on random weights, at a small input and grid; the network itself has a second opinion elsewhere. */
@@ -138,8 +140,22 @@ class SegmentAnythingTest {
         assertThat(perceive(List.of())).isEmpty();
     }
 
-    private static List<Mask> perceive(List<Detection> found) {
-        Perceiver<Detections> detector = new Perceiver<>() {
+    @Test
+    void whatTheDetectorsEngineOffersTheCutterOffers() {
+        BatchingEngine engine = new BatchingEngine(new OnnxEngine());
+        SegmentAnything own = new SegmentAnything(engine, Sam.L0, weights, CompileOptions.DEFAULT, SIDE, GRID);
+        try (MaskCutter cutter = MaskCutter.of(fixed(List.of(), engine), own)) {
+            assertThat(cutter.batch()).isEqualTo(1);
+            assertThat(cutter.decodes()).isFalse();
+            engine.pays(16);
+            engine.decodes(true);
+            assertThat(cutter.batch()).isEqualTo(16);
+            assertThat(cutter.decodes()).isTrue();
+        }
+    }
+
+    private static Perceiver<Detections> fixed(List<Detection> found, Engine engine) {
+        return new Perceiver<>() {
             @Override
             public Identity identity() {
                 return new Identity("fixed", "0", "none");
@@ -153,11 +169,24 @@ class SegmentAnythingTest {
             }
 
             @Override
+            public int batch() {
+                return engine.batch();
+            }
+
+            @Override
+            public boolean decodes() {
+                return engine.decodes();
+            }
+
+            @Override
             public void close() {}
         };
+    }
+
+    private static List<Mask> perceive(List<Detection> found) {
         SegmentAnything own =
                 new SegmentAnything(new OnnxEngine(), Sam.L0, weights, CompileOptions.DEFAULT, SIDE, GRID);
-        try (MaskCutter cutter = MaskCutter.of(detector, own)) {
+        try (MaskCutter cutter = MaskCutter.of(fixed(found, new OnnxEngine()), own)) {
             Masks masks = cutter.perceive(List.of(FRAME)).getFirst();
             assertThat(masks.model()).isEqualTo(cutter.identity().digest());
             return masks.masks();
