@@ -20,11 +20,10 @@ import sightline.kernels.engine.CompileOptions;
 import sightline.kernels.engine.Engine;
 import sightline.kernels.onnx.OnnxEngine;
 import sightline.kernels.weights.Weights;
+import sightline.operators.data.TestData;
 import sightline.operators.litepose.Poser;
 import sightline.operators.litepose.Size;
 import sightline.operators.perception.BatchingEngine;
-import sightline.operators.pool.Picture;
-import sightline.operators.pool.StillFrame;
 import sightline.operators.recipe.ShippedWeights;
 import sightline.sensors.scene.Plaza;
 import sightline.sensors.scene.PlazaSettings;
@@ -160,8 +159,7 @@ public final class GpuPoses {
         IntStream.range(0, VIEWS).parallel().forEach(view -> {
             SimulatedCamera camera = plaza.cameras().get(view);
             for (int i = view; i < PICTURES; i += VIEWS) {
-                frames[i] = StillFrame.of(
-                        new Picture(1920, 1080, camera.draw(10L * i).rgb()));
+                frames[i] = TestData.frame(1920, 1080, camera.draw(10L * i).rgb());
             }
         });
         return Arrays.asList(frames);

@@ -66,8 +66,13 @@ public final class TestData {
     public static Frame noise(int width, int height, long seed) {
         byte[] bytes = new byte[3 * width * height];
         new Random(seed).nextBytes(bytes);
-        MemorySegment data = Arena.ofAuto().allocate(bytes.length);
-        MemorySegment.copy(bytes, 0, data, ValueLayout.JAVA_BYTE, 0, bytes.length);
+        return frame(width, height, bytes);
+    }
+
+    /** A frame of interleaved 8-bit RGB, in memory that nobody has to release. */
+    public static Frame frame(int width, int height, byte[] rgb) {
+        MemorySegment data = Arena.ofAuto().allocate(rgb.length);
+        MemorySegment.copy(rgb, 0, data, ValueLayout.JAVA_BYTE, 0, rgb.length);
         FrameHeader header =
                 new FrameHeader("test", 0, 0, ObservationTime.at(1, "test"), Origin.SIMULATED, width, height, "", "");
         return new Frame(header, new Unmanaged(width, height, data));
