@@ -1,4 +1,4 @@
-// Evaluates PTX on a CPU, the instructions that sightline.kernels.cuda.Ptx writes and no others: what is unknown or malformed
+// Evaluates PTX on a CPU, the instructions that sightline.kernels.cuda.expression.Ptx writes and no others: what is unknown or malformed
 // refuses the module, as the driver's compiler would. Threads run one after another up to where they meet.
 #pragma once
 #include <functional>

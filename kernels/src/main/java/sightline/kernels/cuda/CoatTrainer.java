@@ -9,6 +9,7 @@ import java.util.Map;
 import java.util.Set;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
+import sightline.kernels.cuda.single.CoatUpdates;
 import sightline.kernels.grad.Gradients;
 import sightline.kernels.graph.Graph;
 import sightline.kernels.tensor.DType;

@@ -8,6 +8,7 @@ import java.util.List;
 import java.util.Set;
 import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
+import sightline.kernels.cuda.program.Program;
 import sightline.kernels.engine.PendingRun;
 
 /**

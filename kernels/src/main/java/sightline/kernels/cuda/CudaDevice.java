@@ -16,6 +16,8 @@ import jcuda.driver.CUfunction;
 import jcuda.driver.CUstream;
 import jcuda.driver.CUstream_flags;
 import jcuda.driver.JCudaDriver;
+import sightline.kernels.cuda.half.HalfEmitter;
+import sightline.kernels.cuda.program.Launch;
 
 /**
  * One GPU: its primary context, one stream in which networks run and one thread that gives it its work. Other threads hand

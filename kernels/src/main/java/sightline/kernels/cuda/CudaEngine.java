@@ -2,6 +2,7 @@ package sightline.kernels.cuda;
 
 import java.util.Optional;
 import java.util.Set;
+import sightline.kernels.cuda.pattern.Weights32;
 import sightline.kernels.engine.CompileOptions;
 import sightline.kernels.engine.Engine;
 import sightline.kernels.engine.EngineException;
@@ -93,7 +94,9 @@ public final class CudaEngine implements Engine {
             return new TunedNetwork(device, bound, found, storage, tiles.get()).open();
         }
         return CudaSession.open(
-                device, bound, Lowering.program(bound, found, storage, Chooser.firstOn(device.facts())));
+                device,
+                bound,
+                Lowering.program(bound, found, storage, device.facts().firstGuesses()));
     }
 
     @Override

@@ -13,6 +13,7 @@ import java.lang.invoke.MethodHandle;
 import java.util.Optional;
 import jcuda.driver.CUfunction;
 import jcuda.driver.CUstream;
+import sightline.kernels.cuda.program.Launch;
 
 /**
  * Launches a kernel that may begin to start before the one ahead of it in the stream has ended (programmatic dependent

@@ -3,7 +3,10 @@ package sightline.kernels.cuda;
 import java.lang.foreign.MemorySegment;
 import java.util.ArrayDeque;
 import java.util.Deque;
-import sightline.kernels.cuda.Launch.Grid;
+import sightline.kernels.cuda.program.CopyEngine;
+import sightline.kernels.cuda.program.Launch;
+import sightline.kernels.cuda.program.Launch.Grid;
+import sightline.kernels.cuda.program.Params;
 import sightline.kernels.tensor.DType;
 import sightline.kernels.tensor.Tensor;
 
@@ -21,7 +24,7 @@ final class Gemm implements AutoCloseable {
     /** Blocks that share their columns. */
     private static final int PAIR = 2;
 
-    private static final int SHARED = STAGES * (ROWS + COLUMNS) * TensorMap.ROW_BYTES + 1024 + 2 * STAGES * 8;
+    private static final int SHARED = STAGES * (ROWS + COLUMNS) * CopyEngine.ROW_BYTES + 1024 + 2 * STAGES * 8;
     private static final int THREADS = 384;
     private static final long STAGE = 16 << 20;
 
@@ -42,7 +45,7 @@ final class Gemm implements AutoCloseable {
         n = Math.toIntExact(b.dim(0));
         int k = Math.toIntExact(a.dim(1));
         int bytes = a.dtype() == DType.BF16 ? 2 : 1;
-        int each = TensorMap.ROW_BYTES / bytes;
+        int each = CopyEngine.ROW_BYTES / bytes;
         boolean fits = n % ALIGNED == 0 && k % each == 0 && b.dim(1) == k;
         if (!fits || a.dtype() != b.dtype()) {
             throw new IllegalArgumentException("No such product here: " + a + " and " + b);

@@ -17,6 +17,7 @@ import jcuda.driver.CUfunction;
 import jcuda.driver.CUstream;
 import jcuda.driver.JCudaDriver;
 import sightline.config.domain.Pixels;
+import sightline.kernels.cuda.program.Launch;
 import sightline.kernels.vision.Framing;
 import sightline.kernels.vision.Normalisation;
 import sightline.kernels.vision.Resampling;

@@ -18,6 +18,8 @@ import jcuda.driver.CUfunction;
 import jcuda.driver.CUfunction_attribute;
 import jcuda.driver.CUmodule;
 import jcuda.driver.JCudaDriver;
+import sightline.kernels.cuda.program.ExpressionKernel;
+import sightline.kernels.cuda.program.Launch;
 
 /**
  * The modules of one context, loaded from {@code /sightline/kernels/cuda/<family>.fatbin} when a kernel of theirs is
@@ -82,7 +84,7 @@ final class KernelLibrary {
 
     /**
      * Launches with what their expressions are compiled to, by the driver and in one module for all that are new. This is the one
-     * place that decides between that and the interpreter of chain.cu, which runs what {@link ExpressionKernels} does not write
+     * place that decides between that and the interpreter of chain.cu, which runs what {@code ExpressionKernels} does not write
      * and everything where the driver takes no PTX of ours.
      */
     List<Launch> compiled(List<Launch> launches) {

@@ -5,6 +5,7 @@ import java.util.List;
 import java.util.Optional;
 import jcuda.driver.CUfunction;
 import sightline.config.domain.Pixels;
+import sightline.kernels.cuda.program.Program;
 import sightline.kernels.vision.Framing;
 import sightline.kernels.vision.Normalisation;
 import sightline.kernels.vision.Resampling;

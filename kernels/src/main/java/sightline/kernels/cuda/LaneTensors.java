@@ -5,6 +5,8 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.function.Consumer;
+import sightline.kernels.cuda.program.HostArrays;
+import sightline.kernels.cuda.program.Program;
 import sightline.kernels.tensor.DType;
 import sightline.kernels.tensor.Tensor;
 

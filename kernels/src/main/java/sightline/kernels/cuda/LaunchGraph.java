@@ -5,6 +5,7 @@ import jcuda.driver.CUgraph;
 import jcuda.driver.CUgraphExec;
 import jcuda.driver.CUstreamCaptureMode;
 import jcuda.driver.JCudaDriver;
+import sightline.kernels.cuda.program.Launch;
 
 /**
  * A list of launches captured once and replayed with a single driver call, which costs microseconds however many

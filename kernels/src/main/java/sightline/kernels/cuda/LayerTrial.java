@@ -5,6 +5,10 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.SplittableRandom;
+import sightline.kernels.cuda.program.CopyEngine;
+import sightline.kernels.cuda.program.Launch;
+import sightline.kernels.cuda.program.Slot;
+import sightline.kernels.cuda.program.Step;
 
 /**
  * Runs a layer's steps as they would run amid a network: the level-2 cache holds what the layer before has just written, if
@@ -45,7 +49,7 @@ final class LayerTrial implements Tuner.Trial, AutoCloseable {
         }
         prepare(end);
         long base = scratch.address();
-        boolean copyEngine = device.facts().capability() >= 90;
+        CopyEngine copyEngine = device.facts().copyEngine();
         List<Launch> launches = steps.stream()
                 .map(s -> s.bind(slot -> base + places.get(slot), copyEngine))
                 .toList();

@@ -3,6 +3,20 @@ package sightline.kernels.cuda;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Set;
+import sightline.kernels.cuda.half.Chooser;
+import sightline.kernels.cuda.half.HalfLowering;
+import sightline.kernels.cuda.pattern.EightBits;
+import sightline.kernels.cuda.pattern.TrainingFusion;
+import sightline.kernels.cuda.pattern.Weights32;
+import sightline.kernels.cuda.pattern.WrittenNorms;
+import sightline.kernels.cuda.program.Array32;
+import sightline.kernels.cuda.program.Emitter;
+import sightline.kernels.cuda.program.Program;
+import sightline.kernels.cuda.program.Slot;
+import sightline.kernels.cuda.single.Attention16;
+import sightline.kernels.cuda.single.CoatUpdates;
+import sightline.kernels.cuda.single.Elements32;
+import sightline.kernels.cuda.single.Lowering32;
 import sightline.kernels.engine.EngineException;
 import sightline.kernels.graph.Graph;
 import sightline.kernels.graph.Node;
@@ -35,7 +49,7 @@ final class Lowering {
         // Half-precision lowering has fusions of its own, and does not train.
         TrainingFusion fusion = storage == Storage.FLOAT16 ? TrainingFusion.none(graph) : TrainingFusion.of(graph);
         EightBits eight = storage == Storage.FLOAT16 ? EightBits.none(graph) : EightBits.of(graph);
-        Lowering32 exact = new Lowering32(emitter, weights, fusion, eight, storage, graph);
+        Lowering32 exact = new Lowering32(emitter, weights, fusion, eight, duty(storage), graph);
         HalfLowering fast =
                 storage == Storage.FLOAT16 ? new HalfLowering(graph, emitter, exact, weights, chooser) : null;
         Map<Value, ?> uses = graph.uses();
@@ -46,7 +60,7 @@ final class Lowering {
             if (unused) {
                 continue;
             }
-            emitter.label(label(node));
+            emitter.label(Emitter.layer(node));
             Array32 kept = updates == null ? null : updates.parameter(node);
             if (kept != null) {
                 exact.define(node.output(), kept);
@@ -96,9 +110,11 @@ final class Lowering {
         return emitter.program(inputs, outputs, states);
     }
 
-    /** The layer that a node is, for reports. */
-    static String label(Node node) {
-        String op = node.op().getClass().getSimpleName();
-        return node.scope().isEmpty() ? op + " " + node.output().label() : node.scope() + " " + op;
+    private static Lowering32.Duty duty(Storage storage) {
+        return switch (storage) {
+            case FLOAT32 -> Lowering32.Duty.EXACT;
+            case MIXED -> Lowering32.Duty.MIXED;
+            case FLOAT16 -> Lowering32.Duty.BESIDE;
+        };
     }
 }

@@ -5,6 +5,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.function.Consumer;
 import sightline.config.domain.Pixels;
+import sightline.kernels.cuda.program.Program;
 import sightline.kernels.engine.PendingRun;
 import sightline.kernels.tensor.Tensor;
 import sightline.kernels.vision.Framing;

@@ -7,6 +7,8 @@ import java.util.Deque;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import jcuda.driver.CUstream;
+import sightline.kernels.cuda.program.HostArrays;
+import sightline.kernels.cuda.program.Program;
 import sightline.kernels.engine.EngineException;
 import sightline.kernels.tensor.DType;
 import sightline.kernels.tensor.Tensor;

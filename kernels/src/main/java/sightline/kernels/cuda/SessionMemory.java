@@ -7,6 +7,14 @@ import java.util.Deque;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import sightline.kernels.cuda.program.Array32;
+import sightline.kernels.cuda.program.CopyEngine;
+import sightline.kernels.cuda.program.HostArrays;
+import sightline.kernels.cuda.program.Launch;
+import sightline.kernels.cuda.program.MemoryPlan;
+import sightline.kernels.cuda.program.Program;
+import sightline.kernels.cuda.program.Slot;
+import sightline.kernels.cuda.program.Step;
 import sightline.kernels.tensor.Tensor;
 
 /**
@@ -154,7 +162,7 @@ final class SessionMemory implements AutoCloseable {
     List<Launch> bind(List<Step> steps, long ports) {
         long constants = lasting.address();
         long activations = arena.address();
-        boolean copyEngine = device.facts().capability() >= 90;
+        CopyEngine copyEngine = device.facts().copyEngine();
         return device.compiled(steps.stream()
                 .map(step -> step.bind(
                         slot -> plan.offset(slot) + (slot.lasting() ? constants : slot.port() ? ports : activations),

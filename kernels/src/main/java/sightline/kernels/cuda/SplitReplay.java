@@ -2,6 +2,10 @@ package sightline.kernels.cuda;
 
 import java.util.List;
 import java.util.Set;
+import sightline.kernels.cuda.program.Launch;
+import sightline.kernels.cuda.program.Program;
+import sightline.kernels.cuda.program.Slot;
+import sightline.kernels.cuda.program.Step;
 
 /**
  * A program captured in two halves: the second begins with the first launch that reads a late input. Ports lie in the

@@ -9,18 +9,13 @@ import java.lang.foreign.FunctionDescriptor;
 import java.lang.foreign.Linker;
 import java.lang.foreign.MemorySegment;
 import java.lang.invoke.MethodHandle;
+import sightline.kernels.cuda.program.CopyEngine;
 
 /**
  * What Hopper's bulk copy engine must know of a matrix to fetch tiles of it, as the driver encodes it. JCuda 12.6 does not
  * know the call, so it is made through the foreign-function API.
  */
 final class TensorMap {
-    /** Bytes of a row of a tile; longer rows would not fit the swizzle. */
-    static final int ROW_BYTES = 128;
-
-    /** Length of an encoded map. */
-    static final int LONGS = 16;
-
     private static final int UINT8 = 0;
     private static final int BFLOAT16 = 9;
     private static final int SWIZZLE_64 = 2;
@@ -54,21 +49,12 @@ final class TensorMap {
      * @param elementBytes 1 or 2
      */
     static long[] tiles(long address, long rows, long columns, int elementBytes, int tileRows) {
-        return encode(
-                address, elementBytes, new long[] {columns, rows}, new int[] {ROW_BYTES / elementBytes, tileRows});
+        return encode(address, elementBytes, new long[] {columns, rows}, new int[] {
+            CopyEngine.ROW_BYTES / elementBytes, tileRows
+        });
     }
 
-    /** The same of matrices of bfloat16 that lie one behind the other; a tile lies in one of them. */
-    static long[] stack(long address, long matrices, long rows, long columns, int tileRows) {
-        return boxes(address, new long[] {columns, rows, matrices}, new int[] {ROW_BYTES / 2, tileRows, 1});
-    }
-
-    /**
-     * The encoded map of a tensor of two-byte elements, of which boxes are fetched.
-     *
-     * @param lengths of the tensor's dimensions, the one that runs fastest first
-     * @param box lengths of a box; its rows are 64 or 128 bytes long and swizzled in shared memory
-     */
+    /** See {@link CopyEngine#boxes}, which this is where a device has that engine. */
     static long[] boxes(long address, long[] lengths, int[] box) {
         return encode(address, 2, lengths, box);
     }
@@ -86,7 +72,7 @@ final class TensorMap {
             steps[i] = 1;
         }
         try (Arena arena = Arena.ofConfined()) {
-            MemorySegment map = arena.allocate(8L * LONGS, 64);
+            MemorySegment map = arena.allocate(8L * CopyEngine.LONGS, 64);
             int code = (int) Driver.ENCODE.invokeExact(
                     map,
                     elementBytes == 2 ? BFLOAT16 : UINT8,
@@ -97,7 +83,7 @@ final class TensorMap {
                     arena.allocateFrom(JAVA_INT, box),
                     arena.allocateFrom(JAVA_INT, steps),
                     0,
-                    box[0] * elementBytes == ROW_BYTES ? SWIZZLE_128 : SWIZZLE_64,
+                    box[0] * elementBytes == CopyEngine.ROW_BYTES ? SWIZZLE_128 : SWIZZLE_64,
                     PROMOTE_256,
                     0);
             Calls.check(code, "describing a matrix to the copy engine");

@@ -4,6 +4,9 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.function.LongSupplier;
+import sightline.kernels.cuda.half.Candidate;
+import sightline.kernels.cuda.half.Chooser;
+import sightline.kernels.cuda.program.Step;
 
 /**
  * Picks by trying: the candidates of a layer are timed on the device, alike layers once, and what was found is kept in a
@@ -51,7 +54,7 @@ final class Tuner implements Chooser {
 
     @Override
     public Candidate choose(String layer, List<Candidate> candidates) {
-        List<Candidate> able = Chooser.runnable(candidates, device);
+        List<Candidate> able = device.runnable(candidates);
         if (able.size() == 1) {
             return able.getFirst();
         }

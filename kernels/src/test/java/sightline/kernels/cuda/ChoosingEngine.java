@@ -1,6 +1,8 @@
 package sightline.kernels.cuda;
 
 import java.util.List;
+import sightline.kernels.cuda.half.Candidate;
+import sightline.kernels.cuda.program.Program;
 import sightline.kernels.engine.CompileOptions;
 import sightline.kernels.engine.Engine;
 import sightline.kernels.engine.Session;
@@ -24,7 +26,7 @@ final class ChoosingEngine implements Engine {
         Weights weights = RandomWeights.of(parity.graph(), 5);
         Lowering.program(
                 parity.graph(), name -> weights.find(name).orElseThrow(), Storage.FLOAT16, (layer, candidates) -> {
-                    List<Candidate> able = Chooser.runnable(candidates, device.facts());
+                    List<Candidate> able = device.facts().runnable(candidates);
                     most[0] = Math.max(most[0], able.size());
                     return able.getFirst();
                 });
@@ -40,7 +42,7 @@ final class ChoosingEngine implements Engine {
     public Session compile(Graph graph, Weights weights, CompileOptions options) {
         Program program = Lowering.program(
                 graph, name -> weights.find(name).orElseThrow(), Storage.FLOAT16, (layer, candidates) -> {
-                    List<Candidate> able = Chooser.runnable(candidates, device.facts());
+                    List<Candidate> able = device.facts().runnable(candidates);
                     return able.get(Math.min(n, able.size() - 1));
                 });
         return CudaSession.open(device, graph, program);

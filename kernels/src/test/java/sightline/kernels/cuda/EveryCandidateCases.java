@@ -16,6 +16,7 @@ import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
+import sightline.kernels.cuda.half.Candidate;
 import sightline.kernels.weights.RandomWeights;
 import sightline.kernels.weights.Weights;
 
@@ -67,8 +68,7 @@ abstract class EveryCandidateCases {
         Weights weights = RandomWeights.of(parity.graph(), 5);
         Lowering.program(
                 parity.graph(), name -> weights.find(name).orElseThrow(), Storage.FLOAT16, (layer, candidates) -> {
-                    List<Candidate> able =
-                            Chooser.runnable(candidates, device.get().facts());
+                    List<Candidate> able = device.get().facts().runnable(candidates);
                     known.keep(
                             layer,
                             able.stream().map(Candidate::name).toList(),

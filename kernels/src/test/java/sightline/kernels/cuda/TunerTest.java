@@ -10,7 +10,9 @@ import java.util.Map;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
-import sightline.kernels.cuda.Launch.Grid;
+import sightline.kernels.cuda.half.Candidate;
+import sightline.kernels.cuda.program.Launch.Grid;
+import sightline.kernels.cuda.program.Params;
 
 /** Which kernel is picked, with times that are given instead of measured. */
 class TunerTest {
@@ -119,7 +121,7 @@ class TunerTest {
         assertThat(tuner(Map.of("a", 2f, "b", 3f)).choose("layer", candidates).name())
                 .isEqualTo("a");
         assertThat(tried).containsOnly("a", "b");
-        assertThat(Chooser.firstOn(DEVICE).choose("layer", candidates).name()).isEqualTo("a");
+        assertThat(DEVICE.firstGuesses().choose("layer", candidates).name()).isEqualTo("a");
     }
 
     @Test
