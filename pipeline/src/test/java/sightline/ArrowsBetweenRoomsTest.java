@@ -1,5 +1,8 @@
 package sightline;
 
+import static com.tngtech.archunit.base.DescribedPredicate.not;
+import static com.tngtech.archunit.core.domain.JavaClass.Predicates.belongToAnyOf;
+import static com.tngtech.archunit.core.domain.JavaClass.Predicates.resideInAPackage;
 import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noClasses;
 
 import com.tngtech.archunit.core.domain.JavaClasses;
@@ -11,9 +14,14 @@ import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.DynamicTest;
 import org.junit.jupiter.api.TestFactory;
+import sightline.kernels.cuda.driver.CudaFailure;
+import sightline.kernels.cuda.driver.DeviceFacts;
+import sightline.kernels.cuda.driver.DriverStatus;
 
 /** Arrows point down only: pipeline, operators, {kernels, sensors}, config; and within the CUDA engine. */
 class ArrowsBetweenRoomsTest {
+    private static final String DRIVER = "sightline.kernels.cuda.driver";
+
     @TestFactory
     Stream<DynamicTest> arrowsPointDownOnly() {
         JavaClasses house = new ClassFileImporter()
@@ -28,27 +36,47 @@ class ArrowsBetweenRoomsTest {
                 outside("kernels", "org.apache.kafka..", "reactor..", "io.vertx.."),
                 outside("operators", "org.apache.kafka..", "io.vertx.."),
                 outside("config", "org.apache.kafka..", "reactor..", "io.vertx.."),
-                onlyIn("sightline.kernels.cuda", "jcuda.."),
+                onlyIn(DRIVER, "jcuda.."),
                 onlyIn("sightline.pipeline..", "io.vertx.."));
         return Stream.concat(betweenRooms, insideCuda())
                 .map(rule -> DynamicTest.dynamicTest(rule.getDescription(), () -> rule.check(house)));
     }
 
-    /** Each sees those before it alone, none a device, and nobody outside sees any. */
+    /** Each sees those before it alone; none sees a device but the driver's, which sees programs alone; nobody outside sees any. */
     private static Stream<ArchRule> insideCuda() {
         List<String> rooms = Stream.of("program", "pattern", "expression", "single", "half")
-                .map(room -> "kernels.cuda." + room)
+                .map(room -> "sightline.kernels.cuda." + room)
                 .toList();
         Stream<ArchRule> upwards = IntStream.range(0, rooms.size()).mapToObj(i -> {
-            Stream<String> above = rooms.stream().skip(i + 1).map(room -> "sightline." + room + "..");
-            return outside(
-                    rooms.get(i),
-                    Stream.concat(above, Stream.of("sightline.kernels.cuda", "jcuda.."))
-                            .toArray(String[]::new));
+            Stream<String> above = rooms.stream().skip(i + 1);
+            return onlyBelow(
+                    rooms.get(i), Stream.concat(above, Stream.of(DRIVER, "sightline.kernels.cuda", "jcuda..")));
         });
-        String[] all = rooms.stream().map(room -> "sightline." + room + "..").toArray(String[]::new);
-        return Stream.concat(upwards, Stream.of(onlyIn("sightline.kernels.cuda..", all)))
+        Stream<String> lowerings = rooms.stream().skip(1);
+        ArchRule driver = onlyBelow(DRIVER, Stream.concat(lowerings, Stream.of("sightline.kernels.cuda")));
+        ArchRule hidden = onlyIn("sightline.kernels.cuda..", rooms.toArray(String[]::new));
+        return Stream.concat(upwards, Stream.of(driver, hidden, driverIsHidden()))
                 .map(rule -> rule.allowEmptyShould(false));
+    }
+
+    private static ArchRule onlyBelow(String room, Stream<String> above) {
+        return noClasses()
+                .that()
+                .resideInAPackage(room)
+                .should()
+                .dependOnClassesThat()
+                .resideInAnyPackage(above.toArray(String[]::new));
+    }
+
+    /** But for what the engine's callers are told. */
+    private static ArchRule driverIsHidden() {
+        return noClasses()
+                .that()
+                .resideOutsideOfPackage("sightline.kernels.cuda..")
+                .should()
+                .dependOnClassesThat(resideInAPackage(DRIVER)
+                        .and(not(belongToAnyOf(CudaFailure.class, DriverStatus.class, DeviceFacts.class))))
+                .as("what drives a device is seen by the CUDA engine alone");
     }
 
     private static ArchRule never(String room, String... above) {

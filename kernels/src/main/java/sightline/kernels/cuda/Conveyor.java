@@ -8,6 +8,7 @@ import java.util.List;
 import java.util.Set;
 import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
+import sightline.kernels.cuda.driver.CudaFailure;
 import sightline.kernels.cuda.program.Program;
 import sightline.kernels.engine.PendingRun;
 
@@ -104,7 +105,7 @@ final class Conveyor implements AutoCloseable {
         } catch (Throwable failure) {
             // What was issued must be through before the seat goes to another.
             try {
-                CudaDevice.synchronize(lane.stream(), "giving a batch up");
+                lane.stream().synchronize("giving a batch up");
             } catch (CudaFailure lost) {
                 failure.addSuppressed(lost);
             }

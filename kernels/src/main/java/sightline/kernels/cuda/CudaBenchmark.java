@@ -8,6 +8,7 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.function.Function;
+import sightline.kernels.cuda.driver.EventTimer;
 import sightline.kernels.cuda.single.Findings;
 import sightline.kernels.engine.CompileOptions;
 import sightline.kernels.graph.Finding;

@@ -1,21 +1,22 @@
 package sightline.kernels.cuda;
 
 import java.util.List;
-import java.util.Optional;
 import java.util.concurrent.Callable;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.locks.ReadWriteLock;
 import java.util.concurrent.locks.ReentrantReadWriteLock;
 import java.util.function.Consumer;
-import jcuda.Pointer;
-import jcuda.driver.CUcontext;
-import jcuda.driver.CUdevice;
-import jcuda.driver.CUdeviceptr;
-import jcuda.driver.CUfunction;
-import jcuda.driver.CUstream;
-import jcuda.driver.CUstream_flags;
-import jcuda.driver.JCudaDriver;
+import sightline.kernels.cuda.driver.CudaFailure;
+import sightline.kernels.cuda.driver.DeviceContext;
+import sightline.kernels.cuda.driver.DeviceFacts;
+import sightline.kernels.cuda.driver.DeviceKernel;
+import sightline.kernels.cuda.driver.DeviceMemory;
+import sightline.kernels.cuda.driver.DeviceStream;
+import sightline.kernels.cuda.driver.DriverProbe;
+import sightline.kernels.cuda.driver.DriverStatus;
+import sightline.kernels.cuda.driver.KernelLibrary;
+import sightline.kernels.cuda.driver.NvJpeg;
 import sightline.kernels.cuda.half.HalfEmitter;
 import sightline.kernels.cuda.program.Launch;
 
@@ -39,12 +40,7 @@ public final class CudaDevice implements AutoCloseable {
     private final AtomicLong held = new AtomicLong();
     private final Residents residents = new Residents();
 
-    private CUdevice device;
-    private CUcontext context;
-    private CUstream stream;
-    private KernelLibrary library;
-    private Optional<DependentLaunch> dependent = Optional.empty();
-    private DeviceFacts facts;
+    private volatile DeviceContext context;
     private final AtomicInteger generation = new AtomicInteger();
     /** Held by whoever makes a driver call on another thread: meanwhile the context stays. */
     private final ReadWriteLock inContext = new ReentrantReadWriteLock();
@@ -97,37 +93,13 @@ public final class CudaDevice implements AutoCloseable {
     }
 
     private void openContext() {
-        PrivateNatives.load();
-        Calls.check(JCudaDriver.cuInit(0), "starting the driver");
-        device = new CUdevice();
-        Calls.check(JCudaDriver.cuDeviceGet(device, ordinal), "choosing device " + ordinal);
-        context = new CUcontext();
-        Calls.check(JCudaDriver.cuDevicePrimaryCtxRetain(context, device), "opening a context");
-        Calls.check(JCudaDriver.cuCtxSetCurrent(context), "entering the context");
-        facts = DeviceFacts.read(device, this::attribute);
-        stream = makeStream(false);
-        library = new KernelLibrary(kernels, facts.capability());
-        dependent = DependentLaunch.of(DriverProbe.library(), facts.capability());
+        context = DeviceContext.open(ordinal, priority, kernels);
         generation.incrementAndGet();
     }
 
     /** A stream of the device's priority, or of the highest that there is. */
-    CUstream makeStream(boolean first) {
-        int[] least = new int[1];
-        int[] greatest = new int[1];
-        Calls.check(JCudaDriver.cuCtxGetStreamPriorityRange(least, greatest), "reading stream priorities");
-        CUstream made = new CUstream();
-        int clamped = first ? greatest[0] : Math.clamp(priority, greatest[0], least[0]);
-        Calls.check(
-                JCudaDriver.cuStreamCreateWithPriority(made, CUstream_flags.CU_STREAM_NON_BLOCKING, clamped),
-                "making a stream");
-        return made;
-    }
-
-    private int attribute(int attribute) {
-        int[] value = new int[1];
-        Calls.check(JCudaDriver.cuDeviceGetAttribute(value, attribute, device), "reading the device's attributes");
-        return value[0];
+    DeviceStream makeStream(boolean first) {
+        return context.makeStream(first);
     }
 
     /** Throws the context away with all that it held and makes a new one. What sessions held is gone. */
@@ -135,7 +107,7 @@ public final class CudaDevice implements AutoCloseable {
         thread.run(() -> {
             inContext.writeLock().lock();
             try {
-                JCudaDriver.cuDevicePrimaryCtxReset(device);
+                context.reset();
                 held.set(0);
                 residents.forgetAll();
                 if (lanes != null) {
@@ -154,9 +126,9 @@ public final class CudaDevice implements AutoCloseable {
         inContext.readLock().lock();
         try {
             if (wanted != generation()) {
-                throw new CudaFailure(CudaFailure.Kind.STICKY, 0, "The GPU context that this was running in is gone.");
+                throw CudaFailure.ofGoneContext();
             }
-            Calls.check(JCudaDriver.cuCtxSetCurrent(context), "entering the context");
+            context.enter();
             calls.run();
         } finally {
             inContext.readLock().unlock();
@@ -169,7 +141,7 @@ public final class CudaDevice implements AutoCloseable {
     }
 
     public DeviceFacts facts() {
-        return facts;
+        return context.facts();
     }
 
     /** Whether the machine has nvJPEG, which decodes pictures on the device; looked for once. */
@@ -184,6 +156,7 @@ public final class CudaDevice implements AutoCloseable {
 
     /** Which kernels were the fastest on devices like this one, with these kernels. */
     TileCache.Choices choices(TileCache cache) {
+        DeviceFacts facts = facts();
         String kind = "%s, %d multiprocessors, capability %d, driver %d"
                 .formatted(facts.name(), facts.multiprocessors(), facts.capability(), driverVersion);
         return cache.choices(kind, KernelLibrary.digest(kernels, HalfEmitter.CHOSEN_FROM));
@@ -206,11 +179,7 @@ public final class CudaDevice implements AutoCloseable {
 
     /** Bytes that nobody on the device holds, other processes included. */
     public long bytesFree() {
-        return thread.call(() -> {
-            long[] free = new long[1];
-            Calls.check(JCudaDriver.cuMemGetInfo(free, new long[1]), "reading how much memory is free");
-            return free[0];
-        });
+        return thread.call(() -> context.bytesFree());
     }
 
     <T> T call(Callable<T> work) {
@@ -232,8 +201,12 @@ public final class CudaDevice implements AutoCloseable {
 
     // Everything below runs on the device's thread alone.
 
-    CUstream stream() {
-        return stream;
+    DeviceContext context() {
+        return context;
+    }
+
+    DeviceStream stream() {
+        return context.stream();
     }
 
     Lanes lanes() {
@@ -253,13 +226,12 @@ public final class CudaDevice implements AutoCloseable {
                     "The session's " + purpose + " of " + size + " bytes exceeds the GPU memory quota of " + quota
                             + ".");
         }
-        CUdeviceptr pointer = new CUdeviceptr();
-        int code = JCudaDriver.cuMemAlloc(pointer, size);
-        if (code != 0) {
+        try {
+            return context.allocate(size, purpose, () -> held.addAndGet(-size));
+        } catch (CudaFailure refused) {
             held.addAndGet(-size);
-            Calls.check(code, "taking " + size + " bytes for " + purpose);
+            throw refused;
         }
-        return new DeviceMemory(this, pointer, size, generation.get());
     }
 
     /** The same for a session, for which others that are idle give theirs up. */
@@ -268,7 +240,7 @@ public final class CudaDevice implements AutoCloseable {
             try {
                 return allocate(bytes, purpose);
             } catch (CudaFailure refused) {
-                if (!refused.ofMemory() || bytes > Math.min(quota, facts.memory()) || !residents.makeRoom()) {
+                if (!refused.ofMemory() || bytes > Math.min(quota, facts().memory()) || !residents.makeRoom()) {
                     throw refused;
                 }
             }
@@ -279,68 +251,22 @@ public final class CudaDevice implements AutoCloseable {
         return residents;
     }
 
-    CUdevice device() {
-        return device;
-    }
-
-    CUcontext context() {
-        return context;
-    }
-
-    void released(long bytes) {
-        held.addAndGet(-bytes);
-    }
-
-    /** Launches with what their expressions are compiled to: see {@link KernelLibrary#compiled}. */
+    /** Launches with what their expressions are compiled to. */
     List<Launch> compiled(List<Launch> launches) {
-        return library.compiled(launches);
+        return context.compiled(launches);
     }
 
     void issue(Launch launch) {
-        issue(launch, library.function(launch), stream);
+        context.issue(launch);
     }
 
-    /** In any stream, on any thread that is in the context. */
-    static void issue(Launch launch, CUfunction function, CUstream stream) {
-        Pointer parameters = Pointer.to(Pointer.to(launch.params()));
-        Launch.Grid grid = launch.grid();
-        Calls.check(
-                JCudaDriver.cuLaunchKernel(
-                        function,
-                        grid.x(),
-                        grid.y(),
-                        grid.z(),
-                        launch.block(),
-                        1,
-                        1,
-                        launch.sharedBytes(),
-                        stream,
-                        parameters,
-                        null),
-                "launching " + launch.kernel() + " for " + launch.label());
-    }
-
-    /** The same for a kernel that follows another in the stream: the two may overlap where the device can. */
-    void follow(Launch launch) {
-        if (dependent.isPresent()) {
-            dependent.get().issue(launch, library.function(launch), stream);
-        } else {
-            issue(launch);
-        }
-    }
-
-    /** Resolves the kernel ahead of a capture, in which nothing may be loaded. */
-    CUfunction prepare(Launch launch) {
-        return library.function(launch);
+    /** Loads a kernel where it was not, for other threads to issue. */
+    DeviceKernel prepare(Launch launch) {
+        return context.prepare(launch);
     }
 
     void synchronize(String doing) {
-        synchronize(stream, doing);
-    }
-
-    /** Any stream, on any thread that is in the context. */
-    static void synchronize(CUstream stream, String doing) {
-        Calls.check(JCudaDriver.cuStreamSynchronize(stream), doing);
+        context.stream().synchronize(doing);
     }
 
     @Override
@@ -354,8 +280,7 @@ public final class CudaDevice implements AutoCloseable {
                 if (lanes != null) {
                     lanes.close();
                 }
-                JCudaDriver.cuStreamDestroy(stream);
-                JCudaDriver.cuDevicePrimaryCtxRelease(device);
+                context.release();
             });
         } finally {
             thread.close();

@@ -2,6 +2,9 @@ package sightline.kernels.cuda;
 
 import java.util.Optional;
 import java.util.Set;
+import sightline.kernels.cuda.driver.DriverProbe;
+import sightline.kernels.cuda.driver.DriverStatus;
+import sightline.kernels.cuda.driver.KernelLibrary;
 import sightline.kernels.cuda.pattern.Weights32;
 import sightline.kernels.engine.CompileOptions;
 import sightline.kernels.engine.Engine;
@@ -94,9 +97,7 @@ public final class CudaEngine implements Engine {
             return new TunedNetwork(device, bound, found, storage, tiles.get()).open();
         }
         return CudaSession.open(
-                device,
-                bound,
-                Lowering.program(bound, found, storage, device.facts().firstGuesses()));
+                device, bound, Lowering.program(bound, found, storage, new FirstGuesses(device.facts())));
     }
 
     @Override

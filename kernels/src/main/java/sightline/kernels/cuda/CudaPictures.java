@@ -8,6 +8,8 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import sightline.config.domain.Pixels;
+import sightline.kernels.cuda.driver.DeviceMemory;
+import sightline.kernels.cuda.driver.NvJpeg;
 import sightline.kernels.cuda.program.Launch;
 import sightline.kernels.engine.EngineException;
 import sightline.kernels.graph.Value;

@@ -13,6 +13,8 @@ import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Consumer;
 import java.util.function.Function;
 import sightline.config.domain.Pixels;
+import sightline.kernels.cuda.driver.EventTimer;
+import sightline.kernels.cuda.driver.LaunchGraph;
 import sightline.kernels.cuda.program.HostArrays;
 import sightline.kernels.cuda.program.Launch;
 import sightline.kernels.cuda.program.Program;
@@ -85,7 +87,7 @@ public final class CudaSession implements SplitSession {
 
     private void capture() {
         launches = memory.bind(program.steps());
-        replay = LaunchGraph.capture(device, memory::copyIn, launches, memory::copyOut);
+        replay = LaunchGraph.capture(device.context(), memory::copyIn, launches, memory::copyOut);
     }
 
     /** Does work on the device's thread, with the session's memory there. */
@@ -240,7 +242,7 @@ public final class CudaSession implements SplitSession {
 
     private LaunchGraph whole() {
         if (filled == null) {
-            filled = LaunchGraph.capture(device, memory::forgetFaults, launches, memory::copyOut);
+            filled = LaunchGraph.capture(device.context(), memory::forgetFaults, launches, memory::copyOut);
         }
         return filled;
     }
@@ -361,8 +363,8 @@ public final class CudaSession implements SplitSession {
     public float[] time(int runs, boolean copies) {
         float[] times = new float[runs];
         exclusively(() -> onDevice(() -> {
-            try (EventTimer timer = new EventTimer(device);
-                    LaunchGraph compute = LaunchGraph.capture(device, () -> {}, launches, () -> {})) {
+            try (EventTimer timer = new EventTimer(device.context());
+                    LaunchGraph compute = LaunchGraph.capture(device.context(), () -> {}, launches, () -> {})) {
                 LaunchGraph timed = copies ? replay : compute;
                 for (int i = -3; i < runs; i++) {
                     float elapsed = timer.milliseconds(timed::replay);
@@ -379,7 +381,7 @@ public final class CudaSession implements SplitSession {
     List<LaunchTime> profile(int repeats) {
         List<LaunchTime> times = new ArrayList<>();
         exclusively(() -> onDevice(() -> {
-            try (EventTimer timer = new EventTimer(device)) {
+            try (EventTimer timer = new EventTimer(device.context())) {
                 for (Launch launch : launches) {
                     float least = Float.MAX_VALUE;
                     for (int i = 0; i < repeats; i++) {

@@ -7,6 +7,7 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.concurrent.FutureTask;
 import java.util.concurrent.RejectedExecutionException;
+import sightline.kernels.cuda.driver.CudaFailure;
 
 /**
  * The one thread that talks to one device, so that a context never needs a lock or a switch; and those that prepare work for

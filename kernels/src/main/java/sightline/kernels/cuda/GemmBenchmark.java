@@ -3,6 +3,7 @@ package sightline.kernels.cuda;
 import java.io.PrintStream;
 import java.util.Locale;
 import java.util.SplittableRandom;
+import sightline.kernels.cuda.driver.EventTimer;
 import sightline.kernels.tensor.DType;
 import sightline.kernels.tensor.Tensor;
 
@@ -23,7 +24,7 @@ public final class GemmBenchmark {
             Tensor b = random(type, size, 2);
             float median = device.call(() -> {
                 try (Gemm product = new Gemm(device, a, b, 1);
-                        EventTimer timer = new EventTimer(device)) {
+                        EventTimer timer = new EventTimer(device.context())) {
                     float[] times = new float[RUNS];
                     for (int i = -3; i < RUNS; i++) {
                         float elapsed = timer.milliseconds(product::run);

@@ -13,10 +13,12 @@ import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.locks.LockSupport;
 import java.util.stream.IntStream;
-import jcuda.driver.CUfunction;
-import jcuda.driver.CUstream;
-import jcuda.driver.JCudaDriver;
 import sightline.config.domain.Pixels;
+import sightline.kernels.cuda.driver.DeviceEvent;
+import sightline.kernels.cuda.driver.DeviceKernel;
+import sightline.kernels.cuda.driver.DeviceMemory;
+import sightline.kernels.cuda.driver.DeviceStream;
+import sightline.kernels.cuda.driver.NvJpeg;
 import sightline.kernels.cuda.program.Launch;
 import sightline.kernels.vision.Framing;
 import sightline.kernels.vision.Normalisation;
@@ -154,15 +156,15 @@ public final class JpegBenchmark {
         DeviceMemory input = device.call(
                 () -> device.allocate(12L * batch * framing.inputWidth() * framing.inputHeight(), "inputs"));
         Launch fit = plan.launch(batch, loader.address(), input.address(), taps.address());
-        CUfunction function = device.call(() -> device.prepare(fit));
-        CUstream stream = device.call(() -> device.makeStream(way.first));
+        DeviceKernel function = device.call(() -> device.prepare(fit));
+        DeviceStream stream = device.call(() -> device.makeStream(way.first));
         try {
             device.inContext(device.generation(), () -> {
                 Optional<NvJpeg> decoder = NvJpeg.open(way.backend, way.flags, way.output);
                 decoder.ifPresent(taken::add);
-                DeviceEvent begun = new DeviceEvent(device);
-                DeviceEvent decoded = new DeviceEvent(device);
-                DeviceEvent fitted = new DeviceEvent(device);
+                DeviceEvent begun = new DeviceEvent(device.context());
+                DeviceEvent decoded = new DeviceEvent(device.context());
+                DeviceEvent fitted = new DeviceEvent(device.context());
                 taken.addAll(List.of(begun, decoded, fitted));
                 int runs = 0;
                 for (int at = lane * batch; !over.get(); at += batch) {
@@ -177,7 +179,7 @@ public final class JpegBenchmark {
                     loader.issue(staged, decoder, stream);
                     long issued = System.nanoTime();
                     decoded.record(stream);
-                    CudaDevice.issue(fit, function, stream);
+                    function.issue(fit, stream);
                     fitted.record(stream);
                     fitted.await("decoding");
                     pictures.addAndGet(batch);
@@ -199,7 +201,7 @@ public final class JpegBenchmark {
             });
         } finally {
             device.run(() -> {
-                Calls.check(JCudaDriver.cuStreamDestroy(stream), "dropping a stream");
+                stream.close();
                 loader.close();
                 taps.close();
                 input.close();

@@ -3,8 +3,11 @@ package sightline.kernels.cuda;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
-import jcuda.driver.CUfunction;
 import sightline.config.domain.Pixels;
+import sightline.kernels.cuda.driver.DeviceEvent;
+import sightline.kernels.cuda.driver.DeviceKernel;
+import sightline.kernels.cuda.driver.DeviceMemory;
+import sightline.kernels.cuda.driver.NvJpeg;
 import sightline.kernels.cuda.program.Program;
 import sightline.kernels.vision.Framing;
 import sightline.kernels.vision.Normalisation;
@@ -21,7 +24,7 @@ final class LanePictures implements AutoCloseable {
     private final Program.Port input;
     private final List<InLane> lanes = new ArrayList<>();
     private final DeviceMemory taps;
-    private final CUfunction fit;
+    private final DeviceKernel fit;
 
     /** @param loaded its batch was read from the stage and is on the device */
     private record InLane(PictureLoader loader, DeviceEvent loaded) {}
@@ -39,8 +42,8 @@ final class LanePictures implements AutoCloseable {
         this.taps = plan.upload(device);
         try {
             for (int i = 0; i < device.lanes().count(); i++) {
-                lanes.add(
-                        new InLane(new PictureLoader(device, framing, batch, Runnable::run), new DeviceEvent(device)));
+                lanes.add(new InLane(
+                        new PictureLoader(device, framing, batch, Runnable::run), new DeviceEvent(device.context())));
             }
             this.fit = device.prepare(plan.launch(batch, lanes.getFirst().loader.address(), 0, taps.address()));
         } catch (RuntimeException failure) {
@@ -57,8 +60,7 @@ final class LanePictures implements AutoCloseable {
             Optional<NvJpeg> decoder = lane.decoder();
             PictureLoader.Staged staged = mine.loader.stage(pictures, decoder.isPresent());
             mine.loader.issue(staged, decoder, lane.stream());
-            CudaDevice.issue(
-                    plan.launch(batch, mine.loader.address(), seat.address(input), taps.address()), fit, lane.stream());
+            fit.issue(plan.launch(batch, mine.loader.address(), seat.address(input), taps.address()), lane.stream());
             mine.loaded.record(lane.stream());
         };
     }

@@ -5,6 +5,8 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.function.Consumer;
+import sightline.kernels.cuda.driver.DeviceEvent;
+import sightline.kernels.cuda.driver.PinnedMemory;
 import sightline.kernels.cuda.program.HostArrays;
 import sightline.kernels.cuda.program.Program;
 import sightline.kernels.tensor.DType;
@@ -35,7 +37,7 @@ final class LaneTensors implements AutoCloseable {
                                     in.segment().asSlice(at, 4L * port.array().size()),
                                     port.type().shape().toArray()));
                 });
-                lanes.add(new InLane(in, tensors, new DeviceEvent(device)));
+                lanes.add(new InLane(in, tensors, new DeviceEvent(device.context())));
             }
         } catch (RuntimeException failure) {
             close();

@@ -4,8 +4,9 @@ import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.stream.IntStream;
-import jcuda.driver.CUstream;
-import jcuda.driver.JCudaDriver;
+import sightline.kernels.cuda.driver.CudaFailure;
+import sightline.kernels.cuda.driver.DeviceStream;
+import sightline.kernels.cuda.driver.NvJpeg;
 
 /**
  * What a device does beside its own stream: batches are prepared in a few lanes, each a thread with a stream and a decoder
@@ -23,14 +24,14 @@ final class Lanes implements AutoCloseable {
 
     private final CudaDevice device;
     private final List<Lane> lanes;
-    private final CUstream back;
+    private final DeviceStream back;
     private final DeviceThread watch;
     private int next;
 
     /** One of them; its stream and decoder are its thread's. */
     final class Lane {
         private final DeviceThread thread;
-        private final CUstream stream;
+        private final DeviceStream stream;
         private Optional<NvJpeg> decoder;
 
         private Lane(int number) {
@@ -38,7 +39,7 @@ final class Lanes implements AutoCloseable {
             stream = device.makeStream(true);
         }
 
-        CUstream stream() {
+        DeviceStream stream() {
             return stream;
         }
 
@@ -62,7 +63,7 @@ final class Lanes implements AutoCloseable {
                 }
             });
             thread.close();
-            Calls.check(JCudaDriver.cuStreamDestroy(stream), "dropping a stream");
+            stream.close();
         }
     }
 
@@ -83,7 +84,7 @@ final class Lanes implements AutoCloseable {
     void settle() {
         for (Lane lane : lanes) {
             try {
-                CudaDevice.synchronize(lane.stream, "waiting for lanes");
+                lane.stream.synchronize("waiting for lanes");
             } catch (CudaFailure lost) {
                 if (lost.kind() != CudaFailure.Kind.STICKY) {
                     throw lost;
@@ -93,7 +94,7 @@ final class Lanes implements AutoCloseable {
     }
 
     /** Where results are copied back; the device's thread alone. */
-    CUstream back() {
+    DeviceStream back() {
         return back;
     }
 
@@ -130,6 +131,6 @@ final class Lanes implements AutoCloseable {
     public void close() {
         lanes.forEach(Lane::close);
         watch.close();
-        Calls.check(JCudaDriver.cuStreamDestroy(back), "dropping a stream");
+        back.close();
     }
 }

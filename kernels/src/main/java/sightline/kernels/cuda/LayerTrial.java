@@ -5,6 +5,9 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.SplittableRandom;
+import sightline.kernels.cuda.driver.DeviceMemory;
+import sightline.kernels.cuda.driver.EventTimer;
+import sightline.kernels.cuda.driver.PinnedMemory;
 import sightline.kernels.cuda.program.CopyEngine;
 import sightline.kernels.cuda.program.Launch;
 import sightline.kernels.cuda.program.Slot;
@@ -55,7 +58,7 @@ final class LayerTrial implements Tuner.Trial, AutoCloseable {
                 .toList();
         launches.forEach(device::prepare);
         Slot before = steps.getFirst().params().slots().getFirst();
-        try (EventTimer timer = new EventTimer(device)) {
+        try (EventTimer timer = new EventTimer(device.context())) {
             // Takes the device long enough for the host to issue the rest, which then runs without gaps.
             sweep.fillAsync(0, 0, sweep.bytes());
             scratch.fillAsync(places.get(before), WRITTEN, before.bytes());

@@ -5,6 +5,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.function.Function;
 import java.util.function.Supplier;
+import sightline.kernels.cuda.driver.CudaFailure;
 import sightline.kernels.vision.Framing;
 import sightline.kernels.vision.Normalisation;
 import sightline.kernels.vision.Resampling;

@@ -2,6 +2,8 @@ package sightline.kernels.cuda;
 
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
+import sightline.kernels.cuda.driver.CudaFailure;
+import sightline.kernels.cuda.driver.DeviceMemory;
 import sightline.kernels.cuda.program.Launch;
 import sightline.kernels.cuda.program.Params;
 import sightline.kernels.vision.Framing;

@@ -8,8 +8,12 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.function.Consumer;
-import jcuda.driver.CUstream;
 import sightline.config.domain.Pixels;
+import sightline.kernels.cuda.driver.CudaFailure;
+import sightline.kernels.cuda.driver.DeviceMemory;
+import sightline.kernels.cuda.driver.DeviceStream;
+import sightline.kernels.cuda.driver.NvJpeg;
+import sightline.kernels.cuda.driver.PinnedMemory;
 import sightline.kernels.vision.Framing;
 
 /**
@@ -116,7 +120,7 @@ final class PictureLoader implements AutoCloseable {
     }
 
     /** Issues what brings the batch to the device. */
-    void issue(Staged staged, Optional<NvJpeg> decoder, CUstream stream) {
+    void issue(Staged staged, Optional<NvJpeg> decoder, DeviceStream stream) {
         if (staged.files.isEmpty()) {
             pixels.writeAsync(0, stage(), 0, (long) staged.pictures.size() * slotBytes, stream);
             return;
@@ -128,7 +132,7 @@ final class PictureLoader implements AutoCloseable {
     }
 
     /** What the device could not decode is taken as its owner decodes it, or fails the batch with its owner's exception. */
-    private void replace(Staged staged, CUstream stream) {
+    private void replace(Staged staged, DeviceStream stream) {
         try {
             for (int i : staged.refused.keySet()) {
                 long at = (long) i * slotBytes;
@@ -137,7 +141,7 @@ final class PictureLoader implements AutoCloseable {
             }
         } catch (RuntimeException unreadable) {
             // The others' bytes are still being read.
-            CudaDevice.synchronize(stream, "decoding pictures");
+            stream.synchronize("decoding pictures");
             throw unreadable;
         }
     }
@@ -159,7 +163,7 @@ final class PictureLoader implements AutoCloseable {
     }
 
     /** All at once; if one of them spoils that, each on its own. */
-    private void decode(NvJpeg jpeg, Staged staged, CUstream stream) {
+    private void decode(NvJpeg jpeg, Staged staged, DeviceStream stream) {
         List<MemorySegment> files = staged.files;
         Map<Integer, String> refused = staged.refused;
         for (int i = 0; i < files.size(); i++) {

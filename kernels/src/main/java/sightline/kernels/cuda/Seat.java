@@ -6,7 +6,11 @@ import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.LinkedHashMap;
 import java.util.Map;
-import jcuda.driver.CUstream;
+import sightline.kernels.cuda.driver.DeviceEvent;
+import sightline.kernels.cuda.driver.DeviceMemory;
+import sightline.kernels.cuda.driver.DeviceStream;
+import sightline.kernels.cuda.driver.LaunchGraph;
+import sightline.kernels.cuda.driver.PinnedMemory;
 import sightline.kernels.cuda.program.HostArrays;
 import sightline.kernels.cuda.program.Program;
 import sightline.kernels.engine.EngineException;
@@ -46,14 +50,14 @@ final class Seat implements AutoCloseable {
             out = keep(new PinnedMemory(memory.outputBytes()));
             fault = keep(new PinnedMemory(4));
             network = keep(LaunchGraph.capture(
-                    device,
+                    device.context(),
                     memory::forgetFaults,
                     memory.bind(program.steps(), ports.address()),
                     () -> memory.copyFault(fault)));
-            filled = keep(new DeviceEvent(device));
-            begun = keep(new DeviceEvent(device));
-            computed = keep(new DeviceEvent(device));
-            copied = keep(new DeviceEvent(device));
+            filled = keep(new DeviceEvent(device.context()));
+            begun = keep(new DeviceEvent(device.context()));
+            computed = keep(new DeviceEvent(device.context()));
+            copied = keep(new DeviceEvent(device.context()));
             program.outputs().forEach((name, port) -> outputs.put(name, view(port)));
         } catch (RuntimeException failure) {
             close();
@@ -95,12 +99,12 @@ final class Seat implements AutoCloseable {
     }
 
     /** On the thread that fills the inputs: they are there when the stream has come so far. */
-    void filled(CUstream in) {
+    void filled(DeviceStream in) {
         filled.record(in);
     }
 
     /** The network when the inputs are there, the copy back when it is through. */
-    void launch(CUstream back) {
+    void launch(DeviceStream back) {
         filled.holdBack(device.stream());
         begun.record(device.stream());
         network.replay();

@@ -7,6 +7,9 @@ import java.util.Deque;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import sightline.kernels.cuda.driver.CudaFailure;
+import sightline.kernels.cuda.driver.DeviceMemory;
+import sightline.kernels.cuda.driver.PinnedMemory;
 import sightline.kernels.cuda.program.Array32;
 import sightline.kernels.cuda.program.CopyEngine;
 import sightline.kernels.cuda.program.HostArrays;
@@ -259,7 +262,8 @@ final class SessionMemory implements AutoCloseable {
 
     /** A state's memory, from another device perhaps. */
     void copyState(Slot slot, SessionMemory from, Slot same) {
-        PeerCopy.between(from.lasting, from.plan.offset(same), lasting, plan.offset(slot), slot.bytes());
+        PeerCopy.between(
+                from.device, from.lasting, from.plan.offset(same), device, lasting, plan.offset(slot), slot.bytes());
     }
 
     void writeStates(Map<Slot, MemorySegment> contents) {

@@ -2,6 +2,7 @@ package sightline.kernels.cuda;
 
 import java.util.List;
 import java.util.Set;
+import sightline.kernels.cuda.driver.LaunchGraph;
 import sightline.kernels.cuda.program.Launch;
 import sightline.kernels.cuda.program.Program;
 import sightline.kernels.cuda.program.Slot;
@@ -39,16 +40,17 @@ record SplitReplay(Set<String> late, LaunchGraph first, LaunchGraph filled, Laun
                 .orElse(memory.outputBytes());
         List<Launch> early = memory.bind(program.steps().subList(0, cut));
         LaunchGraph first = LaunchGraph.capture(
-                device,
+                device.context(),
                 () -> {
                     memory.copyIn(0, in);
                     memory.forgetFaults();
                 },
                 early,
                 () -> memory.copyOut(0, out));
-        LaunchGraph filled = LaunchGraph.capture(device, memory::forgetFaults, early, () -> memory.copyOut(0, out));
-        LaunchGraph second =
-                LaunchGraph.capture(device, () -> memory.copyIn(in, memory.inputBytes()), memory.bind(rest), () -> {
+        LaunchGraph filled =
+                LaunchGraph.capture(device.context(), memory::forgetFaults, early, () -> memory.copyOut(0, out));
+        LaunchGraph second = LaunchGraph.capture(
+                device.context(), () -> memory.copyIn(in, memory.inputBytes()), memory.bind(rest), () -> {
                     memory.copyOut(out, memory.outputBytes());
                     memory.copyFault();
                 });

@@ -3,6 +3,8 @@ package sightline.kernels.cuda;
 import java.util.Optional;
 import java.util.Set;
 import java.util.function.Consumer;
+import sightline.kernels.cuda.driver.CudaFailure;
+import sightline.kernels.cuda.driver.DriverStatus;
 import sightline.kernels.engine.CompileOptions;
 import sightline.kernels.engine.Engine;
 import sightline.kernels.engine.EngineException;

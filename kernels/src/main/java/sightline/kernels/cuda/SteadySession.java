@@ -6,6 +6,7 @@ import java.util.Optional;
 import java.util.function.Consumer;
 import java.util.function.Function;
 import sightline.config.domain.Pixels;
+import sightline.kernels.cuda.driver.CudaFailure;
 import sightline.kernels.engine.CompileOptions;
 import sightline.kernels.engine.PendingRun;
 import sightline.kernels.engine.Session;

@@ -5,6 +5,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.function.Supplier;
 import sightline.config.domain.Pixels;
+import sightline.kernels.cuda.driver.CudaFailure;
 import sightline.kernels.engine.EngineException;
 import sightline.kernels.engine.ForwardingSession;
 import sightline.kernels.engine.SplitSession;

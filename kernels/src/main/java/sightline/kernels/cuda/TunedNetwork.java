@@ -4,6 +4,8 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import sightline.kernels.cuda.driver.CudaFailure;
+import sightline.kernels.cuda.driver.EventTimer;
 import sightline.kernels.cuda.half.Candidate;
 import sightline.kernels.cuda.half.Chooser;
 import sightline.kernels.cuda.pattern.Weights32;
@@ -93,7 +95,7 @@ final class TunedNetwork {
     /** What is known to save so much, first guesses elsewhere. */
     private Chooser saving(float least) {
         return (layer, candidates) -> {
-            List<Candidate> able = device.facts().runnable(candidates);
+            List<Candidate> able = FirstGuesses.runnable(candidates, device.facts());
             List<String> names = able.stream().map(Candidate::name).toList();
             boolean enough = known.saved(layer, names) >= least;
             int at = enough ? names.indexOf(known.find(layer, names).orElse("")) : -1;

@@ -4,6 +4,8 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.function.LongSupplier;
+import sightline.kernels.cuda.driver.CudaFailure;
+import sightline.kernels.cuda.driver.DeviceFacts;
 import sightline.kernels.cuda.half.Candidate;
 import sightline.kernels.cuda.half.Chooser;
 import sightline.kernels.cuda.program.Step;
@@ -54,7 +56,7 @@ final class Tuner implements Chooser {
 
     @Override
     public Candidate choose(String layer, List<Candidate> candidates) {
-        List<Candidate> able = device.runnable(candidates);
+        List<Candidate> able = FirstGuesses.runnable(candidates, device);
         if (able.size() == 1) {
             return able.getFirst();
         }

@@ -26,7 +26,7 @@ final class ChoosingEngine implements Engine {
         Weights weights = RandomWeights.of(parity.graph(), 5);
         Lowering.program(
                 parity.graph(), name -> weights.find(name).orElseThrow(), Storage.FLOAT16, (layer, candidates) -> {
-                    List<Candidate> able = device.facts().runnable(candidates);
+                    List<Candidate> able = FirstGuesses.runnable(candidates, device.facts());
                     most[0] = Math.max(most[0], able.size());
                     return able.getFirst();
                 });
@@ -42,7 +42,7 @@ final class ChoosingEngine implements Engine {
     public Session compile(Graph graph, Weights weights, CompileOptions options) {
         Program program = Lowering.program(
                 graph, name -> weights.find(name).orElseThrow(), Storage.FLOAT16, (layer, candidates) -> {
-                    List<Candidate> able = device.facts().runnable(candidates);
+                    List<Candidate> able = FirstGuesses.runnable(candidates, device.facts());
                     return able.get(Math.min(n, able.size() - 1));
                 });
         return CudaSession.open(device, graph, program);

@@ -17,6 +17,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
+import sightline.kernels.cuda.driver.DriverProbe;
 import sightline.kernels.cuda.half.Chooser;
 import sightline.kernels.cuda.program.ExpressionKernel;
 import sightline.kernels.cuda.program.Program;

@@ -12,6 +12,7 @@ import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 import sightline.config.domain.Pixels;
+import sightline.kernels.cuda.driver.CudaFailure;
 import sightline.kernels.engine.EngineException;
 import sightline.kernels.graph.Graph;
 import sightline.kernels.graph.GraphBuilder;

@@ -10,6 +10,7 @@ import java.util.Map;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
+import sightline.kernels.cuda.driver.CudaFailure;
 import sightline.kernels.engine.EngineException;
 import sightline.kernels.engine.Session;
 import sightline.kernels.graph.Graph;
@@ -93,6 +94,19 @@ class CudaSessionTest {
         try (Stream<Path> files = Files.list(Path.of(System.getProperty("java.io.tmpdir")))) {
             assertThat(files.map(f -> f.getFileName().toString()))
                     .noneMatch(name -> name.startsWith("libJCudaDriver") || name.startsWith("sightline-cuda-"));
+        }
+    }
+
+    @Test
+    void aSessionThatOutlivedItsContextSaysSo() {
+        try (CudaDevice own = EmulatedDriver.device();
+                CudaSession lost = new CudaEngine(own, Storage.FLOAT32).compile(sum(), Weights.none())) {
+            own.reopen();
+            Tensor ones = Tensor.of(new float[] {1, 2, 3, 4}, 4);
+            assertThatThrownBy(() -> lost.run(Map.of("a", ones, "b", ones)))
+                    .isInstanceOfSatisfying(CudaFailure.class, failure -> assertThat(failure.kind())
+                            .isEqualTo(CudaFailure.Kind.STICKY))
+                    .hasMessageContaining("is gone");
         }
     }
 

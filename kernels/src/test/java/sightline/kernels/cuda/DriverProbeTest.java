@@ -11,7 +11,11 @@ import java.util.Optional;
 import org.junit.jupiter.api.Assumptions;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
-import sightline.kernels.cuda.DriverStatus.State;
+import sightline.kernels.cuda.driver.CudaFailure;
+import sightline.kernels.cuda.driver.DriverProbe;
+import sightline.kernels.cuda.driver.DriverStatus;
+import sightline.kernels.cuda.driver.DriverStatus.State;
+import sightline.kernels.cuda.driver.KernelLibrary;
 
 /** Each way in which a driver can be missing ends in its own sentence, told by a library that pretends. */
 class DriverProbeTest {

@@ -11,6 +11,9 @@ import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Assumptions;
+import sightline.kernels.cuda.driver.DriverProbe;
+import sightline.kernels.cuda.driver.DriverStatus;
+import sightline.kernels.cuda.driver.KernelLibrary;
 
 /**
  * A device made of one CPU thread: the kernel sources and a few driver calls, built by g++ into a libcuda.so.1. What

@@ -68,7 +68,8 @@ abstract class EveryCandidateCases {
         Weights weights = RandomWeights.of(parity.graph(), 5);
         Lowering.program(
                 parity.graph(), name -> weights.find(name).orElseThrow(), Storage.FLOAT16, (layer, candidates) -> {
-                    List<Candidate> able = device.get().facts().runnable(candidates);
+                    List<Candidate> able =
+                            FirstGuesses.runnable(candidates, device.get().facts());
                     known.keep(
                             layer,
                             able.stream().map(Candidate::name).toList(),

@@ -11,6 +11,7 @@ import java.util.Map;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import sightline.kernels.cuda.driver.CudaFailure;
 import sightline.kernels.graph.GraphBuilder;
 import sightline.kernels.graph.Shape;
 import sightline.kernels.graph.Value;

@@ -5,6 +5,7 @@ import java.util.List;
 import org.junit.jupiter.api.extension.AfterAllCallback;
 import org.junit.jupiter.api.extension.BeforeAllCallback;
 import org.junit.jupiter.api.extension.ExtensionContext;
+import sightline.kernels.cuda.driver.NvJpeg;
 
 /** While the tests of a class run, devices find an nvJPEG of the test's own, built from {@code fake_nvjpeg.cpp}. */
 final class FakeNvJpeg implements BeforeAllCallback, AfterAllCallback {

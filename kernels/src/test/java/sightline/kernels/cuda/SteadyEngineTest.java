@@ -10,6 +10,7 @@ import java.util.Optional;
 import java.util.Set;
 import org.junit.jupiter.api.Test;
 import sightline.config.domain.Pixels;
+import sightline.kernels.cuda.driver.CudaFailure;
 import sightline.kernels.engine.CompileOptions;
 import sightline.kernels.engine.EngineException;
 import sightline.kernels.engine.ForwardingSession;

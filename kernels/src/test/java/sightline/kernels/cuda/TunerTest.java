@@ -10,6 +10,8 @@ import java.util.Map;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import sightline.kernels.cuda.driver.CudaFailure;
+import sightline.kernels.cuda.driver.DeviceFacts;
 import sightline.kernels.cuda.half.Candidate;
 import sightline.kernels.cuda.program.Launch.Grid;
 import sightline.kernels.cuda.program.Params;
@@ -121,7 +123,7 @@ class TunerTest {
         assertThat(tuner(Map.of("a", 2f, "b", 3f)).choose("layer", candidates).name())
                 .isEqualTo("a");
         assertThat(tried).containsOnly("a", "b");
-        assertThat(DEVICE.firstGuesses().choose("layer", candidates).name()).isEqualTo("a");
+        assertThat(new FirstGuesses(DEVICE).choose("layer", candidates).name()).isEqualTo("a");
     }
 
     @Test

@@ -54,8 +54,8 @@ final class Products32 {
      * @param row elements from a row to the next
      * @param column elements from a column to the next
      */
-    record Left(Slot slot, int rows, int depth, int row, int column, int groups) {
-        static Left rowMajor(Slot slot, int rows, int depth, int groups) {
+    public record Left(Slot slot, int rows, int depth, int row, int column, int groups) {
+        public static Left rowMajor(Slot slot, int rows, int depth, int groups) {
             return new Left(slot, rows, depth, depth, 1, groups);
         }
 
@@ -63,7 +63,7 @@ final class Products32 {
             return column != 1;
         }
 
-        static Left transposed(Slot slot, int rows, int depth, int groups) {
+        public static Left transposed(Slot slot, int rows, int depth, int groups) {
             return new Left(slot, rows, depth, 1, rows, groups);
         }
     }

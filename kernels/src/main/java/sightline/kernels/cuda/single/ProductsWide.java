@@ -12,7 +12,7 @@ import sightline.kernels.cuda.single.Products32.Left;
  * Large products of operands that are rounded to bfloat16 once, in memory, and then read by every product that needs them:
  * the launches of product_wide.cu.
  */
-final class ProductsWide {
+public final class ProductsWide {
     private static final String FAMILY = "product_wide";
     /** Threads a block that adds up pieces, four neighbours a thread. */
     private static final int JOIN = 256;
@@ -27,11 +27,11 @@ final class ProductsWide {
     private final Rounded rounded;
     private final Cuts cuts;
 
-    ProductsWide(Emitter emitter, Rounded rounded) {
+    public ProductsWide(Emitter emitter, Rounded rounded) {
         this(emitter, rounded, WideCut::of);
     }
 
-    ProductsWide(Emitter emitter, Rounded rounded, Cuts cuts) {
+    public ProductsWide(Emitter emitter, Rounded rounded, Cuts cuts) {
         this.emitter = emitter;
         this.rounded = rounded;
         this.cuts = cuts;
@@ -39,12 +39,13 @@ final class ProductsWide {
 
     /** Who decides how products are cut: see {@link WideCut#of}. */
     @FunctionalInterface
-    interface Cuts {
+    public interface Cuts {
         WideCut of(WideCut.Sizes sizes, boolean narrow, boolean aligned);
     }
 
     /** As {@link Products32#pointwise}, with a bias a row or one a column. */
-    void pointwise(Left left, Slot x, Slot rowBias, Slot columnBias, Slot y, int columns, int products, double flops) {
+    public void pointwise(
+            Left left, Slot x, Slot rowBias, Slot columnBias, Slot y, int columns, int products, double flops) {
         WideCut.Sizes sizes =
                 new WideCut.Sizes(left.rows(), columns, left.depth(), 1, products, left.groups(), products);
         Operand a = operand(left.slot(), !left.turned(), left.groups(), left.rows(), left.depth());
@@ -53,7 +54,7 @@ final class ProductsWide {
     }
 
     /** The same, each product with rows for columns: {@code y[z]} is of {@code columns} times {@code left.rows()}. */
-    void turned(Left left, Slot x, Slot bias, Slot y, int columns, int products, double flops) {
+    public void turned(Left left, Slot x, Slot bias, Slot y, int columns, int products, double flops) {
         WideCut.Sizes sizes =
                 new WideCut.Sizes(columns, left.rows(), left.depth(), 1, products, products, left.groups());
         Operand a = operand(x, false, products, columns, left.depth());
@@ -68,7 +69,7 @@ final class ProductsWide {
     }
 
     /** As {@link Products32#weight}, with a bias a column. */
-    void weight(
+    public void weight(
             Slot dy,
             Slot x,
             Slot columnBias,

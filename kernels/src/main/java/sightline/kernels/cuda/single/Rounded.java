@@ -12,14 +12,14 @@ import sightline.kernels.cuda.program.Slot;
  * Arrays rounded to bfloat16: operands of products, once for all products that read them, and results of products and expressions
  * that only such kernels read as take them rounded. The array itself is then made only if another kernel names it after all.
  */
-final class Rounded {
+public final class Rounded {
     private static final int EIGHT = 8;
 
     private final Emitter emitter;
     private final Map<Slot, Slot> copies = new HashMap<>();
     private final Set<Slot> allowed = new HashSet<>();
 
-    Rounded(Emitter emitter) {
+    public Rounded(Emitter emitter) {
         this.emitter = emitter;
     }
 
@@ -57,7 +57,7 @@ final class Rounded {
     }
 
     /** Says that all which reads an array takes it rounded, so that it need not be stored otherwise. */
-    void allow(Slot result) {
+    public void allow(Slot result) {
         allowed.add(result);
     }
 

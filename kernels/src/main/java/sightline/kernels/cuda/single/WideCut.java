@@ -12,7 +12,7 @@ import sightline.kernels.cuda.program.CopyEngine;
  * @param parts all pieces there are
  * @param cost nanoseconds, roughly
  */
-record WideCut(Tile tile, int whole, int splits, int parts, double cost) {
+public record WideCut(Tile tile, int whole, int splits, int parts, double cost) {
     static final int DEPTH = 64;
     /** Blocks that share their columns. */
     static final int PAIR = 2;
@@ -32,7 +32,7 @@ record WideCut(Tile tile, int whole, int splits, int parts, double cost) {
     private static final double NARROW = 0.57;
 
     /** Shapes of tiles, whose kernels they name. */
-    enum Tile {
+    public enum Tile {
         TALL(256, 192, 2, 876, 1_000, 5_800),
         BROAD(192, 256, 3, 876, 1_000, 5_800),
         SQUARE(192, 192, 3, 656, 900, 4_500),
@@ -97,7 +97,7 @@ record WideCut(Tile tile, int whole, int splits, int parts, double cost) {
      * @param groups left operands
      * @param rightGroups right operands
      */
-    record Sizes(int m, int n, int k, int segments, int outputs, int groups, int rightGroups) {
+    public record Sizes(int m, int n, int k, int segments, int outputs, int groups, int rightGroups) {
         int size() {
             return outputs * m * n;
         }
@@ -113,7 +113,7 @@ record WideCut(Tile tile, int whole, int splits, int parts, double cost) {
      * @param narrow whether results are stored in two bytes
      * @param aligned whether rows of the result begin where wide stores can; else all of it goes through pieces
      */
-    static WideCut of(Sizes s, boolean narrow, boolean aligned) {
+    public static WideCut of(Sizes s, boolean narrow, boolean aligned) {
         WideCut best = null;
         for (Tile tile : Tile.values()) {
             int pairs = tile.count(s);
@@ -135,7 +135,7 @@ record WideCut(Tile tile, int whole, int splits, int parts, double cost) {
     }
 
     /** So many pairs whole and the others in pieces, whatever it costs. */
-    static WideCut of(Sizes s, Tile tile, int whole, int splits, boolean narrow) {
+    public static WideCut of(Sizes s, Tile tile, int whole, int splits, boolean narrow) {
         int cut = tile.count(s) - whole;
         double each = tile.start + tile.stored * (narrow ? NARROW : 1);
         double cost = ceil(whole, PAIRS) * (s.steps() * tile.step + each);

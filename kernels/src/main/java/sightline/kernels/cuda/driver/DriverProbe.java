@@ -1,4 +1,4 @@
-package sightline.kernels.cuda;
+package sightline.kernels.cuda.driver;
 
 import static java.lang.foreign.ValueLayout.ADDRESS;
 import static java.lang.foreign.ValueLayout.JAVA_INT;
@@ -10,7 +10,7 @@ import java.lang.foreign.MemorySegment;
 import java.lang.foreign.SymbolLookup;
 import java.lang.invoke.MethodHandle;
 import java.nio.file.Path;
-import sightline.kernels.cuda.DriverStatus.State;
+import sightline.kernels.cuda.driver.DriverStatus.State;
 
 /**
  * Asks the driver library three questions through the foreign-function API, so that JCuda is neither loaded nor
@@ -31,7 +31,7 @@ public final class DriverProbe {
     }
 
     /** The driver library that is probed and, by what JCuda links to, used. */
-    static String library() {
+    public static String library() {
         return System.getProperty("sightline.cuda.library", "libcuda.so.1");
     }
 
@@ -42,7 +42,7 @@ public final class DriverProbe {
      * @throws IllegalArgumentException where it is absent
      */
     @SuppressWarnings("restricted")
-    static SymbolLookup symbols(String library) {
+    public static SymbolLookup symbols(String library) {
         return library.indexOf('/') >= 0
                 ? SymbolLookup.libraryLookup(Path.of(library), Arena.global())
                 : SymbolLookup.libraryLookup(library, Arena.global());

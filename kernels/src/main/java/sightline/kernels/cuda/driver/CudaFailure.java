@@ -1,10 +1,10 @@
-package sightline.kernels.cuda;
+package sightline.kernels.cuda.driver;
 
 /**
  * A driver call that failed, as one sentence and a kind to act on.
  *
  * <p>{@link Kind#OUT_OF_MEMORY} leaves the device usable. {@link Kind#STICKY} means that the context is lost: every
- * later call on it fails, and {@link CudaDevice#reopen()} makes a new one. Anything else is a mistake in a call.
+ * later call on it fails, and {@code CudaDevice.reopen()} makes a new one. Anything else is a mistake in a call.
  */
 public final class CudaFailure extends RuntimeException {
     private static final long serialVersionUID = 1L;
@@ -22,18 +22,25 @@ public final class CudaFailure extends RuntimeException {
     private final Kind kind;
     private final int code;
 
-    CudaFailure(Kind kind, int code, String sentence) {
+    /** @param code the driver's result code, 0 where no call was made */
+    public CudaFailure(Kind kind, int code, String sentence) {
         super(sentence);
         this.kind = kind;
         this.code = code;
     }
 
+    /** What is said of work for a context that is no more. */
+    public static CudaFailure ofGoneContext() {
+        return new CudaFailure(Kind.STICKY, 0, "The GPU context that this was running in is gone.");
+    }
+
+    /** What a caller can do about it. */
     public Kind kind() {
         return kind;
     }
 
     /** Whether there was too little memory, which leaves the device usable. */
-    boolean ofMemory() {
+    public boolean ofMemory() {
         return kind == Kind.OUT_OF_MEMORY || kind == Kind.OVER_QUOTA;
     }
 
@@ -43,7 +50,7 @@ public final class CudaFailure extends RuntimeException {
     }
 
     /** Turns a driver's result code into a failure of the right kind. */
-    static CudaFailure of(int code, String name, String doing) {
+    public static CudaFailure of(int code, String name, String doing) {
         Kind kind =
                 switch (code) {
                     case 2 -> Kind.OUT_OF_MEMORY;

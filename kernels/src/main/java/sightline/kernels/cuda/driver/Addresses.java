@@ -1,4 +1,4 @@
-package sightline.kernels.cuda;
+package sightline.kernels.cuda.driver;
 
 import java.lang.invoke.MethodHandle;
 import java.lang.invoke.MethodHandles;

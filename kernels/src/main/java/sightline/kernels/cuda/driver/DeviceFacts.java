@@ -1,13 +1,10 @@
-package sightline.kernels.cuda;
+package sightline.kernels.cuda.driver;
 
 import java.nio.charset.StandardCharsets;
-import java.util.List;
 import java.util.function.IntUnaryOperator;
 import jcuda.driver.CUdevice;
 import jcuda.driver.CUdevice_attribute;
 import jcuda.driver.JCudaDriver;
-import sightline.kernels.cuda.half.Candidate;
-import sightline.kernels.cuda.half.Chooser;
 import sightline.kernels.cuda.program.CopyEngine;
 
 /**
@@ -24,21 +21,8 @@ public record DeviceFacts(String name, long memory, int capability, int multipro
     private static final int HOPPER = 90;
 
     /** What tells the copy engine of tensors, which compute capability 9.0 brings; null where there is none. */
-    CopyEngine copyEngine() {
+    public CopyEngine copyEngine() {
         return capability >= HOPPER ? TensorMap::boxes : null;
-    }
-
-    /** Those of a layer's candidates that the device can run; all, where it can run none and will say so itself. */
-    List<Candidate> runnable(List<Candidate> candidates) {
-        List<Candidate> able = candidates.stream()
-                .filter(c -> c.runsWith(sharedMemory, capability))
-                .toList();
-        return able.isEmpty() ? candidates : able;
-    }
-
-    /** Picks the first guess that the device can run. */
-    Chooser firstGuesses() {
-        return (layer, candidates) -> runnable(candidates).getFirst();
     }
 
     static DeviceFacts read(CUdevice device, IntUnaryOperator attribute) {

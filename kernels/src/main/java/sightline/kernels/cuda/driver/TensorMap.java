@@ -1,4 +1,4 @@
-package sightline.kernels.cuda;
+package sightline.kernels.cuda.driver;
 
 import static java.lang.foreign.ValueLayout.ADDRESS;
 import static java.lang.foreign.ValueLayout.JAVA_INT;
@@ -15,7 +15,7 @@ import sightline.kernels.cuda.program.CopyEngine;
  * What Hopper's bulk copy engine must know of a matrix to fetch tiles of it, as the driver encodes it. JCuda 12.6 does not
  * know the call, so it is made through the foreign-function API.
  */
-final class TensorMap {
+public final class TensorMap {
     private static final int UINT8 = 0;
     private static final int BFLOAT16 = 9;
     private static final int SWIZZLE_64 = 2;
@@ -48,7 +48,7 @@ final class TensorMap {
      * @param address of the matrix on the device
      * @param elementBytes 1 or 2
      */
-    static long[] tiles(long address, long rows, long columns, int elementBytes, int tileRows) {
+    public static long[] tiles(long address, long rows, long columns, int elementBytes, int tileRows) {
         return encode(address, elementBytes, new long[] {columns, rows}, new int[] {
             CopyEngine.ROW_BYTES / elementBytes, tileRows
         });

@@ -1,4 +1,4 @@
-package sightline.kernels.cuda;
+package sightline.kernels.cuda.driver;
 
 import java.util.List;
 import jcuda.driver.CUgraph;
@@ -11,30 +11,28 @@ import sightline.kernels.cuda.program.Launch;
  * A list of launches captured once and replayed with a single driver call, which costs microseconds however many
  * kernels it holds. Lives and dies on the device's thread.
  */
-final class LaunchGraph implements AutoCloseable {
+public final class LaunchGraph implements AutoCloseable {
     /** A grid of more would keep the blocks of the next from their places, or wait in them while others could work. */
     private static final long FEW_BLOCKS = 264;
 
     /** A block that takes more of a multiprocessor's shared memory could only wait for the one before to leave. */
     private static final int MUCH_SHARED = 100 << 10;
 
-    private final CudaDevice device;
+    private final DeviceContext context;
     private final CUgraphExec executable = new CUgraphExec();
-    private final int generation;
     private boolean closed;
 
-    private LaunchGraph(CudaDevice device) {
-        this.device = device;
-        this.generation = device.generation();
+    private LaunchGraph(DeviceContext context) {
+        this.context = context;
     }
 
     /** Copies that {@code before} and {@code after} issue become part of the graph. */
-    static LaunchGraph capture(CudaDevice device, Runnable before, List<Launch> launches, Runnable after) {
-        launches.forEach(device::prepare);
-        LaunchGraph graph = new LaunchGraph(device);
+    public static LaunchGraph capture(DeviceContext context, Runnable before, List<Launch> launches, Runnable after) {
+        launches.forEach(context::prepare);
+        LaunchGraph graph = new LaunchGraph(context);
         Calls.check(
                 JCudaDriver.cuStreamBeginCapture(
-                        device.stream(), CUstreamCaptureMode.CU_STREAM_CAPTURE_MODE_THREAD_LOCAL),
+                        context.stream().handle(), CUstreamCaptureMode.CU_STREAM_CAPTURE_MODE_THREAD_LOCAL),
                 "beginning a capture");
         CUgraph captured = new CUgraph();
         try {
@@ -42,14 +40,14 @@ final class LaunchGraph implements AutoCloseable {
             for (int i = 0; i < launches.size(); i++) {
                 // The first follows a copy, which it cannot overlap with.
                 if (i > 0 && overlaps(launches.get(i - 1)) && overlaps(launches.get(i))) {
-                    device.follow(launches.get(i));
+                    context.follow(launches.get(i));
                 } else {
-                    device.issue(launches.get(i));
+                    context.issue(launches.get(i));
                 }
             }
             after.run();
         } finally {
-            Calls.check(JCudaDriver.cuStreamEndCapture(device.stream(), captured), "ending a capture");
+            Calls.check(JCudaDriver.cuStreamEndCapture(context.stream().handle(), captured), "ending a capture");
         }
         Calls.check(JCudaDriver.cuGraphInstantiate(graph.executable, captured, 0), "building a CUDA graph");
         Calls.check(JCudaDriver.cuGraphDestroy(captured), "dropping a captured graph");
@@ -60,13 +58,14 @@ final class LaunchGraph implements AutoCloseable {
         return launch.blocks() <= FEW_BLOCKS && launch.sharedBytes() <= MUCH_SHARED;
     }
 
-    void replay() {
-        Calls.check(JCudaDriver.cuGraphLaunch(executable, device.stream()), "replaying a CUDA graph");
+    /** Issues all of it in the context's stream. */
+    public void replay() {
+        Calls.check(JCudaDriver.cuGraphLaunch(executable, context.stream().handle()), "replaying a CUDA graph");
     }
 
     @Override
     public void close() {
-        if (!closed && generation == device.generation()) {
+        if (!closed && !context.gone()) {
             closed = true;
             Calls.check(JCudaDriver.cuGraphExecDestroy(executable), "dropping a CUDA graph");
         }

@@ -1,4 +1,4 @@
-package sightline.kernels.cuda;
+package sightline.kernels.cuda.driver;
 
 import java.io.IOException;
 import java.io.UncheckedIOException;

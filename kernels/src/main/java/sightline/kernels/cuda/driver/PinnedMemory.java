@@ -1,4 +1,4 @@
-package sightline.kernels.cuda;
+package sightline.kernels.cuda.driver;
 
 import static java.lang.foreign.ValueLayout.ADDRESS;
 import static java.lang.foreign.ValueLayout.JAVA_INT;
@@ -17,7 +17,7 @@ import jcuda.Pointer;
  * caller, copied on the device's thread. Of any size: JCuda's own call ends where a byte buffer does, at 2 GiB, so it is
  * made through the foreign-function API.
  */
-final class PinnedMemory implements AutoCloseable {
+public final class PinnedMemory implements AutoCloseable {
     /** The driver's calls, linked once. */
     private static final class Driver {
         private static final MethodHandle ALLOCATE = link("cuMemHostAlloc", ADDRESS, JAVA_LONG, JAVA_INT);
@@ -41,7 +41,8 @@ final class PinnedMemory implements AutoCloseable {
     private final Pointer pointer;
     private boolean closed;
 
-    PinnedMemory(long bytes) {
+    /** Takes at least as much; on a thread that is in a context. */
+    public PinnedMemory(long bytes) {
         long size = Math.max(LEAST, bytes);
         try (Arena arena = Arena.ofConfined()) {
             MemorySegment place = arena.allocate(ADDRESS);
@@ -61,11 +62,13 @@ final class PinnedMemory implements AutoCloseable {
         return address.reinterpret(bytes);
     }
 
-    long bytes() {
+    /** As many as were taken. */
+    public long bytes() {
         return segment.byteSize();
     }
 
-    MemorySegment segment() {
+    /** The memory itself, valid until it is closed. */
+    public MemorySegment segment() {
         return segment;
     }
 

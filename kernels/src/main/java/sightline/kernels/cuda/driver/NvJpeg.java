@@ -1,4 +1,4 @@
-package sightline.kernels.cuda;
+package sightline.kernels.cuda.driver;
 
 import static java.lang.foreign.ValueLayout.ADDRESS;
 import static java.lang.foreign.ValueLayout.JAVA_INT;
@@ -15,24 +15,28 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import jcuda.driver.CUstream;
 
 /**
  * NVIDIA's JPEG decoder through the foreign-function API: compressed bytes in host memory become interleaved RGB in device
  * memory, many pictures a call, on the decoder engines of the card where it has some. The library comes with the CUDA
  * toolkit and is not part of the driver, so it may be absent. Belongs to one thread, the device's or a lane's.
  */
-final class NvJpeg implements AutoCloseable {
+public final class NvJpeg implements AutoCloseable {
     private static final List<String> LIBRARIES =
             List.of("libnvjpeg.so.13", "libnvjpeg.so.12", "libnvjpeg.so", "/usr/local/cuda/lib64/libnvjpeg.so");
     /** Where the library is, if not where loaders look. */
-    static final String PROPERTY = "sightline.cuda.nvjpeg";
+    public static final String PROPERTY = "sightline.cuda.nvjpeg";
 
     private static final int HARDWARE = 3;
     private static final int ANY = 0;
-    static final int YUV = 1;
-    static final int LUMINANCE = 2;
-    static final int RGB_INTERLEAVED = 5;
+    /** Planes of luminance and colour, as they lie in the file. */
+    public static final int YUV = 1;
+
+    /** Grey alone. */
+    public static final int LUMINANCE = 2;
+
+    /** Red, green and blue of a pixel side by side. */
+    public static final int RGB_INTERLEAVED = 5;
     /** Four plane addresses and four pitches. */
     private static final long IMAGE_BYTES = 64;
 
@@ -57,17 +61,17 @@ final class NvJpeg implements AutoCloseable {
     }
 
     /** Whether the library is on this machine; whether it starts is seen by {@link #open}. */
-    static boolean present() {
+    public static boolean present() {
         return Functions.find().isPresent();
     }
 
     /** Empty where the library is absent or does not start. */
-    static Optional<NvJpeg> open() {
+    public static Optional<NvJpeg> open() {
         return open(HARDWARE, 0, RGB_INTERLEAVED);
     }
 
     /** With another backend, other flags or another format than is usually best; for measurements. */
-    static Optional<NvJpeg> open(int backend, int flags, int output) {
+    public static Optional<NvJpeg> open(int backend, int flags, int output) {
         return Functions.find().flatMap(functions -> {
             Optional<MemorySegment> engines = create(functions, backend, flags);
             return create(functions, ANY, 0)
@@ -89,7 +93,7 @@ final class NvJpeg implements AutoCloseable {
     }
 
     /** Whether pictures are decoded by engines made for it, not by the CPU and kernels. */
-    boolean hardware() {
+    public boolean hardware() {
         return hardware;
     }
 
@@ -102,7 +106,7 @@ final class NvJpeg implements AutoCloseable {
     }
 
     /** Width and height as the header says, or empty where it cannot be read. */
-    Optional<int[]> size(MemorySegment jpeg) {
+    public Optional<int[]> size(MemorySegment jpeg) {
         try (Arena local = Arena.ofConfined()) {
             MemorySegment components = local.allocate(JAVA_INT);
             MemorySegment subsampling = local.allocate(JAVA_INT);
@@ -124,7 +128,7 @@ final class NvJpeg implements AutoCloseable {
      * @param each bytes from one picture to the next
      * @return 0, or the library's code where one of the pictures could not be decoded
      */
-    int decode(List<MemorySegment> jpegs, int width, long to, long each, CUstream stream) {
+    public int decode(List<MemorySegment> jpegs, int width, long to, long each, DeviceStream stream) {
         int count = jpegs.size();
         MemorySegment state = states.computeIfAbsent(count, n -> {
             MemorySegment made = state(handle);
@@ -147,7 +151,7 @@ final class NvJpeg implements AutoCloseable {
     }
 
     /** Decodes one picture by the CPU and kernels: slower, and not disturbed by its neighbours. */
-    int decode(MemorySegment jpeg, int width, long to, CUstream stream) {
+    public int decode(MemorySegment jpeg, int width, long to, DeviceStream stream) {
         try (Arena local = Arena.ofConfined()) {
             MemorySegment image = local.allocate(IMAGE_BYTES, 8);
             image(image, width, to, 0);
@@ -167,8 +171,8 @@ final class NvJpeg implements AutoCloseable {
         }
     }
 
-    private static MemorySegment number(CUstream stream) {
-        return MemorySegment.ofAddress(Addresses.of(stream));
+    private static MemorySegment number(DeviceStream stream) {
+        return MemorySegment.ofAddress(Addresses.of(stream.handle()));
     }
 
     private static void check(int code, String doing) {

@@ -1,4 +1,4 @@
-package sightline.kernels.cuda;
+package sightline.kernels.cuda.driver;
 
 /**
  * What the probe found, with one sentence for people.
@@ -19,6 +19,7 @@ public record DriverStatus(State state, String sentence, int driverVersion, int 
         NO_KERNELS
     }
 
+    /** Whether an engine can run. */
     public boolean ready() {
         return state == State.READY;
     }

@@ -1,4 +1,4 @@
-package sightline.kernels.cuda;
+package sightline.kernels.cuda.driver;
 
 import java.io.IOException;
 import java.io.InputStream;
@@ -25,12 +25,12 @@ import sightline.kernels.cuda.program.Launch;
  * The modules of one context, loaded from {@code /sightline/kernels/cuda/<family>.fatbin} when a kernel of theirs is
  * first asked for. Belongs to the device's thread.
  */
-final class KernelLibrary {
+public final class KernelLibrary {
     /** A system property: {@code interpreted} keeps expressions from being compiled. */
     static final String EXPRESSIONS = "sightline.cuda.expressions";
 
     /** Where the bytes of a family come from; a test's device supplies its own. */
-    interface Source {
+    public interface Source {
         Optional<byte[]> family(String name) throws IOException;
 
         static Source resources() {
@@ -59,7 +59,8 @@ final class KernelLibrary {
         this.capability = capability;
     }
 
-    static boolean present(Source source) {
+    /** Whether there are any kernels. */
+    public static boolean present(Source source) {
         try {
             return source.family("generic").isPresent();
         } catch (IOException unreadable) {
@@ -68,7 +69,7 @@ final class KernelLibrary {
     }
 
     /** SHA-256 of everything in these families. */
-    static String digest(Source source, List<String> families) {
+    public static String digest(Source source, List<String> families) {
         try {
             MessageDigest digest = MessageDigest.getInstance("SHA-256");
             for (String family : families) {
