@@ -12,6 +12,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.atomic.AtomicReference;
+import java.util.function.Function;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import reactor.core.Disposable;
@@ -335,12 +336,12 @@ public final class PerceptionStage implements Stage {
         if (bus.time().nanos() - batch.getFirst().value().header().time().exposureNanos() > LATE.toNanos()) {
             bus.arbiter().behind(Claim.MAIN);
         }
-        Begun begun = looking(batch);
+        Begun begun = looking(batch, networks.detector()::begin);
         networks.detector().awaitTurn();
         return begun;
     }
 
-    private Begun looking(List<Arrival<EncodedFrame>> batch) {
+    private Begun looking(List<Arrival<EncodedFrame>> batch, Function<List<Frame>, Look<Detections>> look) {
         List<Arrival<EncodedFrame>> readable = new ArrayList<>(batch.size());
         List<Frame> frames = new ArrayList<>(batch.size());
         try {
@@ -350,17 +351,22 @@ public final class PerceptionStage implements Stage {
                     frames.add(frame);
                 });
             }
-            Optional<Seeing> seeing = frames.isEmpty() ? Optional.empty() : Optional.of(see(frames));
+            Optional<Seeing> seeing = frames.isEmpty() ? Optional.empty() : Optional.of(see(frames, look));
             return new Begun(batch, readable, frames, seeing, Optional.empty());
         } catch (RuntimeException failure) {
             return new Begun(batch, readable, frames, Optional.empty(), Optional.of(failure));
         }
     }
 
+    /** Nothing is begun on the thread that waits for results: where a device has no room it waits for this very thread. */
+    private Begun lookingAgain(Arrival<EncodedFrame> arrival) {
+        return looking(List.of(arrival), frames -> Look.at(networks.detector().perceive(frames)));
+    }
+
     /** One thread at a time: batches that are begun meet those that are looked at again one by one. */
-    private Seeing see(List<Frame> frames) {
+    private Seeing see(List<Frame> frames, Function<List<Frame>, Look<Detections>> look) {
         synchronized (networks) {
-            Look<Detections> detections = networks.detector().begin(frames);
+            Look<Detections> detections = look.apply(frames);
             try {
                 return new Seeing(
                         detections,
@@ -385,7 +391,7 @@ public final class PerceptionStage implements Stage {
             // Found where its pixels were first wanted: the others are seen without it.
             if (begun.readable.size() > 1) {
                 return begun.readable.stream()
-                        .flatMap(a -> finish(looking(List.of(a))).stream())
+                        .flatMap(a -> finish(lookingAgain(a)).stream())
                         .toList();
             }
             begun.readable.getFirst().invalid("decode", e);

@@ -206,7 +206,8 @@ class PerceptionFaultsTest {
         EncodedFrame good = frame("cam-1", 1);
         bus.sink()
                 .send(Flux.range(0, FRAMES)
-                        .map(i -> Records.frame(i % 50 == 25 ? garbled(again(good, i)) : again(good, i))))
+                        // So many that some are looked at, and looked at again while the next ones are under way.
+                        .map(i -> Records.frame(i % 10 == 5 ? garbled(again(good, i)) : again(good, i))))
                 .blockLast(PATIENCE);
         settled(bus, FRAMES);
         assertThat(device.batches).allSatisfy(n -> assertThat(n).isBetween(1, 4));
