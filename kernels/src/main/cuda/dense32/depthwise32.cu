@@ -1,6 +1,6 @@
 // Float32 depthwise convolution over NCHW, forward and backward. Memory-bound: each input is read K*K times but from
 // the caches, so the floor is one read and one write of the activation (2 * 4 bytes an element).
-#include "kernel.cuh"
+#include "tensor_core.cuh"
 
 struct DepthwiseParams {
     const float* x;     // input; for the input gradient, the output gradient
@@ -10,6 +10,8 @@ struct DepthwiseParams {
     int batch, channels, height, width, outHeight, outWidth;
     int kernelHeight, kernelWidth, strideY, strideX, padY, padX, dilationY, dilationX;
     int splits;
+    const uint16_t* narrow;  // x in bfloat16, instead of x where it is not null; of the last kernels here alone
+    uint16_t* rounded;       // likewise y
 };
 
 KERNEL(depthwise32, DepthwiseParams) {
@@ -53,29 +55,68 @@ KERNEL(depthwise32_input_gradient, DepthwiseParams) {
     p.y[i] = sum;
 }
 
-// The same for square kernels of stride 2: of every two taps one meets an output, which one depends on the pixel alone.
+// The same for square kernels of stride 2 that reach as far to both sides: a thread makes four neighbours in each of two rows,
+// so that it is known as this is compiled which taps meet which outputs.
 template <int K>
 __device__ __forceinline__ void input_gradient_of_two(const DepthwiseParams& p) {
-    int i = GLOBAL_INDEX;
-    int area = p.height * p.width;
-    if (i >= p.batch * p.channels * area) return;
-    int plane = i / area, pixel = i - plane * area, channel = plane % p.channels;
-    int iy = pixel / p.width, ix = pixel - iy * p.width;
-    const float* dy = p.x + plane * p.outHeight * p.outWidth;
+    constexpr int PAD = K / 2, BEFORE = PAD / 2, DOWN = (1 + PAD) / 2, RIGHT = (3 + PAD) / 2;
+    int across = (p.width + 3) / 4, pairs = (p.height + 1) / 2, i = GLOBAL_INDEX;
+    if (i >= p.batch * p.channels * pairs * across) return;
+    int line = i / across, x0 = (i - line * across) * 4, plane = line / pairs, y0 = (line - plane * pairs) * 2;
+    int channel = plane % p.channels;
     const float* w = p.w + channel * K * K;
-    int fromY = (iy + p.padY) & 1, fromX = (ix + p.padX) & 1, oy0 = (iy + p.padY) >> 1, ox0 = (ix + p.padX) >> 1;
-    float sum = p.bias ? p.bias[channel] : 0.f;
+    float bias = p.bias ? p.bias[channel] : 0.f;
+    float sum[2][4] = {{bias, bias, bias, bias}, {bias, bias, bias, bias}};
 #pragma unroll
-    for (int a = 0; a < (K + 1) / 2; a++) {
-        int ky = fromY + 2 * a, oy = oy0 - a;
-        if (ky >= K || unsigned(oy) >= unsigned(p.outHeight)) continue;
+    for (int r = -BEFORE; r <= DOWN; r++) {
+        int oy = y0 / 2 + r;
+        if (unsigned(oy) >= unsigned(p.outHeight)) continue;
+        long long row = ((long long)plane * p.outHeight + oy) * p.outWidth;
+        float d[BEFORE + RIGHT + 1];
 #pragma unroll
-        for (int b = 0; b < (K + 1) / 2; b++) {
-            int kx = fromX + 2 * b, ox = ox0 - b;
-            if (kx < K && unsigned(ox) < unsigned(p.outWidth)) sum += dy[oy * p.outWidth + ox] * w[ky * K + kx];
+        for (int q = -BEFORE; q <= RIGHT; q++) {
+            int ox = x0 / 2 + q;
+            bool inside = unsigned(ox) < unsigned(p.outWidth);
+            d[q + BEFORE] = !inside ? 0.f
+                : p.narrow          ? __int_as_float(int(uint32_t(p.narrow[row + ox]) << 16))
+                                    : p.x[row + ox];
+        }
+#pragma unroll
+        for (int j = 0; j < 2; j++) {
+            int ky = j + PAD - 2 * r;
+            if (ky < 0 || ky >= K) continue;
+#pragma unroll
+            for (int kx = 0; kx < K; kx++) {
+                float tap = w[ky * K + kx];
+#pragma unroll
+                for (int q = -BEFORE; q <= RIGHT; q++) {
+                    int m = kx - PAD + 2 * q;
+                    if (m >= 0 && m < 4) sum[j][m] += d[q + BEFORE] * tap;
+                }
+            }
         }
     }
-    p.y[i] = sum;
+#pragma unroll
+    for (int j = 0; j < 2; j++) {
+        if (y0 + j >= p.height) break;
+        long long to = ((long long)plane * p.height + y0 + j) * p.width + x0;
+        bool whole = p.width % 4 == 0;
+        if (whole && p.rounded) {
+            *reinterpret_cast<uint2*>(p.rounded + to) =
+                uint2{packed_bfloat16(sum[j][0], sum[j][1]), packed_bfloat16(sum[j][2], sum[j][3])};
+        } else if (whole) {
+            *reinterpret_cast<float4*>(p.y + to) = make_float4(sum[j][0], sum[j][1], sum[j][2], sum[j][3]);
+        } else {
+#pragma unroll
+            for (int m = 0; m < 4; m++) {
+                if (x0 + m >= p.width) continue;
+                if (p.rounded)
+                    p.rounded[to + m] = uint16_t(packed_bfloat16(sum[j][m], 0.f));
+                else
+                    p.y[to + m] = sum[j][m];
+            }
+        }
+    }
 }
 KERNEL(depthwise32_input_3_2, DepthwiseParams) { input_gradient_of_two<3>(p); }
 KERNEL(depthwise32_input_5_2, DepthwiseParams) { input_gradient_of_two<5>(p); }

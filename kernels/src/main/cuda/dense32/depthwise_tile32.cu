@@ -1,5 +1,6 @@
-// Float32 depthwise convolution over NCHW from tiles in shared memory, and its gradient for the weights. A thread makes
-// four neighbours of a row. Memory-bound by design: one read (and a halo) and one write of the activation; the shared
+// Depthwise convolution over NCHW from tiles in shared memory, and its gradient for the weights; sums and tiles are float32,
+// arrays that or bfloat16. A thread makes four neighbours of a row. Memory-bound by design: one read (and a halo) and one
+// write of the activation; the shared
 // memory's bandwidth is the next limit, three 16-byte reads for 28 FMA with 7 x 7 kernels.
 #include "elementwise.cuh"
 
@@ -12,9 +13,18 @@ struct TileParams {
     int strips, rows, planes;  // of a tile: fours of a row, rows, images or planes side by side; 256 in all
     int splits;
     int activation;  // of x, as it is read; not in its gradient
-    const uint16_t* narrow;  // x in bfloat16, instead of x where it is not null
-    uint16_t* rounded;       // likewise y
+    const uint16_t* narrow;   // x in bfloat16, instead of x where it is not null
+    uint16_t* rounded;        // likewise y
+    const uint16_t* narrowW;  // likewise the output's gradient
 };
+
+__device__ __forceinline__ float4 four_of(const uint16_t* narrow) {
+    uint2 four = *reinterpret_cast<const uint2*>(narrow);
+    return make_float4(
+        __int_as_float(int(four.x << 16)), __int_as_float(int(four.x & 0xffff0000u)), __int_as_float(int(four.y << 16)),
+        __int_as_float(int(four.y & 0xffff0000u)));
+}
+__device__ __forceinline__ float one_of(uint16_t narrow) { return __int_as_float(int(uint32_t(narrow) << 16)); }
 
 // Four outputs of a row read 3 S + K inputs, in float4s from the strip's start.
 template <int K, int S>
@@ -25,7 +35,7 @@ struct Tile {
     __device__ __forceinline__ explicit Tile(const TileParams& p)
         : pitch(p.strips * 4 * S + VECTORS * 4 - 4 * S), height((p.rows - 1) * S + K) {}
 
-    // Plane i of the tile is plane `first + i * step` of x. AS_IT_IS: x is float32 and no activation applies.
+    // Plane i of the tile is plane `first + i * step` of x. AS_IT_IS: no activation applies.
     template <bool AS_IT_IS>
     __device__ __forceinline__ void load(
         const TileParams& p, float* to, int first, int step, int count, int oy0, int ox0) const {
@@ -41,7 +51,7 @@ struct Tile {
             for (int c = lane; c < pitch; c += 32) {
                 float v = 0.f;
                 if (inside && unsigned(ix0 + c) < unsigned(p.width))
-                    v = !AS_IT_IS && p.narrow ? __int_as_float(int(uint32_t(p.narrow[from + c]) << 16)) : p.x[from + c];
+                    v = p.narrow ? one_of(p.narrow[from + c]) : p.x[from + c];
                 to[row * pitch + c] = AS_IT_IS ? v : activated(p.activation, v);
             }
         }
@@ -56,14 +66,7 @@ struct Tile {
             float4 v = make_float4(0.f, 0.f, 0.f, 0.f);
             if (plane < count && unsigned(iy) < unsigned(p.height)) {
                 long long from = ((long long)(first + plane * step) * p.height + iy) * p.width + at;
-                if (!AS_IT_IS && p.narrow) {
-                    uint2 four = *reinterpret_cast<const uint2*>(p.narrow + from);
-                    v = make_float4(
-                        __int_as_float(int(four.x << 16)), __int_as_float(int(four.x & 0xffff0000u)),
-                        __int_as_float(int(four.y << 16)), __int_as_float(int(four.y & 0xffff0000u)));
-                } else {
-                    v = *reinterpret_cast<const float4*>(p.x + from);
-                }
+                v = p.narrow ? four_of(p.narrow + from) : *reinterpret_cast<const float4*>(p.x + from);
             }
             if (!AS_IT_IS && p.activation == SILU_ACT)
                 v = make_float4(v.x * sigmoid(v.x), v.y * sigmoid(v.y), v.z * sigmoid(v.z), v.w * sigmoid(v.w));
@@ -163,15 +166,14 @@ __device__ __forceinline__ void depthwise_weight(const TileParams& p, float* sha
         int oy = ty * p.rows + at.row, ox = tx * p.strips * 4 + at.strip * 4;
         float d[4] = {};
         if (at.plane < count && oy < p.outHeight && ox < p.outWidth) {
-            const float* dy = p.w
-                + (((long long)(image + at.plane) * p.channels + channel) * p.outHeight + oy) * p.outWidth + ox;
+            long long from = (((long long)(image + at.plane) * p.channels + channel) * p.outHeight + oy) * p.outWidth + ox;
             if (p.outWidth % 4 == 0) {
-                float4 f = *reinterpret_cast<const float4*>(dy);
+                float4 f = p.narrowW ? four_of(p.narrowW + from) : *reinterpret_cast<const float4*>(p.w + from);
                 d[0] = f.x, d[1] = f.y, d[2] = f.z, d[3] = f.w;
             } else {
 #pragma unroll
                 for (int i = 0; i < 4; i++)
-                    if (ox + i < p.outWidth) d[i] = dy[i];
+                    if (ox + i < p.outWidth) d[i] = p.narrowW ? one_of(p.narrowW[from + i]) : p.w[from + i];
             }
         }
         __syncthreads();

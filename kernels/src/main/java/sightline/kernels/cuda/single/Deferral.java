@@ -145,6 +145,8 @@ final class Deferral {
             case Attention op -> true;
             case Adjoint.AttentionInputs op -> true;
             case Convolution.Conv2d op -> user.input(0) == value && (op.groups() == 1 || op.groups() == value.size(1));
+            case Convolution.ConvTranspose2d op -> user.input(0) == value && op.groups() == value.size(1);
+            case Adjoint.ConvWeight op -> op.groups() == value.size(1);
             case Layout.Slice op -> bearsRounding(user.output());
             case Layout.Reshape op -> bearsRounding(user.output());
             case Layout.Permute op -> turnsForProducts(op, user);

@@ -6,7 +6,7 @@ import sightline.kernels.cuda.program.Launch.Grid;
 import sightline.kernels.cuda.program.Params;
 import sightline.kernels.cuda.program.Slot;
 
-/** Depthwise convolutions in float32: tiles in shared memory for the usual kernels, else one thread an output. */
+/** Depthwise convolutions, sums in float32, arrays in that or bfloat16: tiles in shared memory for the usual kernels, else one thread an output. */
 final class Depthwise32 {
     private static final String TILED = "depthwise_tile32";
     private static final String GENERAL = "depthwise32";
@@ -82,29 +82,61 @@ final class Depthwise32 {
             return;
         }
         Tile tile = Tile.of(c);
-        Slot narrow = rounded == null ? null : rounded.alone(c.x().slot());
-        Slot instead = rounded == null ? null : rounded.instead(c.y().slot(), c.y().size());
-        double saved = (narrow == null ? 0 : 2.0 * c.x().size()) + (instead == null ? 0 : 2.0 * c.y().size());
+        Slot narrow = narrow(c.x());
+        Slot instead = instead(c.y());
+        double saved = saved(narrow, c.x()) + saved(instead, c.y());
         Slot x = narrow == null ? c.x().slot() : null;
         Slot y = instead == null ? c.y().slot() : null;
         Params params = params(c, tile, x, c.w().slot(), bias, y, 1, activation)
                 .slot(narrow)
-                .slot(instead);
+                .slot(instead)
+                .slot(null);
         Grid grid = Grid.of((long) tile.groups(c.x().dim(0) * c.x().dim(1)) * tile.over(c));
         emitter.grid(TILED, TILED + suffix(c), grid, BLOCK, 4 * tile.floats, params, flops, bytes - saved);
     }
 
     /** From the gradient of y to {@code c.x()}. */
     void input(ConvolutionShape c, Slot bias, double flops) {
-        Params params =
-                new Params().slot(c.y().slot()).slot(c.w().slot()).slot(bias).slot(c.x().slot());
-        emitter.each(
-                GENERAL,
-                c.tiles() && c.window().strideY() == 2 ? "depthwise32_input" + suffix(c) : "depthwise32_input_gradient",
-                c.x().size(),
-                c.sizes(params).int32(1),
-                flops,
-                ConvolutionShape.traffic(c.y(), c.w(), c.x()));
+        double bytes = ConvolutionShape.traffic(c.y(), c.w(), c.x());
+        boolean pairs = c.tiles()
+                && c.window().strideY() == 2
+                && c.window().top() == c.kernelY() / 2
+                && c.window().left() == c.kernelX() / 2;
+        if (!pairs) {
+            Params params = new Params()
+                    .slot(c.y().slot())
+                    .slot(c.w().slot())
+                    .slot(bias)
+                    .slot(c.x().slot());
+            String kernel = GENERAL + "_input_gradient";
+            emitter.each(GENERAL, kernel, c.x().size(), c.sizes(params).int32(1), flops, bytes);
+            return;
+        }
+        Slot narrow = narrow(c.y());
+        Slot instead = instead(c.x());
+        Params params = new Params()
+                .slot(narrow == null ? c.y().slot() : null)
+                .slot(c.w().slot())
+                .slot(bias)
+                .slot(instead == null ? c.x().slot() : null);
+        c.sizes(params).int32(1).slot(narrow).slot(instead);
+        long items = (long) c.x().outer(2) * ((c.x().dim(2) + 1) / 2) * ((c.x().dim(3) + FOUR - 1) / FOUR);
+        double saved = saved(narrow, c.y()) + saved(instead, c.x());
+        emitter.each(GENERAL, GENERAL + "_input" + suffix(c), items, params, flops, bytes - saved);
+    }
+
+    /** What is read in bfloat16, or null. */
+    private Slot narrow(Array32 read) {
+        return rounded == null ? null : rounded.either(read.slot());
+    }
+
+    /** What is stored in bfloat16 instead, or null. */
+    private Slot instead(Array32 stored) {
+        return rounded == null ? null : rounded.instead(stored.slot(), stored.size());
+    }
+
+    private static double saved(Slot narrow, Array32 array) {
+        return narrow == null ? 0 : 2.0 * array.size();
     }
 
     /** From x and the gradient of y to {@code c.w()}. */
@@ -120,10 +152,17 @@ final class Depthwise32 {
         double bytes = ConvolutionShape.traffic(c.x(), c.y());
         if (tiled) {
             int shared = 4 * Math.max(tile.floats, BLOCK / 32 * taps);
-            Params params = params(c, tile, c.x().slot(), c.y().slot(), null, partial.slot(), splits, 0)
-                    .slot(null);
+            Slot x = narrow(c.x());
+            Slot dy = narrow(c.y());
+            Slot wideX = x == null ? c.x().slot() : null;
+            Slot wideY = dy == null ? c.y().slot() : null;
+            Params params = params(c, tile, wideX, wideY, null, partial.slot(), splits, 0)
+                    .slot(x)
+                    .slot(null)
+                    .slot(dy);
             String kernel = "depthwise_weight32" + suffix(c);
-            emitter.grid(TILED, kernel, new Grid(channels, splits, 1), BLOCK, shared, params, flops, bytes);
+            double least = bytes - saved(x, c.x()) - saved(dy, c.y());
+            emitter.grid(TILED, kernel, new Grid(channels, splits, 1), BLOCK, shared, params, flops, least);
         } else {
             Params params = c.sizes(new Params()
                     .slot(c.x().slot())
