@@ -1,6 +1,7 @@
-// Batch normalisation in training over NCHW float32, forward and backward, with the activation behind it: two launches
-// each way. The first sums a channel in `splits` pieces, the second merges them and makes the result. Memory-bound:
-// forward two reads and a write, backward four reads and a write; what the activation made is computed again, not read.
+// Batch normalisation in training over NCHW, forward and backward, with the activation behind it: two launches each way. The
+// first sums a channel in `splits` pieces, the second merges them and makes the result in `shares`. Arrays are float32 or, where
+// there is a pointer to it, bfloat16; sums are float32. Memory-bound: forward two reads and a write, backward four reads and a
+// write; what the activation made is computed again, not read.
 #include "elementwise.cuh"
 
 struct BatchParams {
@@ -16,30 +17,73 @@ struct BatchParams {
     float* second;          // forward: batch variance; backward: gradient for the bias
     float* nextMean;        // these two forward only
     float* nextVariance;
-    int batch, channels, area, splits, chunks;
+    const uint16_t* narrowX;  // x in bfloat16, instead of x where it is not null; likewise dy and y
+    const uint16_t* narrowDy;
+    uint16_t* narrowY;
+    int batch, channels, area, splits, shares;
     float epsilon, momentum;
-    int activation, wide;
+    int activation, lanes;
 };
 
-// Calls visit(offset) for this block's share of channel `c`, four neighbours at a time where rows allow.
+__device__ __forceinline__ float wide(uint32_t high) { return __int_as_float(int(high & 0xffff0000u)); }
+
+// LANES neighbours of an array that is there in either form.
+template <int LANES>
+__device__ __forceinline__ void take(const float* from, const uint16_t* narrow, long long at, float (&v)[LANES]) {
+    if constexpr (LANES == 1) {
+        v[0] = narrow ? wide(uint32_t(narrow[at]) << 16) : from[at];
+    } else if (narrow) {
+        uint32_t pairs[LANES / 2];
+        if constexpr (LANES == 8) {
+            uint4 eight = *reinterpret_cast<const uint4*>(narrow + at);
+            pairs[0] = eight.x, pairs[1] = eight.y, pairs[2] = eight.z, pairs[3] = eight.w;
+        } else {
+            uint2 four = *reinterpret_cast<const uint2*>(narrow + at);
+            pairs[0] = four.x, pairs[1] = four.y;
+        }
+#pragma unroll
+        for (int i = 0; i < LANES / 2; i++) v[2 * i] = wide(pairs[i] << 16), v[2 * i + 1] = wide(pairs[i]);
+    } else {
+#pragma unroll
+        for (int i = 0; i < LANES / 4; i++) {
+            float4 f = reinterpret_cast<const float4*>(from + at)[i];
+            v[4 * i] = f.x, v[4 * i + 1] = f.y, v[4 * i + 2] = f.z, v[4 * i + 3] = f.w;
+        }
+    }
+}
+template <int LANES>
+__device__ __forceinline__ void put(float* to, uint16_t* narrow, long long at, const float (&v)[LANES]) {
+    if constexpr (LANES == 1) {
+        if (narrow)
+            narrow[at] = uint16_t(packed_bfloat16(v[0], 0.f));
+        else
+            to[at] = v[0];
+    } else if (narrow) {
+        uint32_t pairs[LANES / 2];
+#pragma unroll
+        for (int i = 0; i < LANES / 2; i++) pairs[i] = packed_bfloat16(v[2 * i], v[2 * i + 1]);
+        if constexpr (LANES == 8)
+            *reinterpret_cast<uint4*>(narrow + at) = make_uint4(pairs[0], pairs[1], pairs[2], pairs[3]);
+        else
+            *reinterpret_cast<uint2*>(narrow + at) = uint2{pairs[0], pairs[1]};
+    } else {
+#pragma unroll
+        for (int i = 0; i < LANES / 4; i++)
+            reinterpret_cast<float4*>(to + at)[i] = make_float4(v[4 * i], v[4 * i + 1], v[4 * i + 2], v[4 * i + 3]);
+    }
+}
+
+// Calls visit(offset) for one of `pieces` shares of channel `c`, LANES neighbours at a time: they divide a plane.
 template <int LANES, typename Visit>
-__device__ __forceinline__ void share_of(const BatchParams& p, int c, int split, Visit visit) {
+__device__ __forceinline__ void share_of(const BatchParams& p, int c, int piece, int pieces, Visit visit) {
     long long total = (long long)p.batch * p.area / LANES;
-    int from = int(total * split / p.splits), to = int(total * (split + 1) / p.splits), row = p.area / LANES;
-    for (int i = from + threadIdx.x; i < to; i += blockDim.x) {
-        int n = i / row, at = i - n * row;
+    int from = int(total * piece / pieces), to = int(total * (piece + 1) / pieces), row = p.area / LANES;
+    int i = from + threadIdx.x, n = i / row, at = i - n * row;
+    for (; i < to; i += blockDim.x, at += blockDim.x) {
+        while (at >= row) at -= row, n++;
         visit(((long long)n * p.channels + c) * p.area + (long long)at * LANES);
     }
 }
-__device__ __forceinline__ void take(const float* from, float (&v)[4]) {
-    float4 f = *reinterpret_cast<const float4*>(from);
-    v[0] = f.x, v[1] = f.y, v[2] = f.z, v[3] = f.w;
-}
-__device__ __forceinline__ void take(const float* from, float (&v)[1]) { v[0] = *from; }
-__device__ __forceinline__ void put(float* to, const float (&v)[4]) {
-    *reinterpret_cast<float4*>(to) = make_float4(v[0], v[1], v[2], v[3]);
-}
-__device__ __forceinline__ void put(float* to, const float (&v)[1]) { *to = v[0]; }
 // The two sums of a channel, to every lane.
 __device__ __forceinline__ float2 merged(const BatchParams& p, int c) {
     float a = 0, b = 0;
@@ -61,14 +105,32 @@ __device__ __forceinline__ void store_partial(const BatchParams& p, int c, int s
     p.partial[(c * p.splits + split) * 2 + 1] = b;
 }
 
+// The usual activations are known as kernels are compiled; ANY is what the launch says.
+constexpr int ANY = -1;
+template <int ACTIVATION>
+__device__ __forceinline__ float through(const BatchParams& p, float z) {
+    if constexpr (ACTIVATION == HARD_SWISH_ACT) return z * (fminf(fmaxf(z + 3.f, 0.f), 6.f) * (1.f / 6.f));
+    return activated(ACTIVATION == ANY ? p.activation : ACTIVATION, z);
+}
+template <int ACTIVATION>
+__device__ __forceinline__ float slope_of(const BatchParams& p, float z) {
+    return slope(ACTIVATION == ANY ? p.activation : ACTIVATION, z);
+}
+
 // Sums about the channel's first element, so that a large mean costs no digits.
+__device__ __forceinline__ float first_of(const BatchParams& p, int c) {
+    float v[1];
+    take(p.x, p.narrowX, (long long)c * p.area, v);
+    return v[0];
+}
 template <int LANES>
 __device__ __forceinline__ void sums_of(const BatchParams& p, float* scratch) {
     int c = blockIdx.x, split = blockIdx.y;
-    float shift = p.x[(long long)c * p.area], sum = 0, square = 0;
-    share_of<LANES>(p, c, split, [&](long long at) {
+    float shift = first_of(p, c), sum = 0, square = 0;
+    share_of<LANES>(p, c, split, p.splits, [&](long long at) {
         float v[LANES];
-        take(p.x + at, v);
+        take(p.x, p.narrowX, at, v);
+#pragma unroll
         for (int i = 0; i < LANES; i++) {
             float d = v[i] - shift;
             sum += d;
@@ -78,41 +140,42 @@ __device__ __forceinline__ void sums_of(const BatchParams& p, float* scratch) {
     store_partial(p, c, split, sum, square, scratch);
 }
 
-template <int LANES>
+template <int LANES, int ACTIVATION>
 __device__ __forceinline__ void apply_to(const BatchParams& p) {
-    int plane = blockIdx.x / p.chunks, chunk = blockIdx.x - plane * p.chunks, c = plane % p.channels;
+    int c = blockIdx.x, share = blockIdx.y;
     float2 sums = merged(p, c);
     float count = float(p.batch) * p.area, off = sums.x / count;
-    float mean = p.x[(long long)c * p.area] + off, variance = fmaxf(sums.y / count - off * off, 0.f);
+    float mean = first_of(p, c) + off, variance = fmaxf(sums.y / count - off * off, 0.f);
     float factor = p.scale[c] / sqrtf(variance + p.epsilon), bias = p.bias[c];
-    if (plane < p.channels && chunk == 0 && threadIdx.x == 0) {
+    if (share == 0 && threadIdx.x == 0) {
         p.first[c] = mean;
         p.second[c] = variance;
         float unbiased = count > 1 ? variance * (count / (count - 1)) : variance;
         p.nextMean[c] = p.mean[c] + p.momentum * (mean - p.mean[c]);
         p.nextVariance[c] = p.variance[c] + p.momentum * (unbiased - p.variance[c]);
     }
-    int at = (chunk * blockDim.x + threadIdx.x) * LANES;
-    if (at >= p.area) return;
-    long long offset = (long long)plane * p.area + at;
-    float v[LANES];
-    take(p.x + offset, v);
-    for (int i = 0; i < LANES; i++) v[i] = activated(p.activation, (v[i] - mean) * factor + bias);
-    put(p.y + offset, v);
+    share_of<LANES>(p, c, share, p.shares, [&](long long at) {
+        float v[LANES];
+        take(p.x, p.narrowX, at, v);
+#pragma unroll
+        for (int i = 0; i < LANES; i++) v[i] = through<ACTIVATION>(p, (v[i] - mean) * factor + bias);
+        put(p.y, p.narrowY, at, v);
+    });
 }
 
 // Sums of the gradient behind the activation, and of its product with x about the mean.
-template <int LANES>
+template <int LANES, int ACTIVATION>
 __device__ __forceinline__ void gradient_sums_of(const BatchParams& p, float* scratch) {
     int c = blockIdx.x, split = blockIdx.y;
     float mean = p.mean[c], factor = p.scale[c] / sqrtf(p.variance[c] + p.epsilon), bias = p.bias[c];
     float sum = 0, product = 0;
-    share_of<LANES>(p, c, split, [&](long long at) {
+    share_of<LANES>(p, c, split, p.splits, [&](long long at) {
         float v[LANES], d[LANES];
-        take(p.x + at, v);
-        take(p.dy + at, d);
+        take(p.x, p.narrowX, at, v);
+        take(p.dy, p.narrowDy, at, d);
+#pragma unroll
         for (int i = 0; i < LANES; i++) {
-            float from = v[i] - mean, g = d[i] * slope(p.activation, from * factor + bias);
+            float from = v[i] - mean, g = d[i] * slope_of<ACTIVATION>(p, from * factor + bias);
             sum += g;
             product += g * from;
         }
@@ -120,40 +183,47 @@ __device__ __forceinline__ void gradient_sums_of(const BatchParams& p, float* sc
     store_partial(p, c, split, sum, product, scratch);
 }
 
-template <int LANES>
+template <int LANES, int ACTIVATION>
 __device__ __forceinline__ void gradient_apply_to(const BatchParams& p) {
-    int plane = blockIdx.x / p.chunks, chunk = blockIdx.x - plane * p.chunks, c = plane % p.channels;
+    int c = blockIdx.x, share = blockIdx.y;
     float2 sums = merged(p, c);
     float count = float(p.batch) * p.area, mean = p.mean[c], inverse = 1.f / sqrtf(p.variance[c] + p.epsilon);
     float factor = p.scale[c] * inverse, bias = p.bias[c];
-    if (plane < p.channels && chunk == 0 && threadIdx.x == 0) {
+    if (share == 0 && threadIdx.x == 0) {
         p.first[c] = inverse * sums.y;
         p.second[c] = sums.x;
     }
-    int at = (chunk * blockDim.x + threadIdx.x) * LANES;
-    if (at >= p.area) return;
-    long long offset = (long long)plane * p.area + at;
     float even = sums.x / count, tilt = inverse * inverse * sums.y / count;
-    float v[LANES], d[LANES];
-    take(p.x + offset, v);
-    take(p.dy + offset, d);
-    for (int i = 0; i < LANES; i++) {
-        float from = v[i] - mean, g = d[i] * slope(p.activation, from * factor + bias);
-        v[i] = factor * (g - even - from * tilt);
-    }
-    put(p.y + offset, v);
+    share_of<LANES>(p, c, share, p.shares, [&](long long at) {
+        float v[LANES], d[LANES];
+        take(p.x, p.narrowX, at, v);
+        take(p.dy, p.narrowDy, at, d);
+#pragma unroll
+        for (int i = 0; i < LANES; i++) {
+            float from = v[i] - mean, g = d[i] * slope_of<ACTIVATION>(p, from * factor + bias);
+            v[i] = factor * (g - even - from * tilt);
+        }
+        put(p.y, p.narrowY, at, v);
+    });
 }
 
 KERNEL_MEETING(batch_sums, BatchParams, 256) {
     __shared__ float scratch[32];
-    p.wide ? sums_of<4>(p, scratch) : sums_of<1>(p, scratch);
+    p.lanes == 8 ? sums_of<8>(p, scratch) : p.lanes == 4 ? sums_of<4>(p, scratch) : sums_of<1>(p, scratch);
 }
-KERNEL_MEETING(batch_apply, BatchParams, 256) { p.wide ? apply_to<4>(p) : apply_to<1>(p); }
+// A function's form for so many neighbours that lie together, and for the activation.
+#define LANED(function, ACTIVATION, ...)                                                                  \
+    (p.lanes == 8 ? function<8, ACTIVATION>(__VA_ARGS__) : p.lanes == 4 ? function<4, ACTIVATION>(__VA_ARGS__) \
+                                                                       : function<1, ACTIVATION>(__VA_ARGS__))
+#define FORM(function, ...)                                                                 \
+    p.activation == HARD_SWISH_ACT ? LANED(function, HARD_SWISH_ACT, __VA_ARGS__)           \
+        : p.activation == IDENTITY ? LANED(function, IDENTITY, __VA_ARGS__) : LANED(function, ANY, __VA_ARGS__)
+KERNEL_MEETING(batch_apply, BatchParams, 256) { FORM(apply_to, p); }
 KERNEL_MEETING(batch_gradient_sums, BatchParams, 256) {
     __shared__ float scratch[32];
-    p.wide ? gradient_sums_of<4>(p, scratch) : gradient_sums_of<1>(p, scratch);
+    FORM(gradient_sums_of, p, scratch);
 }
-KERNEL_MEETING(batch_gradient_apply, BatchParams, 256) { p.wide ? gradient_apply_to<4>(p) : gradient_apply_to<1>(p); }
+KERNEL_MEETING(batch_gradient_apply, BatchParams, 256) { FORM(gradient_apply_to, p); }
 
 // Through an activation alone; `of` is what its slope is told from.
 struct SlopeParams {

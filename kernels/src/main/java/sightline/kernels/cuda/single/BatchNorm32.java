@@ -6,23 +6,35 @@ import sightline.kernels.cuda.program.Array32;
 import sightline.kernels.cuda.program.Emitter;
 import sightline.kernels.cuda.program.Launch.Grid;
 import sightline.kernels.cuda.program.Params;
+import sightline.kernels.cuda.program.Slot;
 import sightline.kernels.graph.Norm;
 
 /** Batch norms in training, forward and backward, with the activation behind them: batch_norm.cu. */
 final class BatchNorm32 {
     private static final String FAMILY = "batch_norm";
-    private static final int MOST_THREADS = 256;
-    private static final int WARP = 32;
-    private static final int WANTED_BLOCKS = 1056;
-    /** Elements that a block should sum at least. */
+    private static final int THREADS = 256;
+    private static final int WANTED_BLOCKS = 2112;
+    /** Elements that a block should sum at least, or make. */
     private static final int LEAST_SHARE = 4096;
-    /** One lane of a warp merges each. */
-    private static final int MOST_SPLITS = 32;
+    /** Four a lane of the warps that merge them. */
+    private static final int MOST_SPLITS = 128;
+
+    /** Neighbours that one access of two-byte elements takes. */
+    private static final int EIGHT = 8;
+
+    private static final int MOST_SHARES = 1024;
+    private static final double WIDE = 4;
+    private static final double NARROW = 2;
 
     private final Emitter emitter;
+    private final Rounded rounded;
 
-    BatchNorm32(Emitter emitter) {
+    /**
+     * @param rounded what may be there in bfloat16 alone, or null
+     */
+    BatchNorm32(Emitter emitter, Rounded rounded) {
         this.emitter = emitter;
+        this.rounded = rounded;
     }
 
     /**
@@ -30,10 +42,11 @@ final class BatchNorm32 {
      *
      * @param in x, scale, bias, running mean, running variance
      * @param activation the kernels' code, 0 for none
+     * @param rounds whether all that reads the first takes it in bfloat16
      */
-    List<Array32> forward(Norm.BatchNorm op, List<Array32> in, int activation) {
+    List<Array32> forward(Norm.BatchNorm op, List<Array32> in, int activation, boolean rounds) {
         Array32 x = in.getFirst();
-        List<Array32> made = new ArrayList<>(List.of(emitter.like(x)));
+        List<Array32> made = new ArrayList<>(List.of(like(x, rounds)));
         for (int i = 0; i < 4; i++) {
             made.add(emitter.array(false, x.dim(1)));
         }
@@ -47,10 +60,12 @@ final class BatchNorm32 {
      *
      * @param vectors scale, bias, batch mean, batch variance
      * @param dy behind the activation
+     * @param rounds whether all that reads the first takes it in bfloat16
      */
-    List<Array32> backward(Array32 x, Array32 dy, List<Array32> vectors, double epsilon, int activation) {
+    List<Array32> backward(
+            Array32 x, Array32 dy, List<Array32> vectors, double epsilon, int activation, boolean rounds) {
         int channels = x.dim(1);
-        List<Array32> made = List.of(emitter.like(x), emitter.array(false, channels), emitter.array(false, channels));
+        List<Array32> made = List.of(like(x, rounds), emitter.array(false, channels), emitter.array(false, channels));
         launch("batch_gradient", x, dy, vectors, made, (float) epsilon, 0, activation);
         return made;
     }
@@ -80,26 +95,48 @@ final class BatchNorm32 {
             int activation) {
         int channels = x.dim(1);
         int area = x.inner(1);
-        int lanes = area % 4 == 0 ? 4 : 1;
-        int row = area / lanes;
-        int threads = Math.clamp((row + WARP - 1) / WARP * WARP, WARP, MOST_THREADS);
-        int chunks = (row + threads - 1) / threads;
-        int most = Math.clamp((long) x.dim(0) * area / LEAST_SHARE, 1, MOST_SPLITS);
-        int splits = Math.clamp((WANTED_BLOCKS + channels - 1) / channels, 1, most);
+        int lanes = area % EIGHT == 0 ? EIGHT : area % 4 == 0 ? 4 : 1;
+        int most = Math.clamp((long) x.dim(0) * area / LEAST_SHARE, 1, MOST_SHARES);
+        int shares = Math.clamp((WANTED_BLOCKS + channels - 1) / channels, 1, most);
+        int splits = Math.min(shares, MOST_SPLITS);
+        Array32 y = made.getFirst();
+        Slot narrowX = narrow(x);
+        Slot narrowDy = narrow(dy);
+        Slot narrowY = rounded == null ? null : rounded.instead(y.slot(), y.size());
         Array32 partial = emitter.array(false, channels, splits, 2);
-        Params params = new Params().slot(x.slot()).slot(dy == null ? null : dy.slot());
+        Params params = new Params().slot(narrowX == null ? x.slot() : null);
+        params.slot(dy == null || narrowDy != null ? null : dy.slot());
         vectors.forEach(v -> params.slot(v.slot()));
-        params.slot(partial.slot());
-        for (int i = 0; i < 5; i++) {
+        params.slot(partial.slot()).slot(narrowY == null ? y.slot() : null);
+        for (int i = 1; i < 5; i++) {
             params.slot(i < made.size() ? made.get(i).slot() : null);
         }
-        params.int32(x.dim(0), channels, area, splits, chunks)
+        params.slot(narrowX)
+                .slot(narrowDy)
+                .slot(narrowY)
+                .int32(x.dim(0), channels, area, splits, shares)
                 .float32(epsilon, momentum)
-                .int32(activation, lanes == 4 ? 1 : 0);
-        double reads = dy == null ? 4.0 : 8.0;
+                .int32(activation, lanes);
+        double reads = bytes(narrowX) + (dy == null ? 0 : bytes(narrowDy));
         Grid sums = new Grid(channels, splits, 1);
-        emitter.grid(FAMILY, kernel + "_sums", sums, MOST_THREADS, 0, params, 4.0 * x.size(), reads * x.size());
-        Grid planes = Grid.of((long) x.dim(0) * channels * chunks);
-        emitter.grid(FAMILY, kernel + "_apply", planes, threads, 0, params, 4.0 * x.size(), (reads + 4) * x.size());
+        emitter.grid(FAMILY, kernel + "_sums", sums, THREADS, 0, params, 4.0 * x.size(), reads * x.size());
+        double all = (reads + bytes(narrowY)) * x.size();
+        emitter.grid(FAMILY, kernel + "_apply", new Grid(channels, shares, 1), THREADS, 0, params, 4.0 * x.size(), all);
+    }
+
+    private Array32 like(Array32 x, boolean rounds) {
+        Array32 made = emitter.like(x);
+        if (rounds && rounded != null) {
+            rounded.allow(made.slot());
+        }
+        return made;
+    }
+
+    private Slot narrow(Array32 read) {
+        return rounded == null || read == null ? null : rounded.either(read.slot());
+    }
+
+    private static double bytes(Slot narrow) {
+        return narrow == null ? WIDE : NARROW;
     }
 }

@@ -24,6 +24,7 @@ import sightline.kernels.graph.Graph;
 import sightline.kernels.graph.Layout;
 import sightline.kernels.graph.Linear;
 import sightline.kernels.graph.Node;
+import sightline.kernels.graph.Norm;
 import sightline.kernels.graph.Reduction;
 import sightline.kernels.graph.Source;
 import sightline.kernels.graph.Value;
@@ -147,6 +148,8 @@ final class Deferral {
             case Convolution.Conv2d op -> user.input(0) == value && (op.groups() == 1 || op.groups() == value.size(1));
             case Convolution.ConvTranspose2d op -> user.input(0) == value && op.groups() == value.size(1);
             case Adjoint.ConvWeight op -> op.groups() == value.size(1);
+            case Norm.BatchNorm op -> op.training() && user.input(0) == value;
+            case Adjoint.BatchNormInput op -> user.input(0) == value || user.input(1) == value;
             case Layout.Slice op -> bearsRounding(user.output());
             case Layout.Reshape op -> bearsRounding(user.output());
             case Layout.Permute op -> turnsForProducts(op, user);

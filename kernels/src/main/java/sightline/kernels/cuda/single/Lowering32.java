@@ -92,7 +92,7 @@ public final class Lowering32 {
         indexing = new Indexing32(emitter);
         findings = new Findings(emitter);
         stateful = new Stateful32(emitter, elements);
-        batchNorm = new BatchNorm32(emitter);
+        batchNorm = new BatchNorm32(emitter, rounded);
         packing = new EightBits32(emitter, rounded);
         attention = rounded == null ? null : new Attention16(emitter, rounded, packing);
         this.fusion = fusion;
@@ -256,7 +256,8 @@ public final class Lowering32 {
 
     private List<Array32> trained(Norm.BatchNorm op, List<Array32> in, Node node) {
         Node activation = fusion.activation(node);
-        List<Array32> made = batchNorm.forward(op, in, Math.max(0, Folding.activation(activation)));
+        boolean rounds = bearsRounding(activation == null ? node : activation);
+        List<Array32> made = batchNorm.forward(op, in, Math.max(0, Folding.activation(activation)), rounds);
         if (activation != null) {
             arrays.put(activation.output(), made.getFirst());
         }
@@ -270,7 +271,7 @@ public final class Lowering32 {
         Array32 dy = array(slope == null ? node.input(1) : slope.input(0));
         int activation = slope == null ? 0 : Folding.activation(((Adjoint.ActivationInput) slope.op()).function());
         List<Array32> vectors = List.of(scale, bias, array(node.input(3)), array(node.input(4)));
-        return batchNorm.backward(array(node.input(0)), dy, vectors, op.epsilon(), activation);
+        return batchNorm.backward(array(node.input(0)), dy, vectors, op.epsilon(), activation, bearsRounding(node));
     }
 
     private Array32 elementwise(Elementwise op, List<Array32> in, Node node) {
