@@ -97,9 +97,9 @@ public final class CudaBenchmark {
         profile(graph, Storage.FLOAT16, lines);
     }
 
-    /** Where the time of a training step goes, in float32: whole replays, then kernels by kind and one by one. */
-    public void step(Graph joint, int lines) {
-        profile(joint, Storage.FLOAT32, lines);
+    /** Where the time of a training step goes: whole replays, then kernels by kind and one by one. */
+    public void step(Graph joint, Storage storage, int lines) {
+        profile(joint, storage, lines);
     }
 
     private void profile(Graph graph, Storage storage, int lines) {

@@ -11,6 +11,7 @@ import sightline.config.domain.Skeleton;
 import sightline.kernels.cuda.CudaBenchmark;
 import sightline.kernels.cuda.CudaDevice;
 import sightline.kernels.cuda.GemmBenchmark;
+import sightline.kernels.cuda.Storage;
 import sightline.kernels.cuda.TileCache;
 import sightline.kernels.graph.Graph;
 import sightline.kernels.graph.Shape;
@@ -26,8 +27,11 @@ import sightline.operators.sam.ImageEncoder;
 import sightline.operators.sam.Sam;
 
 /** Times the perception networks on the first GPU. Arguments: names to run, none for all; {@code profile:NAME} details one, {@code profile} all;
- * {@code product} times large matrix products, {@code finding} boxes and peaks found on the device; {@code step:NAME} details a training step, {@code coat:NAME} one with activations kept in eight bits. {@code tune=1} anywhere tries which kernels are the fastest and keeps that ({@link TileCache}). */
+ * {@code product} times large matrix products, {@code finding} boxes and peaks found on the device; {@code step:NAME} details a training step in float32, {@code mixed:NAME} in mixed precision, {@code coat:NAME} with activations kept in eight bits. {@code tune=1} anywhere tries which kernels are the fastest and keeps that ({@link TileCache}). */
 public final class GpuBench {
+    /** How names of training steps begin. */
+    private static final List<String> STEPS = List.of("step:", "mixed:", "coat:");
+
     private GpuBench() {}
 
     public static void main(String[] all) {
@@ -53,11 +57,13 @@ public final class GpuBench {
             }
             for (String name : names) {
                 String network = name.substring(name.indexOf(':') + 1);
-                if (name.startsWith("step:") || name.startsWith("coat:")) {
+                if (STEPS.contains(name.substring(0, name.indexOf(':') + 1))) {
+                    System.out.println(name);
                     TrainableNetwork exact =
                             TrainableNetwork.of(steps().get(network).get());
                     boolean coat = name.startsWith("coat:");
-                    bench.step((coat ? exact.withFp8Activations() : exact).joint(), 25);
+                    Storage storage = name.startsWith("mixed:") ? Storage.MIXED : Storage.FLOAT32;
+                    bench.step((coat ? exact.withFp8Activations() : exact).joint(), storage, 25);
                     continue;
                 }
                 Graph graph = networks.get(network).get();
