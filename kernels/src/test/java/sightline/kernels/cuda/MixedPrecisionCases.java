@@ -11,6 +11,7 @@ import org.junit.jupiter.params.provider.MethodSource;
 import sightline.kernels.grad.Fp8Activations;
 import sightline.kernels.grad.Gradients;
 import sightline.kernels.graph.Conv;
+import sightline.kernels.graph.Convolution.Window;
 import sightline.kernels.graph.Graph;
 import sightline.kernels.graph.GraphBuilder;
 import sightline.kernels.graph.Shape;
@@ -97,6 +98,44 @@ abstract class MixedPrecisionCases {
                                                 rounded(g, "a", 3, 2, 101, 136), false,
                                                 rounded(g, "b", 3, 2, 104, 136), true),
                                         0))));
+    }
+
+    /** Few rows, columns or steps over many pixels: 1x1 convolutions, for their input, and for their weights. */
+    static Stream<ParityCase> fewProducts() {
+        return Stream.of(
+                product("few rows", new long[] {3, 24, 40}, false, new long[] {3, 40, 136}, false),
+                product("a short sum", new long[] {2, 72, 8}, false, new long[] {2, 8, 264}, false),
+                product("few left transposed", new long[] {3, 24, 16}, true, new long[] {3, 24, 136}, false),
+                product("a short sum, left transposed", new long[] {2, 16, 72}, true, new long[] {2, 16, 264}, false),
+                product("few columns of a long sum", new long[] {3, 72, 1000}, false, new long[] {3, 20, 1000}, true),
+                product("few rows of a long sum", new long[] {9, 4104}, false, new long[] {50, 4104}, true),
+                product("few of both", new long[] {8, 2056}, false, new long[] {16, 2056}, true),
+                ParityCase.of("few channels", g -> {
+                    Value x = rounded(g, "x", 2, 16, 8, 20);
+                    Value bias = g.input("bias", Shape.of(24));
+                    g.output("y", g.conv2d(x, rounded(g, "w", 24, 16, 1, 1), bias, Window.of(1, 0), 1));
+                }),
+                ParityCase.of("few channels in groups", g -> {
+                    Value x = rounded(g, "x", 2, 48, 8, 20);
+                    g.output("y", g.conv2d(x, rounded(g, "w", 24, 16, 1, 1), Window.of(1, 0), 3));
+                }),
+                ParityCase.of(
+                        "a sum over images of few channels",
+                        g -> g.output(
+                                "y",
+                                g.sum(
+                                        g.matmul(
+                                                rounded(g, "a", 3, 2, 8, 264), false,
+                                                rounded(g, "b", 3, 2, 40, 264), true),
+                                        0))));
+    }
+
+    @ParameterizedTest
+    @MethodSource("fewProducts")
+    void fewRowsColumnsOrStepsAreMultipliedAsExactly(ParityCase parity) {
+        assertThat(NetworkProfile.planned(parity.graph(), Storage.MIXED).launches())
+                .anyMatch(launch -> launch.kernel().contains("_few"));
+        assertThat(parity.error(engine())).isLessThan(3e-6);
     }
 
     @ParameterizedTest

@@ -24,6 +24,7 @@ final class Products32 {
     private final Emitter emitter;
     private final Products16 rounded;
     private final ProductsWide wide;
+    private final ProductsFew narrow;
 
     /**
      * @param operands of large products, rounded to bfloat16; null where those are exact
@@ -32,6 +33,7 @@ final class Products32 {
         this.emitter = emitter;
         this.rounded = operands != null ? new Products16(emitter, operands) : null;
         this.wide = operands != null ? new ProductsWide(emitter, operands) : null;
+        this.narrow = operands != null ? new ProductsFew(emitter, operands) : null;
     }
 
     /** Whether {@link #pointwise} of these can add a bias a column. */
@@ -101,6 +103,10 @@ final class Products32 {
             rounded.pointwise(left, x, bias, y, columns, products, flops);
             return;
         }
+        if (narrow != null && ProductsFew.takes(left, columns)) {
+            narrow.pointwise(left, x, bias, y, columns, products, flops);
+            return;
+        }
         boolean few = left.rows <= FEW_ROWS;
         Params params = new Params()
                 .slot(left.slot)
@@ -153,6 +159,10 @@ final class Products32 {
         }
         if (rounds(rows, columns, depth)) {
             rounded.weight(dy, x, out.slot(), rows, columns, depth, images, groups, flops);
+            return;
+        }
+        if (narrow != null && ProductsFew.takes(depth)) {
+            narrow.weight(dy, x, out, rows, columns, depth, images, groups, flops);
             return;
         }
         String kernel = "weight32";
