@@ -281,11 +281,11 @@ final class Expressions {
         if (!array.slot().awaits() && array.size() < LARGE) {
             return false;
         }
-        ExpressionDraft draft = drafts.draft(value, array.slot().awaits());
+        ExpressionDraft draft = drafts.draft(value, !storing.isStored(array.slot()));
         // A sum itself stores nothing, so what others want too is stored first.
         for (Value wanted = storing.wanted(value, draft); wanted != null; wanted = storing.wanted(value, draft)) {
             storing.store(terms.array(wanted).slot(), wanted);
-            draft = drafts.draft(value, array.slot().awaits() && !storing.isStored(array.slot()));
+            draft = drafts.draft(value, !storing.isStored(array.slot()));
         }
         return draft != null && chain.reduce(draft, value, sum, reduced, op, out);
     }

@@ -46,18 +46,29 @@ final class Storing {
         this.bearsRounding = bearsRounding;
     }
 
-    /** Whether a value that is stored shall be so in bfloat16; what adds up (residuals, gradients) keeps all its digits. */
+    /** Whether a value that is stored shall be so in bfloat16; sums that are added to again (residuals, gradients) keep all digits. */
     boolean narrows(Value value) {
         return rounded != null
                 && narrows.computeIfAbsent(
                         value, v -> terms.term(v) instanceof Operation && !addsUp(v) && bearsRounding.test(v));
     }
 
-    private static boolean addsUp(Value value) {
-        return value.node().op() instanceof Elementwise.Binary op
+    private boolean addsUp(Value value) {
+        return adds(value.node()) && addedAgain(value);
+    }
+
+    private boolean addedAgain(Value value) {
+        return uses.getOrDefault(value, List.of()).stream()
+                .anyMatch(user -> adds(user) || user.op() instanceof Layout && addedAgain(user.output()));
+    }
+
+    /** Whether a node adds arrays of one size. */
+    private static boolean adds(Node node) {
+        return node.op() instanceof Elementwise.Binary op
                 && (op.arithmetic() == Arithmetic.ADD || op.arithmetic() == Arithmetic.SUB)
-                && value.node().inputs().stream()
-                        .allMatch(in -> in.shape().elements() == value.shape().elements());
+                && node.inputs().stream()
+                        .allMatch(in ->
+                                in.shape().elements() == node.output().shape().elements());
     }
 
     /** Bytes an element of a value where it is stored. */
@@ -65,12 +76,13 @@ final class Storing {
         return narrows(value) ? ROUNDED : ARRAY;
     }
 
-    /** Whether a product reads a value as it is. */
+    /** Whether a product reads a value as it is, or a norm's gradient, which does so twice. */
     boolean feedsProduct(Value value) {
         return uses.getOrDefault(value, List.of()).stream()
                 .anyMatch(user -> user.op() instanceof Linear.MatMul
                         || user.op() instanceof Attention
                         || user.op() instanceof Adjoint.AttentionInputs
+                        || user.op() instanceof Adjoint.BatchNormInput
                         || user.op() instanceof Convolution.Conv2d conv && conv.groups() == 1
                         || user.op() instanceof Layout.Reshape && feedsProduct(user.output()));
     }
