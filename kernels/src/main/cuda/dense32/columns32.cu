@@ -1,11 +1,12 @@
 // Unfolding of NCHW images into columns and back: with columns a convolution of any kernel is one product
 // (product32.cu). Memory-bound: kernel area times the image is written, then read once.
-#include "kernel.cuh"
+#include "tensor_core.cuh"
 
 struct ColumnsParams {
     const float* from;
     const float* bias;  // folding only, may be null
     float* to;
+    uint16_t* rounded;  // unfolding only: instead of `to` where it is not null
     int batch, channels, height, width, outHeight, outWidth;  // of the convolution's input and output
     int kernelHeight, kernelWidth, strideY, strideX, padY, padX, dilationY, dilationX;
     int chunks;  // blocks a row of columns, or an image plane
@@ -20,8 +21,12 @@ KERNEL(unfold32, ColumnsParams) {
     int oy = pixel / p.outWidth, ox = pixel - oy * p.outWidth;
     int iy = oy * p.strideY - p.padY + ky * p.dilationY, ix = ox * p.strideX - p.padX + kx * p.dilationX;
     bool inside = unsigned(iy) < unsigned(p.height) && unsigned(ix) < unsigned(p.width);
-    p.to[(long long)row * area + pixel] =
-        inside ? p.from[((long long)plane * p.height + iy) * p.width + ix] : 0.f;
+    float value = inside ? p.from[((long long)plane * p.height + iy) * p.width + ix] : 0.f;
+    long long at = (long long)row * area + pixel;
+    if (p.rounded)
+        p.rounded[at] = uint16_t(packed_bfloat16(value, 0.f));
+    else
+        p.to[at] = value;
 }
 
 // The adjoint: every pixel gathers what its columns hold, so the sum has a fixed order.

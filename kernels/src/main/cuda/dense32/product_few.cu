@@ -1,6 +1,6 @@
 // Products of operands rounded to bfloat16 that would leave most of product16.cu's tiles empty: 1x1 convolutions of few
 // channels over NCHW images, forward and for their input (`product_few`), and the gradients for their weights
-// (`weight_few`). Sums are float32. Every line of an operand has a multiple of eight elements.
+// (`weight_few`). Sums are float32. Every line of an operand has a multiple of eight elements, but for filters that lie by rows.
 //
 // Roofline: bytes, two an element of the images. So each image is read once, by copies of 16 bytes that are all under way
 // together, and results leave in whole lines. A block of `product_few` has 128 pixels of up to 64 channels; one of `weight_few`
@@ -35,11 +35,18 @@ __device__ __forceinline__ void product_few(const ProductFewParams& p, uint16_t*
         bool inside = k < p.k && n < p.n;
         copy16(bs + k * PITCH + n - n0, inside ? x + (long long)k * p.n + n : x, inside);
     }
-    int eights = (ALONG ? depth : ROWS) / EIGHT;
-    for (int e = threadIdx.x; e < (ALONG ? ROWS : depth) * eights; e += THREADS) {
-        int line = e / eights, at = e % eights * EIGHT, row = m0 + (ALONG ? line : at), k = ALONG ? at : line;
-        bool inside = row < p.m && k < p.k;
-        copy16(as + line * A_PITCH + at, inside ? a + (ALONG ? row * p.k + k : k * p.m + row) : a, inside);
+    int lines = ALONG ? ROWS : depth, eights = (ALONG ? depth : ROWS) / EIGHT;
+    if (ALONG && p.k % EIGHT) {
+        for (int e = threadIdx.x; e < ROWS * depth; e += THREADS) {
+            int row = e / depth, k = e - row * depth;
+            as[row * A_PITCH + k] = m0 + row < p.m && k < p.k ? a[(m0 + row) * p.k + k] : 0;
+        }
+    } else {
+        for (int e = threadIdx.x; e < lines * eights; e += THREADS) {
+            int line = e / eights, at = e % eights * EIGHT, row = m0 + (ALONG ? line : at), k = ALONG ? at : line;
+            bool inside = row < p.m && k < p.k;
+            copy16(as + line * A_PITCH + at, inside ? a + (ALONG ? row * p.k + k : k * p.m + row) : a, inside);
+        }
     }
     copies_commit();
     copies_wait<0>();

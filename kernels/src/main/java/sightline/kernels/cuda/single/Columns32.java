@@ -16,11 +16,17 @@ final class Columns32 {
     private static final int WARP = 32;
 
     private final Emitter emitter;
+    /** Null where products are exact. */
+    private final Rounded rounded;
     /** What was unfolded before, since a gradient reads the same columns several times. */
     private final Map<List<Object>, Array32> known = new HashMap<>();
 
-    Columns32(Emitter emitter) {
+    /**
+     * @param rounded operands of products; null where those are exact
+     */
+    Columns32(Emitter emitter, Rounded rounded) {
         this.emitter = emitter;
+        this.rounded = rounded;
     }
 
     /** Batch x (channels, taps) x outputs. */
@@ -30,7 +36,13 @@ final class Columns32 {
         List<Object> key = List.of(x.slot().id(), c.kernelY(), c.kernelX(), window, c.outArea());
         return known.computeIfAbsent(key, k -> {
             Array32 columns = emitter.array(false, x.dim(0), x.dim(1) * c.taps(), c.outArea());
-            launch("unfold32", c, x.slot(), null, columns.slot(), c.outArea(), x.dim(0) * x.dim(1) * c.taps());
+            Slot narrow = null;
+            if (rounded != null) {
+                rounded.allow(columns.slot());
+                narrow = rounded.instead(columns.slot(), columns.size());
+            }
+            Slot wide = narrow == null ? columns.slot() : null;
+            launch("unfold32", c, x.slot(), null, wide, narrow, c.outArea(), x.dim(0) * x.dim(1) * c.taps());
             return columns;
         });
     }
@@ -43,10 +55,11 @@ final class Columns32 {
     /** Adds columns up to the image {@code c.x()}. */
     void fold(ConvolutionShape c, Array32 columns, Slot bias) {
         int area = c.x().dim(2) * c.x().dim(3);
-        launch("fold32", c, columns.slot(), bias, c.x().slot(), area, c.x().dim(0) * c.x().dim(1));
+        launch("fold32", c, columns.slot(), bias, c.x().slot(), null, area, c.x().dim(0) * c.x().dim(1));
     }
 
-    private void launch(String kernel, ConvolutionShape c, Slot from, Slot bias, Slot to, int area, int rows) {
+    private void launch(
+            String kernel, ConvolutionShape c, Slot from, Slot bias, Slot to, Slot narrow, int area, int rows) {
         int threads = Math.clamp((area + WARP - 1) / WARP * WARP, WARP, MOST_THREADS);
         int chunks = (area + threads - 1) / threads;
         Array32 x = c.x();
@@ -55,10 +68,12 @@ final class Columns32 {
                 .slot(from)
                 .slot(bias)
                 .slot(to)
+                .slot(narrow)
                 .int32(x.dim(0), x.dim(1), x.dim(2), x.dim(3), c.y().dim(2), c.y().dim(3))
                 .int32(c.kernelY(), c.kernelX(), window.strideY(), window.strideX(), window.top(), window.left())
                 .int32(window.dilationY(), window.dilationX(), chunks);
-        double bytes = 4.0 * (x.size() + (double) x.dim(0) * x.dim(1) * c.taps() * c.outArea());
+        double each = narrow == null ? 4.0 : 2.0;
+        double bytes = 4.0 * x.size() + each * x.dim(0) * x.dim(1) * c.taps() * c.outArea();
         emitter.grid("columns32", kernel, Grid.of((long) rows * chunks), threads, 0, params, 0, bytes);
     }
 }

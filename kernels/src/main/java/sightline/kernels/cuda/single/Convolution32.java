@@ -38,7 +38,7 @@ final class Convolution32 {
         this.elements = elements;
         this.rounded = rounded;
         this.products = new Products32(emitter, rounded);
-        this.columns = new Columns32(emitter);
+        this.columns = new Columns32(emitter, rounded);
         this.depthwise = new Depthwise32(emitter, rounded);
     }
 

@@ -44,13 +44,17 @@ final class ProductsFew {
 
     /** Whether it takes {@link #pointwise} of these. */
     static boolean takes(Left left, int columns) {
-        int line = left.turned() ? left.rows() : left.depth();
-        return line % EIGHT == 0 && columns % EIGHT == 0 && left.depth() % EIGHT == 0 && left.depth() <= LONGEST;
+        return fills(columns) && left.depth() <= LONGEST && (!left.turned() || left.rows() % EIGHT == 0);
     }
 
     /** Whether it takes {@link #weight} of sums so long. */
     static boolean takes(int depth) {
-        return depth % EIGHT == 0;
+        return fills(depth);
+    }
+
+    /** Whether lines so long are worth a block, and can be copied. */
+    private static boolean fills(int pixels) {
+        return pixels >= PIXELS && pixels % EIGHT == 0;
     }
 
     /** As {@link Products32#pointwise}. */
