@@ -226,11 +226,11 @@ abstract class MixedPrecisionCases {
                 .map(MixedPrecisionCases::kept);
     }
 
-    /** Three times packed one behind the other, and what single kernels make of it is as far off. */
+    /** Three times packed one behind the other, between rounded products; what single kernels make of it is as far off. */
     @ParameterizedTest
     @MethodSource("gatedSteps")
     void aGatedFeedForwardHasTheReferencesGradients(ParityCase parity) {
-        assertThat(parity.error(engine())).isBetween(1e-5, 3e-2);
+        assertThat(parity.error(engine())).isBetween(1e-5, 3.5e-2);
     }
 
     @ParameterizedTest
