@@ -3,7 +3,6 @@ package sightline.kernels.cuda;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.util.List;
-import java.util.function.BiFunction;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -17,7 +16,6 @@ import sightline.kernels.graph.GraphBuilder;
 import sightline.kernels.graph.Shape;
 import sightline.kernels.graph.Value;
 import sightline.kernels.tensor.DType;
-import sightline.kernels.train.TrainableNetwork;
 
 /** Products of operands rounded to bfloat16. The same tests on whatever device a subclass has. */
 abstract class MixedPrecisionCases {
@@ -265,77 +263,5 @@ abstract class MixedPrecisionCases {
                 .toList();
         assertThat(kernels).noneMatch(kernel -> kernel.startsWith("turned_copy"));
         assertThat(kernels).anyMatch(kernel -> kernel.startsWith("product_wide_both_transposed"));
-    }
-
-    /** Inverted bottlenecks as EfficientViT has them, ready for training: planes that eights, fours or single elements divide. */
-    static Stream<ParityCase> bottlenecks() {
-        return bottlenecks(GraphBuilder::silu);
-    }
-
-    static Stream<ParityCase> hardBottlenecks() {
-        return bottlenecks(GraphBuilder::hardSwish);
-    }
-
-    private static Stream<ParityCase> bottlenecks(BiFunction<GraphBuilder, Value, Value> activation) {
-        return Stream.of(
-                bottleneck("planes of 24 x 24 and 12 x 12", activation, 3, 24, 24, 3),
-                bottleneck("planes of 18 x 22 and 9 x 11", activation, 5, 18, 22, 5),
-                bottleneck("planes of 30 x 26 and 15 x 13", activation, 2, 30, 26, 7));
-    }
-
-    private static ParityCase bottleneck(
-            String name,
-            BiFunction<GraphBuilder, Value, Value> activation,
-            int pictures,
-            int height,
-            int width,
-            int kernel) {
-        GraphBuilder g = GraphBuilder.named(name);
-        Value x = g.input("x", Shape.of(pictures, 32, height, width));
-        Value inner = activation.apply(g, normed(g, "up", x, Conv.of(64, 1)));
-        inner = activation.apply(g, normed(g, "deep", inner, Conv.depthwise(64, 3)));
-        x = g.add(x, normed(g, "down", inner, Conv.of(32, 1)));
-        // Without a norm, or the gradient of the one before would be nothing but rounding.
-        inner = activation.apply(g, g.in("wide").conv2d(x, Conv.of(64, 1).biased()));
-        Conv half = Conv.depthwise(64, kernel).stride(2).padding(kernel / 2);
-        inner = activation.apply(g, normed(g, "half", inner, half));
-        g.output("y", normed(g, "out", inner, Conv.of(48, 1)));
-        return new ParityCase(name, TrainableNetwork.of(g.build()).joint());
-    }
-
-    private static Value normed(GraphBuilder g, String name, Value x, Conv conv) {
-        return g.in(name, "norm").batchNorm(g.in(name).conv2d(x, conv), 1e-5);
-    }
-
-    /** Five layers each way, each of which rounds what it passes on. */
-    @ParameterizedTest
-    @MethodSource("bottlenecks")
-    void aConvolutionNetworksGradientsAreWithinAFewHundredths(ParityCase parity) {
-        assertThat(parity.error(engine())).isBetween(1e-4, 4e-2);
-    }
-
-    /** Hard swish has slopes that jump by a half at -3 and 3: what lies so near that rounding moves it across is all off. */
-    @ParameterizedTest
-    @MethodSource("hardBottlenecks")
-    void whereSlopesJumpGradientsAreNear(ParityCase parity) {
-        assertThat(parity.error(engine())).isBetween(1e-4, 0.25);
-    }
-
-    /** What lies between layers moves half the bytes: no kernel of norms or depthwise convolutions asks for more. */
-    @ParameterizedTest
-    @MethodSource("bottlenecks")
-    void whatLiesBetweenConvolutionsIsPassedOnInHalfTheBytes(ParityCase parity) {
-        assertThat(kernels(parity.graph(), Storage.MIXED)).doesNotContain("from_bfloat16");
-        for (String kind : List.of("batch_", "depthwise")) {
-            assertThat(bytes(parity.graph(), Storage.MIXED, kind))
-                    .isLessThan(0.66 * bytes(parity.graph(), Storage.FLOAT32, kind));
-        }
-    }
-
-    private static double bytes(Graph graph, Storage storage, String kind) {
-        return NetworkProfile.planned(graph, storage).launches().stream()
-                .filter(launch -> launch.kernel().startsWith(kind))
-                .mapToDouble(LaunchTime::bytes)
-                .sum();
     }
 }

@@ -29,6 +29,7 @@ final class Convolution32 {
     private final Products32 products;
     private final Columns32 columns;
     private final Depthwise32 depthwise;
+    private final Stem32 stem;
 
     /**
      * @param rounded operands of large products; null where those are exact
@@ -40,6 +41,7 @@ final class Convolution32 {
         this.products = new Products32(emitter, rounded);
         this.columns = new Columns32(emitter, rounded);
         this.depthwise = new Depthwise32(emitter, rounded);
+        this.stem = new Stem32(emitter, rounded);
     }
 
     /** Whether {@link #lower} can apply an activation to what it reads. */
@@ -106,6 +108,8 @@ final class Convolution32 {
         } else if (c.pointwise() && Products32.fits((long) x.dim(0) * c.groups())) {
             Left left = Left.rowMajor(c.w().slot(), y.dim(1) / c.groups(), x.dim(1) / c.groups(), c.groups());
             products.pointwise(left, x.slot(), bias, y.slot(), c.outArea(), x.dim(0) * c.groups(), flops, bytes);
+        } else if (Stem32.takes(c)) {
+            stem.forward(c, bias, flops);
         } else if (c.unfolds()) {
             Array32 unfolded = columns.unfold(c);
             Left left = Left.rowMajor(c.w().slot(), y.dim(1), x.dim(1) * c.taps(), 1);
@@ -152,6 +156,8 @@ final class Convolution32 {
         } else if (c.pointwise()) {
             int width = x.dim(1) / op.groups();
             products.weight(dy.slot(), x.slot(), out, rows, width, c.outArea(), x.dim(0), op.groups(), flops);
+        } else if (Stem32.takes(c)) {
+            stem.weight(c, flops);
         } else if (c.unfolds()) {
             Array32 unfolded = columns.unfold(c);
             int width = x.dim(1) * c.taps();

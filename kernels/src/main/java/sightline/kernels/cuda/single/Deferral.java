@@ -147,7 +147,7 @@ final class Deferral {
             case Adjoint.AttentionInputs op -> true;
             case Convolution.Conv2d op -> user.input(0) == value && (op.groups() == 1 || op.groups() == value.size(1));
             case Convolution.ConvTranspose2d op -> user.input(0) == value && op.groups() == value.size(1);
-            case Adjoint.ConvWeight op -> op.groups() == value.size(1);
+            case Adjoint.ConvWeight op -> op.groups() == value.size(1) || ofStem(op, user, value);
             case Norm.BatchNorm op -> op.training() && user.input(0) == value;
             case Adjoint.BatchNormInput op -> user.input(0) == value || user.input(1) == value;
             case Layout.Slice op -> bearsRounding(user.output());
@@ -155,6 +155,13 @@ final class Deferral {
             case Layout.Permute op -> turnsForProducts(op, user);
             default -> false;
         };
+    }
+
+    /** Whether it is the gradient behind a network's first convolution. */
+    private static boolean ofStem(Adjoint.ConvWeight op, Node node, Value value) {
+        long channels = node.input(0).size(1);
+        return node.input(1) == value
+                && Stem32.takes(op.window(), op.groups(), op.kernelY(), op.kernelX(), channels, value.size(1));
     }
 
     /** Whether products read a permutation as it lies, or it is copied in runs and rounded for them on the way. */
