@@ -31,9 +31,25 @@ template <int K, int S>
 struct Tile {
     static constexpr int VECTORS = (3 * S + K + 3) / 4;
     static constexpr int TAPS = (K + 3) / 4 * 4;
+    static constexpr int AT_ONCE = 4;  // loads of a thread that are under way together
     int pitch, height;
     __device__ __forceinline__ explicit Tile(const TileParams& p)
         : pitch(p.strips * 4 * S + VECTORS * 4 - 4 * S), height((p.rows - 1) * S + K) {}
+
+    // Where a thread is among `per` elements, or fours, of every row of every plane, and where 256 places on. No division on
+    // the way: that would be most of what a load takes.
+    struct Walk {
+        int per, height, stepAt, stepRow, at, row, plane;
+        __device__ __forceinline__ Walk(int per_, int height_)
+            : per(per_), height(height_), stepAt(256 % per_), stepRow(256 / per_), at(threadIdx.x % per_) {
+            row = threadIdx.x / per, plane = row / height, row -= plane * height;
+        }
+        __device__ __forceinline__ void next() {
+            at += stepAt, row += stepRow;
+            if (at >= per) at -= per, row++;
+            while (row >= height) row -= height, plane++;
+        }
+    };
 
     // Plane i of the tile is plane `first + i * step` of x. AS_IT_IS: no activation applies.
     template <bool AS_IT_IS>
@@ -43,39 +59,59 @@ struct Tile {
             load_rows<AS_IT_IS>(p, to, first, step, count, oy0 * S - p.padY);
             return;
         }
-        int lane = threadIdx.x % 32, iy0 = oy0 * S - p.padY, ix0 = ox0 * S - p.padX;
-        for (int row = threadIdx.x / 32; row < p.planes * height; row += 8) {
-            int plane = row / height, iy = iy0 + row - plane * height;
-            bool inside = plane < count && unsigned(iy) < unsigned(p.height);
-            long long from = ((long long)(first + plane * step) * p.height + iy) * p.width + ix0;
-            for (int c = lane; c < pitch; c += 32) {
-                float v = 0.f;
-                if (inside && unsigned(ix0 + c) < unsigned(p.width))
-                    v = p.narrow ? one_of(p.narrow[from + c]) : p.x[from + c];
-                to[row * pitch + c] = AS_IT_IS ? v : activated(p.activation, v);
+        int iy0 = oy0 * S - p.padY, ix0 = ox0 * S - p.padX;
+        for (Walk w(pitch, height); w.plane < p.planes;) {
+            float v[AT_ONCE];
+            int place[AT_ONCE];
+#pragma unroll
+            for (int i = 0; i < AT_ONCE; i++, w.next()) {
+                int iy = iy0 + w.row, ix = ix0 + w.at;
+                place[i] = w.plane < p.planes ? (w.plane * height + w.row) * pitch + w.at : -1;
+                v[i] = 0.f;
+                if (w.plane < count && unsigned(iy) < unsigned(p.height) && unsigned(ix) < unsigned(p.width)) {
+                    long long from = ((long long)(first + w.plane * step) * p.height + iy) * p.width + ix;
+                    v[i] = p.narrow ? one_of(p.narrow[from]) : p.x[from];
+                }
             }
+#pragma unroll
+            for (int i = 0; i < AT_ONCE; i++)
+                if (place[i] >= 0) to[place[i]] = AS_IT_IS ? v[i] : activated(p.activation, v[i]);
         }
     }
-    // The same where a tile holds whole rows: four neighbours at a time, then zeros on both sides.
+    // The same where a tile holds whole rows: four neighbours at a time, then zeros on both sides. Four elements of a thread lie
+    // where no four banks do, so eights of threads begin with another one each.
     template <bool AS_IT_IS>
     __device__ __forceinline__ void load_rows(
         const TileParams& p, float* to, int first, int step, int count, int iy0) const {
-        int quads = p.width / 4, rows = p.planes * height, beside = pitch - p.width;
-        for (int e = threadIdx.x; e < rows * quads; e += 256) {
-            int row = e / quads, at = (e - row * quads) * 4, plane = row / height, iy = iy0 + row - plane * height;
-            float4 v = make_float4(0.f, 0.f, 0.f, 0.f);
-            if (plane < count && unsigned(iy) < unsigned(p.height)) {
-                long long from = ((long long)(first + plane * step) * p.height + iy) * p.width + at;
-                v = p.narrow ? four_of(p.narrow + from) : *reinterpret_cast<const float4*>(p.x + from);
+        int rows = p.planes * height, beside = pitch - p.width, turn = threadIdx.x / 8 % 4;
+        for (Walk w(p.width / 4, height); w.plane < p.planes;) {
+            float4 fours[2];
+            int places[2];
+#pragma unroll
+            for (int i = 0; i < 2; i++, w.next()) {
+                int at = w.at * 4, iy = iy0 + w.row;
+                places[i] = w.plane < p.planes ? (w.plane * height + w.row) * pitch + p.padX + at : -1;
+                fours[i] = make_float4(0.f, 0.f, 0.f, 0.f);
+                if (w.plane < count && unsigned(iy) < unsigned(p.height)) {
+                    long long from = ((long long)(first + w.plane * step) * p.height + iy) * p.width + at;
+                    fours[i] = p.narrow ? four_of(p.narrow + from) : *reinterpret_cast<const float4*>(p.x + from);
+                }
             }
-            if (!AS_IT_IS && p.activation == SILU_ACT)
-                v = make_float4(v.x * sigmoid(v.x), v.y * sigmoid(v.y), v.z * sigmoid(v.z), v.w * sigmoid(v.w));
-            else if (!AS_IT_IS && p.activation)
-                v = make_float4(
-                    activated(p.activation, v.x), activated(p.activation, v.y), activated(p.activation, v.z),
-                    activated(p.activation, v.w));
-            float* place = to + row * pitch + p.padX + at;
-            place[0] = v.x, place[1] = v.y, place[2] = v.z, place[3] = v.w;
+#pragma unroll
+            for (int i = 0; i < 2; i++) {
+                if (places[i] < 0) break;
+                float4 v = fours[i];
+                if (!AS_IT_IS && p.activation == SILU_ACT)
+                    v = make_float4(v.x * sigmoid(v.x), v.y * sigmoid(v.y), v.z * sigmoid(v.z), v.w * sigmoid(v.w));
+                else if (!AS_IT_IS && p.activation)
+                    v = make_float4(
+                        activated(p.activation, v.x), activated(p.activation, v.y), activated(p.activation, v.z),
+                        activated(p.activation, v.w));
+                if (turn & 1) v = make_float4(v.y, v.z, v.w, v.x);
+                if (turn & 2) v = make_float4(v.z, v.w, v.x, v.y);
+                float* place = to + places[i];
+                place[turn] = v.x, place[(turn + 1) % 4] = v.y, place[(turn + 2) % 4] = v.z, place[(turn + 3) % 4] = v.w;
+            }
         }
         for (int e = threadIdx.x; e < rows * beside; e += 256) {
             int row = e / beside, c = e - row * beside;
