@@ -8,6 +8,7 @@ struct DepthwiseHalfParams {
     const half* x;
     const half* w;  // [taps][channels]
     const float* bias;
+    const float* centre;  // [channels] taken off after the activation, nothing if null
     half* y;
     int batch, height, width, channels, outHeight, outWidth;
     int padY, padX, activation;
@@ -82,6 +83,9 @@ __device__ __forceinline__ void depthwise_span(const DepthwiseHalfParams& p) {
     for (int s = 0; s < SPAN; s++) {
         if (ox + s >= p.outWidth) break;
         activate(sum[s]);
+        if (p.centre)
+#pragma unroll
+            for (int e = 0; e < 8; e++) sum[s][e] -= p.centre[c + e];
         Eight::of(sum[s]).to(p.y + (((long long)image * p.outHeight + oy) * p.outWidth + ox + s) * p.channels + c);
     }
 }

@@ -1,7 +1,7 @@
 // Depthwise convolution through shared memory, float16 NHWC, float32 filters and sums, bias and activation fused. A block
-// fetches a tile of BAND channels with its border once, zero-filled where the image ends, so the inner loops have neither
-// bounds nor branches. A thread owns two channels of a patch of two rows by SPAN columns and keeps its sums in registers:
-// an input is unpacked once for up to 2 * K * K products.
+// fetches a tile of BAND channels with its border once, filled with what zero is stored as where the image ends, so the inner
+// loops have neither bounds nor branches. A thread owns two channels of a patch of two rows by SPAN columns and keeps its sums
+// in registers: an input is unpacked once for up to 2 * K * K products.
 //
 // Roofline: 2 bytes read and 2 written an element against 2*K*K FLOP on plain float32 units, so 3x3 is bound by memory
 // (4 bytes for 18 FLOP), 7x7 by arithmetic (98 FLOP, about 1.5 us a million elements on an H100).
@@ -11,6 +11,8 @@ struct DepthwiseTileParams {
     const half* x;
     const float* w;  // [taps][channels]
     const float* bias;
+    const half* outside;  // [channels] what lies outside the image, zeros if null
+    const float* centre;  // [channels] taken off after the activation, nothing if null
     half* y;
     int height, width, channels, outHeight, outWidth;
     int pad, activation, across, tilesX, tilesY;  // warps side by side, tiles of an image
@@ -43,7 +45,8 @@ __device__ __forceinline__ void depthwise_tile(const DepthwiseTileParams& p, uns
         for (int v = threadIdx.x % 32; v < perRow; v += 32) {
             int ix = left + v / PIECES;
             bool here = inside && unsigned(ix) < unsigned(p.width);
-            copy16(tile + row * pitch + v * 16, here ? line + ix * p.channels + v % PIECES * 8 : p.x, here);
+            const half* other = p.outside ? p.outside + band + v % PIECES * 8 : p.x;
+            copy16(tile + row * pitch + v * 16, here ? line + ix * p.channels + v % PIECES * 8 : other, here || p.outside);
         }
     }
     copies_commit();
@@ -92,6 +95,7 @@ __device__ __forceinline__ void depthwise_tile(const DepthwiseTileParams& p, uns
 #pragma unroll
             for (int c = 0; c < REACH; c++) upper[c] = lower[c];
     }
+    float c0 = p.centre ? p.centre[band + pair * 2] : 0.f, c1 = p.centre ? p.centre[band + pair * 2 + 1] : 0.f;
     Activator activate(p.activation);
 #pragma unroll
     for (int r = 0; r < PATCH_ROWS; r++) {
@@ -102,7 +106,7 @@ __device__ __forceinline__ void depthwise_tile(const DepthwiseTileParams& p, uns
 #pragma unroll
         for (int s = 0; s < SPAN; s++) {
             if (outX + column + s >= p.outWidth) break;
-            *reinterpret_cast<half2*>(y + s * p.channels) = __floats2half2_rn(sum[r][2 * s], sum[r][2 * s + 1]);
+            *reinterpret_cast<half2*>(y + s * p.channels) = __floats2half2_rn(sum[r][2 * s] - c0, sum[r][2 * s + 1] - c1);
         }
     }
 }

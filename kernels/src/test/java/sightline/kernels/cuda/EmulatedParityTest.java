@@ -23,7 +23,7 @@ class EmulatedParityTest {
     }
 
     static Stream<ParityCase> halfCases() {
-        return HalfCases.all();
+        return Stream.concat(HalfCases.all(), OffsetCases.all());
     }
 
     @ParameterizedTest

@@ -2,6 +2,7 @@ package sightline.kernels.cuda;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.util.function.Function;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.extension.RegisterExtension;
@@ -25,7 +26,7 @@ class GpuParityTest {
     }
 
     static Stream<ParityCase> blocks() {
-        return Stream.concat(HalfCases.all(), HalfCases.large());
+        return Stream.of(HalfCases.all(), HalfCases.large(), OffsetCases.all()).flatMap(Function.identity());
     }
 
     @ParameterizedTest

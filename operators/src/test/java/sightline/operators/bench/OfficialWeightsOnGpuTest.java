@@ -32,12 +32,12 @@ import sightline.operators.perception.Networks;
 
 /**
  * The official weights in float16 on the device, beside our float32 there and what another implementation computed. Trained
- * weights reach further than random ones of gain one, for which every network stays within 2e-3.
+ * networks have channels far from zero, which random weights of gain one have not.
  */
 @Tag("gpu")
 class OfficialWeightsOnGpuTest {
     private static final int CLASSES = 19;
-    private static final double RELATIVE = 6e-3;
+    private static final double RELATIVE = 2e-3;
     private static CudaDevice device;
 
     @BeforeAll

@@ -134,6 +134,19 @@ public final class HalfEmitter {
         return y;
     }
 
+    /** The image with a number added to each channel. */
+    Pixels raised(Pixels x, float[] by) {
+        Pixels sum = room(x.batch(), x.height(), x.width(), x.channels());
+        float[] row = Packing.padded(by, x.channels());
+        float[] rows = new float[x.batch() * row.length];
+        for (int i = 0; i < rows.length; i++) {
+            rows[i] = row[i % row.length];
+        }
+        Pixels pixel = new Pixels(emitter.constant(Packing.halves(rows)), x.batch(), 1, 1, x.channels());
+        resize(pixel, new Spatial.Resize(Spatial.Mode.NEAREST, Spatial.Grid.HALF_PIXEL, null, null), x, sum);
+        return sum;
+    }
+
     void copyChannels(Pixels from, int fromAt, Pixels to, int toAt, int count) {
         int pieces = count / 8;
         int pixels = from.batch() * from.area();
@@ -146,6 +159,13 @@ public final class HalfEmitter {
 
     Pixels resize(Pixels x, Spatial.Resize op, int height, int width, Pixels other) {
         Pixels y = room(x.batch(), height, width, x.channels());
+        resize(x, op, other, y);
+        return y;
+    }
+
+    private void resize(Pixels x, Spatial.Resize op, Pixels other, Pixels y) {
+        int height = y.height();
+        int width = y.width();
         Taps rows = Taps.of(op.mode(), op.grid(), x.height(), height);
         Taps columns = Taps.of(op.mode(), op.grid(), x.width(), width);
         int taps = Math.max(most(rows), most(columns));
@@ -173,7 +193,6 @@ public final class HalfEmitter {
                 params,
                 2.0 * taps * taps * y.elements(),
                 x.bytes() + y.bytes() * (other == null ? 1 : 2));
-        return y;
     }
 
     private static int most(Taps taps) {

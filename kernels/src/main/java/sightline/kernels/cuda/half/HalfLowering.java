@@ -8,6 +8,8 @@ import java.util.Map;
 import java.util.Set;
 import sightline.kernels.cuda.half.DenseLayer.Placement;
 import sightline.kernels.cuda.pattern.AttentionPattern;
+import sightline.kernels.cuda.pattern.Centring;
+import sightline.kernels.cuda.pattern.ChannelMeans;
 import sightline.kernels.cuda.pattern.ConvolutionPlan;
 import sightline.kernels.cuda.pattern.Folding;
 import sightline.kernels.cuda.pattern.Weights32;
@@ -44,6 +46,12 @@ public final class HalfLowering {
     private final Map<Node, AttentionPattern> attentions;
     private final Set<Node> done = new HashSet<>();
     private final Map<Value, Pixels> pixels = new HashMap<>();
+    private final ChannelMeans means;
+    private final Centring centring;
+    /** What the channels of images are stored less; nothing for most. */
+    private final Map<Value, float[]> centres = new HashMap<>();
+    /** Images that are stored less something, made whole for a reader that cannot bear it. */
+    private final Map<Value, Pixels> whole = new HashMap<>();
 
     /** Looks at a graph of which {@code exact} lowers the rest. */
     public HalfLowering(Graph graph, Emitter emitter, Lowering32 exact, Weights32 weights, Chooser chooser) {
@@ -53,6 +61,8 @@ public final class HalfLowering {
         this.folding = new Folding(graph, weights);
         this.attentions = AttentionPattern.find(graph, folding);
         attentions.values().forEach(match -> done.addAll(match.inner()));
+        this.means = ChannelMeans.of(graph, folding, attentions);
+        this.centring = Centring.of(graph, folding, means);
     }
 
     /** Lowers the node if it has a fast form. */
@@ -83,7 +93,7 @@ public final class HalfLowering {
     /** Makes sure that a value can be read as float32. */
     public void restore(Value value) {
         if (!exact.knows(value) && pixels.containsKey(value)) {
-            exact.define(value, half.toArray(pixels.get(value), Lowering32.shape(value)));
+            exact.define(value, half.toArray(pixels(value), Lowering32.shape(value)));
         }
     }
 
@@ -94,13 +104,55 @@ public final class HalfLowering {
                         && value.dtype().isReal());
     }
 
-    private Pixels pixels(Value value) {
+    /** As it is stored, less its centre. */
+    private Pixels stored(Value value) {
         return pixels.computeIfAbsent(value, v -> half.fromArray(exact.array(v)));
     }
 
-    private void finish(ConvolutionPlan plan, Pixels y) {
+    private Pixels pixels(Value value) {
+        Pixels stored = stored(value);
+        float[] centre = centres.get(value);
+        return centre == null ? stored : whole.computeIfAbsent(value, v -> half.raised(stored, centre));
+    }
+
+    private void store(Value value, Pixels y, float[] centre) {
+        pixels.put(value, y);
+        if (centre != null) {
+            centres.put(value, centre);
+        }
+    }
+
+    private void finish(ConvolutionPlan plan, Pixels y, float[] centre) {
         done.addAll(plan.covered());
-        pixels.put(plan.result(), y);
+        store(plan.result(), y, centre);
+    }
+
+    /**
+     * What happens to a convolution's sums before they are stored.
+     *
+     * @param addend null for none
+     * @param shift added to the bias: what the addend is stored less, less the centre; null for nothing
+     * @param centre what the result is stored less, null for nothing
+     */
+    private record End(Pixels addend, float[] shift, float[] centre) {}
+
+    private End end(ConvolutionPlan plan, Node convolution) {
+        Value residual = plan.residual();
+        float[] lent = residual == null ? null : centres.get(residual);
+        if (residual != null && plan.activation() != 0 && !plan.residualFirst()) {
+            // No bias reaches what is added after an activation.
+            boolean passes = centring.passes(plan.result());
+            return new End(passes ? stored(residual) : pixels(residual), null, passes ? lent : null);
+        }
+        // One of two convolutions under a common norm stores what the graph has no value for.
+        boolean named = plan.scale() == null || plan.result() != convolution.output();
+        float[] centre = named && plan.activation() == 0 ? centring.of(plan.result()) : null;
+        return new End(residual == null ? null : stored(residual), Folding.plus(lent, centre, -1), centre);
+    }
+
+    private static float[] bias(ConvolutionPlan plan, End end, float[] lacking) {
+        float[] sum = Folding.plus(Folding.plus(lacking, plan.shift(), 1), end.shift(), 1);
+        return Packing.padded(sum, lacking.length);
     }
 
     private static int size(Value value, int axis) {
@@ -145,7 +197,7 @@ public final class HalfLowering {
         int kx = Math.toIntExact(weight.dim(3));
         ConvolutionPlan plan = ConvolutionPlan.of(node, folding, this::ready);
         Pixels y = roomFor(plan.result());
-        float[] bias = Packing.padded(plan.shift(), filters);
+        End end = end(plan, node);
         float[] w = weight.toFloats();
         boolean stem = channels == 3
                 && !pixels.containsKey(node.input(0))
@@ -162,50 +214,46 @@ public final class HalfLowering {
                     swapped[k * filters + f] = w[f * 27 + k] * (plan.scale() == null ? 1 : plan.scale()[f]);
                 }
             }
+            float[] bias = bias(plan, end, new float[filters]);
             half.stem(exact.array(node.input(0)), swapped, bias, y, window.strideY(), window.top(), plan.activation());
-            finish(plan, y);
+            finish(plan, y, end.centre());
             return;
         }
-        DenseLayer layer = dense(pixels(node.input(0)), y, plan, window, weight);
-        finish(plan, y);
+        DenseLayer layer = dense(node, y, plan, end);
+        finish(plan, y, end.centre());
         Node next = ky == 3 && kx == 3 ? folding.onlyUse(plan.result()) : null;
-        if (next != null && projects(next)) {
+        if (next != null && folding.pointwise(next)) {
             done.add(next);
             ConvolutionPlan after = ConvolutionPlan.of(next, folding, this::ready);
-            Pixels end = roomFor(after.result());
-            Window point = ((Convolution.Conv2d) next.op()).window();
-            DenseLayer last = dense(y, end, after, point, folding.known(next.input(1)));
-            half.bottleneck(new FusedBottleneck(layer, last, Emitter.layer(next)));
-            finish(after, end);
+            Pixels projected = roomFor(after.result());
+            End last = end(after, next);
+            half.bottleneck(new FusedBottleneck(layer, dense(next, projected, after, last), Emitter.layer(next)));
+            finish(after, projected, last.centre());
         } else {
             half.dense(layer);
         }
     }
 
-    /** Whether a node is a 1x1 convolution without more ado. */
-    private boolean projects(Node node) {
-        boolean plain = node.op() instanceof Convolution.Conv2d conv
-                && conv.groups() == 1
-                && conv.window().equals(Window.of(1, 0));
-        Tensor weight = plain ? folding.known(node.input(1)) : null;
-        boolean bias = node.inputs().size() < 3 || folding.known(node.input(2)) != null;
-        return weight != null && weight.dim(2) == 1 && weight.dim(3) == 1 && bias;
-    }
-
-    private DenseLayer dense(Pixels x, Pixels y, ConvolutionPlan plan, Window window, Tensor weight) {
+    private DenseLayer dense(Node node, Pixels y, ConvolutionPlan plan, End end) {
+        Value input = node.input(0);
+        Tensor weight = folding.known(node.input(1));
+        Window window = ((Convolution.Conv2d) node.op()).window();
+        boolean pointwise = folding.pointwise(node);
+        Pixels x = pointwise ? stored(input) : pixels(input);
         int filters = Math.toIntExact(weight.dim(0));
         int channels = Math.toIntExact(weight.dim(1));
         int ky = Math.toIntExact(weight.dim(2));
         int kx = Math.toIntExact(weight.dim(3));
         int taps = ky * kx;
         float[] w = weight.toFloats();
-        MemorySegment packed = Packing.dense(
-                (f, c, t) -> w[(f * channels + c) * taps + t], filters, channels, taps, x.stored(), plan.scale());
+        Packing.Filters from = (f, c, t) -> w[(f * channels + c) * taps + t];
+        float[] lacking = Packing.lacking(
+                from, filters, channels, taps, plan.scale(), means.of(input), pointwise ? centres.get(input) : null);
         return new DenseLayer(
                 x,
-                packed,
-                Packing.padded(plan.shift(), filters),
-                plan.residual() == null ? null : pixels(plan.residual()),
+                Packing.dense(from, filters, channels, taps, x.stored(), plan.scale()),
+                bias(plan, end, lacking),
+                end.addend(),
                 y,
                 ky,
                 kx,
@@ -219,26 +267,33 @@ public final class HalfLowering {
     }
 
     private boolean depthwise(Node node, Window window, Tensor weight, int channels) {
-        int k = Math.toIntExact(weight.dim(2));
-        int stride = window.strideY();
-        boolean plain = weight.dim(3) == k
-                && (k == 3 || k == 5 || k == 7)
-                && (stride == 1 || stride == 2)
-                && window.strideX() == stride
-                && window.dilationX() == 1
-                && window.dilationY() == 1
-                && window.top() == window.left();
-        if (!plain) {
+        if (!folding.depthwise(node)) {
             return false;
         }
+        int k = Math.toIntExact(weight.dim(2));
         // The kernel adds nothing after its activation: a residual stays a sum of its own.
         ConvolutionPlan plan = ConvolutionPlan.of(node, folding, value -> false);
-        Pixels x = pixels(node.input(0));
+        Value input = node.input(0);
         Pixels y = roomFor(plan.result());
-        float[] packed = Packing.depthwise(weight.toFloats(), channels, k * k, plan.scale());
-        float[] bias = Packing.padded(plan.shift(), channels);
-        half.depthwise(new DepthwiseLayer(x, packed, bias, y, k, stride, window.top(), plan.activation()));
-        finish(plan, y);
+        float[] w = weight.toFloats();
+        float[] packed = Packing.depthwise(w, channels, k * k, plan.scale());
+        Pixels x = centring.bears(node) ? stored(input) : pixels(input);
+        float[] raised = centring.bears(node) ? centres.get(input) : null;
+        float[] centre = centring.of(plan.result());
+        half.depthwise(new DepthwiseLayer(
+                x,
+                packed,
+                Packing.padded(
+                        Folding.plus(plan.shift(), Packing.depthwiseShare(packed, channels, raised), 1), channels),
+                Packing.padded(means.of(input, raised), channels),
+                Packing.padded(raised, channels),
+                Packing.padded(centre, channels),
+                y,
+                k,
+                window.strideY(),
+                window.top(),
+                plan.activation()));
+        finish(plan, y, centre);
         return true;
     }
 
@@ -264,10 +319,9 @@ public final class HalfLowering {
         int filters = size(node.output(), 1);
         ConvolutionPlan plan = ConvolutionPlan.of(node, folding, this::ready);
         Pixels x = pixels(node.input(0));
-        Pixels residual = plan.residual() == null ? null : pixels(plan.residual());
+        End end = end(plan, node);
         Pixels y = roomFor(plan.result());
         float[] w = weight.toFloats();
-        float[] bias = Packing.padded(plan.shift(), filters);
         // Output row s*u + r - pad takes input rows u - j through taps r + s*j: a plain convolution for each phase r.
         for (int ry = 0; ry < s; ry++) {
             for (int rx = 0; rx < s; rx++) {
@@ -275,25 +329,36 @@ public final class HalfLowering {
                 int tx = (k - rx + s - 1) / s;
                 int phaseY = ry;
                 int phaseX = rx;
-                MemorySegment packed = Packing.dense(
-                        (f, c, t) -> {
-                            int tapY = phaseY + s * (ty - 1 - t / tx);
-                            int tapX = phaseX + s * (tx - 1 - t % tx);
-                            return w[((c * filters + f) * k + tapY) * k + tapX];
-                        },
-                        filters,
-                        channels,
-                        ty * tx,
-                        x.stored(),
-                        plan.scale());
+                Packing.Filters from = (f, c, t) -> {
+                    int tapY = phaseY + s * (ty - 1 - t / tx);
+                    int tapX = phaseX + s * (tx - 1 - t % tx);
+                    return w[((c * filters + f) * k + tapY) * k + tapX];
+                };
+                MemorySegment packed = Packing.dense(from, filters, channels, ty * tx, x.stored(), plan.scale());
+                float[] lacking =
+                        Packing.lacking(from, filters, channels, ty * tx, plan.scale(), means.of(node.input(0)), null);
+                float[] bias = bias(plan, end, lacking);
                 int rows = (y.height() - 1 + pad - ry) / s + 1;
                 int columns = (y.width() - 1 + pad - rx) / s + 1;
                 Placement at = new Placement(rows, columns, ty - 1, tx - 1, s, s, ry - pad, rx - pad);
                 half.dense(new DenseLayer(
-                        x, packed, bias, residual, y, ty, tx, 1, 1, 1, 1, at, plan.activation(), plan.residualFirst()));
+                        x,
+                        packed,
+                        bias,
+                        end.addend(),
+                        y,
+                        ty,
+                        tx,
+                        1,
+                        1,
+                        1,
+                        1,
+                        at,
+                        plan.activation(),
+                        plan.residualFirst()));
             }
         }
-        finish(plan, y);
+        finish(plan, y, end.centre());
         return true;
     }
 
@@ -323,13 +388,15 @@ public final class HalfLowering {
         Node next = folding.onlyUse(result);
         Value other = Folding.otherAddend(next, result);
         boolean fuse = other != null && pixels.containsKey(other);
-        Pixels x = pixels.get(node.input(0));
-        Pixels y = half.resize(x, op, size(result, 2), size(result, 3), fuse ? pixels.get(other) : null);
+        Value end = fuse ? next.output() : result;
+        boolean passes = centring.passes(end);
+        Pixels x = passes ? stored(node.input(0)) : pixels(node.input(0));
+        Pixels addend = !fuse ? null : passes ? stored(other) : pixels(other);
+        float[] centre = passes ? Folding.plus(centres.get(node.input(0)), fuse ? centres.get(other) : null, 1) : null;
+        store(end, half.resize(x, op, size(result, 2), size(result, 3), addend), centre);
         if (fuse) {
             done.add(next);
-            result = next.output();
         }
-        pixels.put(result, y);
         return true;
     }
 
@@ -341,11 +408,14 @@ public final class HalfLowering {
         }
         Node next = folding.onlyUse(node.output());
         int code = Folding.activation(next);
-        Pixels y = half.sum(pixels.get(a), pixels.get(other), Math.max(code, 0));
+        boolean passes = code <= 0 && centring.passes(node.output());
+        Pixels one = passes ? stored(a) : pixels(a);
+        Pixels two = passes ? stored(other) : pixels(other);
+        float[] centre = passes ? Folding.plus(centres.get(a), centres.get(other), 1) : null;
+        store(code > 0 ? next.output() : node.output(), half.sum(one, two, Math.max(code, 0)), centre);
         if (code > 0) {
             done.add(next);
         }
-        pixels.put(code > 0 ? next.output() : node.output(), y);
         return true;
     }
 
@@ -354,7 +424,7 @@ public final class HalfLowering {
         if (code <= 0 || !pixels.containsKey(node.input(0))) {
             return false;
         }
-        pixels.put(node.output(), half.sum(pixels.get(node.input(0)), null, code));
+        pixels.put(node.output(), half.sum(pixels(node.input(0)), null, code));
         return true;
     }
 
@@ -368,7 +438,7 @@ public final class HalfLowering {
         Pixels y = roomFor(node.output());
         int at = 0;
         for (Value input : node.inputs()) {
-            half.copyChannels(pixels.get(input), 0, y, at, size(input, 1));
+            half.copyChannels(pixels(input), 0, y, at, size(input, 1));
             at += size(input, 1);
         }
         pixels.put(node.output(), y);
@@ -387,7 +457,7 @@ public final class HalfLowering {
         if (!image) {
             return false;
         }
-        exact.define(node.output(), half.average(pixels.get(node.input(0)), Lowering32.shape(node.output())));
+        exact.define(node.output(), half.average(pixels(node.input(0)), Lowering32.shape(node.output())));
         return true;
     }
 
@@ -400,7 +470,7 @@ public final class HalfLowering {
         }
         float[] scale = node.inputs().size() > 1 ? folding.vector(node.input(1)) : null;
         float[] shift = node.inputs().size() > 2 ? folding.vector(node.input(2)) : null;
-        pixels.put(node.output(), half.norm(pixels.get(x), scale, shift, op.epsilon()));
+        pixels.put(node.output(), half.norm(pixels(x), scale, shift, op.epsilon()));
         return true;
     }
 
@@ -411,7 +481,7 @@ public final class HalfLowering {
                 findings.lower(
                         op,
                         node.inputs(),
-                        v -> pixels.containsKey(v) ? MapStack.of(pixels.get(v)) : MapStack.of(exact.array(v)),
+                        v -> pixels.containsKey(v) ? MapStack.of(pixels(v)) : MapStack.of(exact.array(v)),
                         exact::array));
         return true;
     }

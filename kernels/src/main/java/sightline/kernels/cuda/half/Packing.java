@@ -33,6 +33,34 @@ final class Packing {
         return packed;
     }
 
+    /**
+     * What each filter's sum lacks: the share of what its input is stored less, and what rounding the filters does to it on
+     * average.
+     *
+     * @param scale as for {@link #dense}
+     * @param mean of the input's channels, null where it is not known
+     * @param centre what the input's channels are stored less, null for nothing
+     */
+    static float[] lacking(
+            Filters from, int filters, int channels, int taps, float[] scale, double[] mean, float[] centre) {
+        float[] lacking = new float[filters];
+        for (int f = 0; f < filters; f++) {
+            float by = scale == null ? 1 : scale[f];
+            double sum = 0;
+            for (int c = 0; c < channels; c++) {
+                double stored = centre == null ? 0 : centre[c];
+                double left = mean == null ? 0 : mean[c] - stored;
+                for (int t = 0; t < taps; t++) {
+                    float w = from.at(f, c, t) * by;
+                    double error = Float.float16ToFloat(Float.floatToFloat16(w)) - (double) w;
+                    sum += w * stored - error * left;
+                }
+            }
+            lacking[f] = (float) sum;
+        }
+        return lacking;
+    }
+
     /** Channels that {@link #grouped} packs together. */
     static final int GROUPED = 32;
 
@@ -73,6 +101,34 @@ final class Packing {
             }
         }
         return packed;
+    }
+
+    /** What filters that {@link #depthwise} packed make of what their input is stored less; null of nothing. */
+    static float[] depthwiseShare(float[] packed, int channels, float[] centre) {
+        if (centre == null) {
+            return null;
+        }
+        int stored = Pixels.padded(channels);
+        float[] share = new float[channels];
+        for (int i = 0; i < packed.length; i++) {
+            if (i % stored < channels) {
+                share[i % stored] += packed[i] * centre[i % stored];
+            }
+        }
+        return share;
+    }
+
+    /** The bias with what rounding such filters does on average to a sum over channels of these means. */
+    static float[] depthwiseBias(float[] packed, float[] bias, float[] mean) {
+        if (mean == null) {
+            return bias;
+        }
+        float[] sum = bias == null ? new float[mean.length] : bias.clone();
+        for (int i = 0; i < packed.length; i++) {
+            float error = Float.float16ToFloat(Float.floatToFloat16(packed[i])) - packed[i];
+            sum[i % sum.length] -= error * mean[i % sum.length];
+        }
+        return sum;
     }
 
     /** The same numbers as halves. */

@@ -3,6 +3,7 @@ package sightline.kernels.cuda.pattern;
 import java.util.List;
 import java.util.Map;
 import sightline.kernels.graph.Convolution;
+import sightline.kernels.graph.Convolution.Window;
 import sightline.kernels.graph.Elementwise;
 import sightline.kernels.graph.Graph;
 import sightline.kernels.graph.Node;
@@ -116,5 +117,57 @@ public final class Folding {
         return value.node().op() instanceof Convolution
                 && onlyUse(value) == user
                 && known(value.node().input(1)) != null;
+    }
+
+    /** A convolution over all channels whose filters are known. */
+    public boolean dense(Node node) {
+        return node.op() instanceof Convolution.Conv2d conv
+                && conv.groups() == 1
+                && known(node.input(1)) != null
+                && (node.inputs().size() < 3 || known(node.input(2)) != null);
+    }
+
+    /** One of them that makes each pixel of the pixel at the same place. */
+    public boolean pointwise(Node node) {
+        return dense(node)
+                && node.input(1).size(2) == 1
+                && node.input(1).size(3) == 1
+                && node.op() instanceof Convolution.Conv2d conv
+                && conv.window().equals(Window.of(1, 0));
+    }
+
+    /** A depthwise convolution for which there are half-precision kernels. */
+    public boolean depthwise(Node node) {
+        if (!(node.op() instanceof Convolution.Conv2d conv)) {
+            return false;
+        }
+        long channels = node.input(0).size(1);
+        long k = node.input(1).size(2);
+        Window window = conv.window();
+        int stride = window.strideY();
+        return conv.groups() == channels
+                && node.output().size(1) == channels
+                && channels > 1
+                && known(node.input(1)) != null
+                && (node.inputs().size() < 3 || known(node.input(2)) != null)
+                && node.input(1).size(3) == k
+                && (k == 3 || k == 5 || k == 7)
+                && (stride == 1 || stride == 2)
+                && window.strideX() == stride
+                && window.dilationX() == 1
+                && window.dilationY() == 1
+                && window.top() == window.left();
+    }
+
+    /** {@code a + times · b}, either null for zeros. */
+    public static float[] plus(float[] a, float[] b, float times) {
+        if (b == null) {
+            return a;
+        }
+        float[] sum = a == null ? new float[b.length] : a.clone();
+        for (int i = 0; i < sum.length; i++) {
+            sum[i] += times * b[i];
+        }
+        return sum;
     }
 }
