@@ -68,6 +68,12 @@ final class Products32 {
         public static Left transposed(Slot slot, int rows, int depth, int groups) {
             return new Left(slot, rows, depth, 1, rows, groups);
         }
+
+        /** The same where it lies, if it is but a view of matrices with rows for columns. */
+        Left asItLies() {
+            Slot other = turned() ? null : slot.turned(groups, rows, depth);
+            return other == null ? this : transposed(other, rows, depth, groups);
+        }
     }
 
     static boolean fits(long products) {
@@ -100,11 +106,11 @@ final class Products32 {
             return;
         }
         if (rounds(left.rows, columns, left.depth)) {
-            rounded.pointwise(left, x, bias, y, columns, products, flops);
+            rounded.pointwise(left.asItLies(), x, bias, y, columns, products, flops);
             return;
         }
-        if (narrow != null && ProductsFew.takes(left, columns)) {
-            narrow.pointwise(left, x, bias, y, columns, products, flops);
+        if (narrow != null && ProductsFew.takes(left.asItLies(), columns)) {
+            narrow.pointwise(left.asItLies(), x, bias, y, columns, products, flops);
             return;
         }
         boolean few = left.rows <= FEW_ROWS;
