@@ -12,7 +12,7 @@ struct TileParams {
     int batch, channels, height, width, outHeight, outWidth, padY, padX;
     int strips, rows, planes;  // of a tile: fours of a row, rows, images or planes side by side; 256 in all
     int splits;
-    int activation;  // of x, as it is read; not in its gradient
+    int activation;  // of x, as it is read; in the gradient of 3 x 3 weights alone
     const uint16_t* narrow;   // x in bfloat16, instead of x where it is not null
     uint16_t* rounded;        // likewise y
     const uint16_t* narrowW;  // likewise the output's gradient
@@ -198,7 +198,8 @@ __device__ __forceinline__ void depthwise_weight(const TileParams& p, float* sha
         int tx = item % across, ty = item / across % down, image = item / (across * down) * p.planes;
         int count = min(p.planes, p.batch - image);
         __syncthreads();
-        tile.template load<true>(p, shared, image * p.channels + channel, p.channels, count, ty * p.rows, tx * p.strips * 4);
+        // Larger kernels have no registers left for it.
+        tile.template load<(K > 3)>(p, shared, image * p.channels + channel, p.channels, count, ty * p.rows, tx * p.strips * 4);
         int oy = ty * p.rows + at.row, ox = tx * p.strips * 4 + at.strip * 4;
         float d[4] = {};
         if (at.plane < count && oy < p.outHeight && ox < p.outWidth) {

@@ -144,7 +144,16 @@ final class Convolution32 {
         emitter.grid("dense32", kernel, grid, BLOCK, 0, params.int32(c.groups(), 1), flops, bytes);
     }
 
-    Array32 weightGradient(Adjoint.ConvWeight op, List<Array32> in, Node node) {
+    /** Whether {@link #weightGradient} can apply an activation to what it reads. */
+    static boolean activates(Adjoint.ConvWeight op, List<Array32> in, Node node) {
+        Array32 w = new Array32(null, Lowering32.shape(node.output()), false);
+        return Depthwise32.activatesGradient(new ConvolutionShape(in.get(0), in.get(1), w, op.window(), op.groups()));
+    }
+
+    /**
+     * @param activation of x, the kernels' code, 0 for none; only where it {@link #activates}
+     */
+    Array32 weightGradient(Adjoint.ConvWeight op, List<Array32> in, Node node, int activation) {
         Array32 x = in.get(0);
         Array32 dy = in.get(1);
         Array32 out = emitter.array(false, Lowering32.shape(node.output()));
@@ -152,7 +161,7 @@ final class Convolution32 {
         double flops = 2.0 * node.macs();
         int rows = dy.dim(1) / op.groups();
         if (c.depthwise()) {
-            depthwise.weight(c, flops);
+            depthwise.weight(c, activation, flops);
         } else if (c.pointwise()) {
             int width = x.dim(1) / op.groups();
             products.weight(dy.slot(), x.slot(), out, rows, width, c.outArea(), x.dim(0), op.groups(), flops);

@@ -139,8 +139,17 @@ final class Depthwise32 {
         return narrow == null ? 0 : 2.0 * array.size();
     }
 
-    /** From x and the gradient of y to {@code c.w()}. */
-    void weight(ConvolutionShape c, double flops) {
+    /** Whether {@link #weight} can apply an activation to what it reads. */
+    static boolean activatesGradient(ConvolutionShape c) {
+        return c.tiles() && c.kernelY() == 3;
+    }
+
+    /**
+     * From x and the gradient of y to {@code c.w()}.
+     *
+     * @param activation of x, the kernels' code, 0 for none; only where it {@link #activatesGradient}
+     */
+    void weight(ConvolutionShape c, int activation, double flops) {
         int taps = c.taps();
         int channels = c.x().dim(1);
         boolean tiled = c.tiles();
@@ -156,7 +165,7 @@ final class Depthwise32 {
             Slot dy = narrow(c.y());
             Slot wideX = x == null ? c.x().slot() : null;
             Slot wideY = dy == null ? c.y().slot() : null;
-            Params params = params(c, tile, wideX, wideY, null, partial.slot(), splits, 0)
+            Params params = params(c, tile, wideX, wideY, null, partial.slot(), splits, activation)
                     .slot(x)
                     .slot(null)
                     .slot(dy);

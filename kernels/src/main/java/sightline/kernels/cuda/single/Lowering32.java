@@ -198,7 +198,7 @@ public final class Lowering32 {
                     case Finding op ->
                         List.of(findings.lower(op, node.inputs(), v -> MapStack.of(array(v)), this::array));
                     case Stateful op -> List.of(stateful.lower(op, in, node));
-                    case Adjoint.ConvWeight op -> List.of(convolution.weightGradient(op, in, node));
+                    case Adjoint.ConvWeight op -> List.of(weightGradient(op, in, node));
                     case Adjoint.ScatterAdd op -> List.of(indexing.scatterAdd(op, in, node));
                     case Adjoint.AttentionInputs op ->
                         attention.backward(op, in, node, this::bearsRounding, deferral.packed(node.input(0)));
@@ -301,6 +301,14 @@ public final class Lowering32 {
         List<Array32> operands = new ArrayList<>(in);
         operands.set(0, activated.array());
         return convolution.lower(op, operands, node, activated.activation(), bearsRounding(node));
+    }
+
+    private Array32 weightGradient(Adjoint.ConvWeight op, List<Array32> in, Node node) {
+        boolean asks = deferral != null && Convolution32.activates(op, in, node);
+        Deferral.Activated activated = asks ? deferral.activated(node.input(0)) : null;
+        return activated == null
+                ? convolution.weightGradient(op, in, node, 0)
+                : convolution.weightGradient(op, List.of(activated.array(), in.get(1)), node, activated.activation());
     }
 
     private Array32 softmax(Linear.Softmax op, List<Array32> in, Node node) {
