@@ -10,7 +10,9 @@ class EveryCandidateTest extends EveryCandidateCases {
 
     @Override
     Stream<ParityCase> cases() {
-        return Stream.concat(
+        Stream<ParityCase> offsets = OffsetCases.all()
+                .filter(c -> c.name().endsWith("depthwise") || c.name().endsWith("activation"));
+        Stream<ParityCase> blocks = Stream.concat(
                 HalfCases.named(
                         "dense to 19",
                         "stem and separable",
@@ -23,5 +25,6 @@ class EveryCandidateTest extends EveryCandidateCases {
                         HalfCases.dense(24, 136, 1),
                         HalfCases.dense(136, 40, 1),
                         HalfCases.dense(392, 88, 1)));
+        return Stream.concat(offsets, blocks);
     }
 }

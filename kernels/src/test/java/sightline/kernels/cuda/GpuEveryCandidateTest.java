@@ -24,7 +24,7 @@ class GpuEveryCandidateTest extends EveryCandidateCases {
                 HalfCases.fused(128, 256, 128, 1),
                 HalfCases.fused(64, 256, 128, 2),
                 HalfCases.fused(256, 128, 256, 1));
-        return Stream.of(HalfCases.all(), HalfCases.large(), dense, fused)
+        return Stream.of(HalfCases.all(), HalfCases.large(), OffsetCases.all(), dense, fused)
                 .flatMap(cases -> cases)
                 .filter(c -> ChoosingEngine.most(c, device.get()) > 1);
     }
