@@ -87,7 +87,7 @@ public final class GpuTrain {
         }
     }
 
-    private static Map<String, String> changes(List<String> settings) {
+    static Map<String, String> changes(List<String> settings) {
         Map<String, String> changes = new LinkedHashMap<>();
         for (String setting : settings) {
             int equals = setting.indexOf('=');
