@@ -1,7 +1,8 @@
 // Batch normalisation in training over NCHW, forward and backward, with the activation behind it: two launches each way. The
 // first sums a channel in `splits` pieces, the second merges them and makes the result in `shares`. Arrays are float32 or, where
 // there is a pointer to it, bfloat16; sums are float32. Memory-bound: forward two reads and a write, backward four reads and a
-// write; what the activation made is computed again, not read.
+// write; what the activation made is computed again, not read. Sums begin with the last image, which was written last, and end with
+// the first, with which results begin: what the level-2 cache holds is read from there.
 #include "elementwise.cuh"
 
 struct BatchParams {
@@ -125,7 +126,7 @@ __device__ __forceinline__ float first_of(const BatchParams& p, int c) {
 }
 template <int LANES>
 __device__ __forceinline__ void sums_of(const BatchParams& p, float* scratch) {
-    int c = blockIdx.x, split = blockIdx.y;
+    int c = blockIdx.x, split = gridDim.y - 1 - blockIdx.y;
     float shift = first_of(p, c), sum = 0, square = 0;
     share_of<LANES>(p, c, split, p.splits, [&](long long at) {
         float v[LANES];
@@ -166,7 +167,7 @@ __device__ __forceinline__ void apply_to(const BatchParams& p) {
 // Sums of the gradient behind the activation, and of its product with x about the mean.
 template <int LANES, int ACTIVATION>
 __device__ __forceinline__ void gradient_sums_of(const BatchParams& p, float* scratch) {
-    int c = blockIdx.x, split = blockIdx.y;
+    int c = blockIdx.x, split = gridDim.y - 1 - blockIdx.y;
     float mean = p.mean[c], factor = p.scale[c] / sqrtf(p.variance[c] + p.epsilon), bias = p.bias[c];
     float sum = 0, product = 0;
     share_of<LANES>(p, c, split, p.splits, [&](long long at) {
