@@ -2,7 +2,7 @@
 // channels, a thread reads eight neighbours of a row at once: products do not care in which order channels come, as long as both
 // operands have the same; `Order` is that order.
 #pragma once
-#include "tensor_core.cuh"
+#include "either.cuh"
 
 constexpr int HEAD = 32;
 constexpr int PITCH = HEAD + 8;  // elements a row of shared memory: eight rows meet each bank once
@@ -11,8 +11,6 @@ __device__ __forceinline__ uint32_t clamped(uint32_t pair) {
     uint32_t negative = (pair >> 15 & 0x10001u) * 0xffffu;
     return pair & ~negative;
 }
-__device__ __forceinline__ float low_of(uint32_t pair) { return __int_as_float(pair << 16); }
-__device__ __forceinline__ float high_of(uint32_t pair) { return __int_as_float(pair & 0xffff0000u); }
 
 // Channels 8 (lane % 4) to 8 (lane % 4) + 7 of rows lane / 4 and lane / 4 + 8 of a tile.
 struct Rows16 {

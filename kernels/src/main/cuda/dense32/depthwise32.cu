@@ -1,6 +1,6 @@
 // Float32 depthwise convolution over NCHW, forward and backward. Memory-bound: each input is read K*K times but from
 // the caches, so the floor is one read and one write of the activation (2 * 4 bytes an element).
-#include "tensor_core.cuh"
+#include "either.cuh"
 
 struct DepthwiseParams {
     const float* x;     // input; for the input gradient, the output gradient
@@ -78,7 +78,7 @@ __device__ __forceinline__ void input_gradient_of_two(const DepthwiseParams& p) 
             int ox = x0 / 2 + q;
             bool inside = unsigned(ox) < unsigned(p.outWidth);
             d[q + BEFORE] = !inside ? 0.f
-                : p.narrow          ? __int_as_float(int(uint32_t(p.narrow[row + ox]) << 16))
+                : p.narrow          ? one_of(p.narrow[row + ox])
                                     : p.x[row + ox];
         }
 #pragma unroll
@@ -100,22 +100,7 @@ __device__ __forceinline__ void input_gradient_of_two(const DepthwiseParams& p) 
     for (int j = 0; j < 2; j++) {
         if (y0 + j >= p.height) break;
         long long to = ((long long)plane * p.height + y0 + j) * p.width + x0;
-        bool whole = p.width % 4 == 0;
-        if (whole && p.rounded) {
-            *reinterpret_cast<uint2*>(p.rounded + to) =
-                uint2{packed_bfloat16(sum[j][0], sum[j][1]), packed_bfloat16(sum[j][2], sum[j][3])};
-        } else if (whole) {
-            *reinterpret_cast<float4*>(p.y + to) = make_float4(sum[j][0], sum[j][1], sum[j][2], sum[j][3]);
-        } else {
-#pragma unroll
-            for (int m = 0; m < 4; m++) {
-                if (x0 + m >= p.width) continue;
-                if (p.rounded)
-                    p.rounded[to + m] = uint16_t(packed_bfloat16(sum[j][m], 0.f));
-                else
-                    p.y[to + m] = sum[j][m];
-            }
-        }
+        put_four(p.y, p.rounded, to, x0, p.width, sum[j]);
     }
 }
 KERNEL(depthwise32_input_3_2, DepthwiseParams) { input_gradient_of_two<3>(p); }

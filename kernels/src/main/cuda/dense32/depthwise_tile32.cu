@@ -2,6 +2,7 @@
 // arrays that or bfloat16. A thread makes four neighbours of a row. Memory-bound by design: one read (and a halo) and one
 // write of the activation; the shared
 // memory's bandwidth is the next limit, three 16-byte reads for 28 FMA with 7 x 7 kernels.
+#include "either.cuh"
 #include "elementwise.cuh"
 
 struct TileParams {
@@ -17,14 +18,6 @@ struct TileParams {
     uint16_t* rounded;        // likewise y
     const uint16_t* narrowW;  // likewise the output's gradient
 };
-
-__device__ __forceinline__ float4 four_of(const uint16_t* narrow) {
-    uint2 four = *reinterpret_cast<const uint2*>(narrow);
-    return make_float4(
-        __int_as_float(int(four.x << 16)), __int_as_float(int(four.x & 0xffff0000u)), __int_as_float(int(four.y << 16)),
-        __int_as_float(int(four.y & 0xffff0000u)));
-}
-__device__ __forceinline__ float one_of(uint16_t narrow) { return __int_as_float(int(uint32_t(narrow) << 16)); }
 
 // Four outputs of a row read 3 S + K inputs, in float4s from the strip's start.
 template <int K, int S>
@@ -94,7 +87,7 @@ struct Tile {
                 fours[i] = make_float4(0.f, 0.f, 0.f, 0.f);
                 if (w.plane < count && unsigned(iy) < unsigned(p.height)) {
                     long long from = ((long long)(first + w.plane * step) * p.height + iy) * p.width + at;
-                    fours[i] = p.narrow ? four_of(p.narrow + from) : *reinterpret_cast<const float4*>(p.x + from);
+                    fours[i] = p.narrow ? four_of(*reinterpret_cast<const uint2*>(p.narrow + from)) : *reinterpret_cast<const float4*>(p.x + from);
                 }
             }
 #pragma unroll
@@ -166,22 +159,7 @@ __device__ __forceinline__ void depthwise_tile(const TileParams& p, float* share
         }
     }
     long long place = ((long long)(first + at.plane) * p.outHeight + oy) * p.outWidth + ox;
-    float* y = p.y + place;
-    if (p.rounded) {
-        if (p.outWidth % 4 == 0)
-            *reinterpret_cast<uint2*>(p.rounded + place) =
-                uint2{packed_bfloat16(sum[0], sum[1]), packed_bfloat16(sum[2], sum[3])};
-        else
-#pragma unroll
-            for (int i = 0; i < 4; i++)
-                if (ox + i < p.outWidth) p.rounded[place + i] = uint16_t(packed_bfloat16(sum[i], 0.f));
-    } else if (p.outWidth % 4 == 0) {
-        *reinterpret_cast<float4*>(y) = make_float4(sum[0], sum[1], sum[2], sum[3]);
-    } else {
-#pragma unroll
-        for (int i = 0; i < 4; i++)
-            if (ox + i < p.outWidth) y[i] = sum[i];
-    }
+    put_four(p.y, p.rounded, place, ox, p.outWidth, sum);
 }
 
 // Block (channel, split) sums its share of the tiles of one channel over all images.
@@ -205,7 +183,8 @@ __device__ __forceinline__ void depthwise_weight(const TileParams& p, float* sha
         if (at.plane < count && oy < p.outHeight && ox < p.outWidth) {
             long long from = (((long long)(image + at.plane) * p.channels + channel) * p.outHeight + oy) * p.outWidth + ox;
             if (p.outWidth % 4 == 0) {
-                float4 f = p.narrowW ? four_of(p.narrowW + from) : *reinterpret_cast<const float4*>(p.w + from);
+                float4 f = p.narrowW ? four_of(*reinterpret_cast<const uint2*>(p.narrowW + from))
+                                     : *reinterpret_cast<const float4*>(p.w + from);
                 d[0] = f.x, d[1] = f.y, d[2] = f.z, d[3] = f.w;
             } else {
 #pragma unroll

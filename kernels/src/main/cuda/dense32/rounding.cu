@@ -1,5 +1,5 @@
 // Rounding to bfloat16 and back, and the pieces of sums: the small change of products.
-#include "tensor_core.cuh"
+#include "either.cuh"
 
 struct NarrowParams {
     const float* from;
@@ -28,7 +28,7 @@ struct WidenParams {
 // Back, where something cannot read what is rounded.
 KERNEL(from_bfloat16, WidenParams) {
     int first = GLOBAL_INDEX * 8;
-    for (int i = first; i < min(first + 8, p.n); i++) p.to[i] = __int_as_float(int(uint32_t(p.from[i]) << 16));
+    for (int i = first; i < min(first + 8, p.n); i++) p.to[i] = one_of(p.from[i]);
 }
 
 struct PiecesParams {

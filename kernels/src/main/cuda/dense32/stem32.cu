@@ -2,7 +2,7 @@
 // and sums are float32, what it makes and its gradient that or bfloat16. Too little for a product, whose columns would be written
 // and read at nine times the image's size. Memory-bound: one read of the image, one write or read of the rest; 216 FMA a
 // pixel of eight filters are half of that time.
-#include "tensor_core.cuh"
+#include "either.cuh"
 
 struct StemParams {
     const float* x;
@@ -72,21 +72,7 @@ KERNEL_MEETING(stem32, StemParams, 128) {
 #pragma unroll
     for (int f = 0; f < FILTERS; f++) {
         long long to = ((long long)(n * p.filters + first + f) * p.outHeight + oy) * p.outWidth + ox0;
-        if (p.outWidth % 4 == 0 && p.rounded) {
-            *reinterpret_cast<uint2*>(p.rounded + to) =
-                uint2{packed_bfloat16(sum[f][0], sum[f][1]), packed_bfloat16(sum[f][2], sum[f][3])};
-        } else if (p.outWidth % 4 == 0) {
-            *reinterpret_cast<float4*>(p.y + to) = make_float4(sum[f][0], sum[f][1], sum[f][2], sum[f][3]);
-        } else {
-#pragma unroll
-            for (int j = 0; j < 4; j++) {
-                if (ox0 + j >= p.outWidth) continue;
-                if (p.rounded)
-                    p.rounded[to + j] = uint16_t(packed_bfloat16(sum[f][j], 0.f));
-                else
-                    p.y[to + j] = sum[f][j];
-            }
-        }
+        put_four(p.y, p.rounded, to, ox0, p.outWidth, sum[f]);
     }
 }
 
@@ -106,20 +92,13 @@ KERNEL_MEETING(stem32_weight, StemParams, MOST_CHANNELS * 96) {
 #pragma unroll
         for (int f = 0; f < FILTERS; f++) {
             long long from = ((long long)(n * p.filters + first + f) * p.outHeight + oy) * p.outWidth + ox0;
-            float d[4];
-            if (p.outWidth % 4 == 0 && p.narrowW) {
-                uint2 four = *reinterpret_cast<const uint2*>(p.narrowW + from);
-                d[0] = __int_as_float(int(four.x << 16)), d[1] = __int_as_float(int(four.x & 0xffff0000u));
-                d[2] = __int_as_float(int(four.y << 16)), d[3] = __int_as_float(int(four.y & 0xffff0000u));
-            } else if (p.outWidth % 4 == 0) {
-                float4 four = *reinterpret_cast<const float4*>(p.w + from);
-                d[0] = four.x, d[1] = four.y, d[2] = four.z, d[3] = four.w;
+            float d[4] = {};
+            if (p.outWidth % 4 == 0) {
+                take(p.w, p.narrowW, from, d);
             } else {
 #pragma unroll
                 for (int j = 0; j < 4; j++)
-                    d[j] = ox0 + j >= p.outWidth ? 0.f
-                        : p.narrowW              ? __int_as_float(int(uint32_t(p.narrowW[from + j]) << 16))
-                                                 : p.w[from + j];
+                    if (ox0 + j < p.outWidth) d[j] = p.narrowW ? one_of(p.narrowW[from + j]) : p.w[from + j];
             }
 #pragma unroll
             for (int kx = 0; kx < 3; kx++)

@@ -3,6 +3,7 @@
 // there is a pointer to it, bfloat16; sums are float32. Memory-bound: forward two reads and a write, backward four reads and a
 // write; what the activation made is computed again, not read. Sums begin with the last image, which was written last, and end with
 // the first, with which results begin: what the level-2 cache holds is read from there.
+#include "either.cuh"
 #include "elementwise.cuh"
 
 struct BatchParams {
@@ -25,54 +26,6 @@ struct BatchParams {
     float epsilon, momentum;
     int activation, lanes;
 };
-
-__device__ __forceinline__ float wide(uint32_t high) { return __int_as_float(int(high & 0xffff0000u)); }
-
-// LANES neighbours of an array that is there in either form.
-template <int LANES>
-__device__ __forceinline__ void take(const float* from, const uint16_t* narrow, long long at, float (&v)[LANES]) {
-    if constexpr (LANES == 1) {
-        v[0] = narrow ? wide(uint32_t(narrow[at]) << 16) : from[at];
-    } else if (narrow) {
-        uint32_t pairs[LANES / 2];
-        if constexpr (LANES == 8) {
-            uint4 eight = *reinterpret_cast<const uint4*>(narrow + at);
-            pairs[0] = eight.x, pairs[1] = eight.y, pairs[2] = eight.z, pairs[3] = eight.w;
-        } else {
-            uint2 four = *reinterpret_cast<const uint2*>(narrow + at);
-            pairs[0] = four.x, pairs[1] = four.y;
-        }
-#pragma unroll
-        for (int i = 0; i < LANES / 2; i++) v[2 * i] = wide(pairs[i] << 16), v[2 * i + 1] = wide(pairs[i]);
-    } else {
-#pragma unroll
-        for (int i = 0; i < LANES / 4; i++) {
-            float4 f = reinterpret_cast<const float4*>(from + at)[i];
-            v[4 * i] = f.x, v[4 * i + 1] = f.y, v[4 * i + 2] = f.z, v[4 * i + 3] = f.w;
-        }
-    }
-}
-template <int LANES>
-__device__ __forceinline__ void put(float* to, uint16_t* narrow, long long at, const float (&v)[LANES]) {
-    if constexpr (LANES == 1) {
-        if (narrow)
-            narrow[at] = uint16_t(packed_bfloat16(v[0], 0.f));
-        else
-            to[at] = v[0];
-    } else if (narrow) {
-        uint32_t pairs[LANES / 2];
-#pragma unroll
-        for (int i = 0; i < LANES / 2; i++) pairs[i] = packed_bfloat16(v[2 * i], v[2 * i + 1]);
-        if constexpr (LANES == 8)
-            *reinterpret_cast<uint4*>(narrow + at) = make_uint4(pairs[0], pairs[1], pairs[2], pairs[3]);
-        else
-            *reinterpret_cast<uint2*>(narrow + at) = uint2{pairs[0], pairs[1]};
-    } else {
-#pragma unroll
-        for (int i = 0; i < LANES / 4; i++)
-            reinterpret_cast<float4*>(to + at)[i] = make_float4(v[4 * i], v[4 * i + 1], v[4 * i + 2], v[4 * i + 3]);
-    }
-}
 
 // Calls visit(offset) for one of `pieces` shares of channel `c`, LANES neighbours at a time: they divide a plane.
 template <int LANES, typename Visit>

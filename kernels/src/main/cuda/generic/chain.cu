@@ -9,6 +9,7 @@
 // Memory-bound: the leaves' bytes plus the results'. Registers lie in shared memory, a column a thread, since the program picks
 // them by number; each access costs four cycles of shared memory a warp, a leaf of float32 about thirty of the card's memory.
 #include "e4m3.cuh"
+#include "either.cuh"
 #include "elementwise.cuh"
 #include "largest.cuh"
 
@@ -81,9 +82,7 @@ __device__ __forceinline__ float4 chain_load(const ChainParams& p, const ChainLe
     if (leaf.kind >= ChainLeaf::NARROW_DENSE) {
         const uint16_t* from = static_cast<const uint16_t*>(leaf.from) + at;
         uint2 four = runs ? *reinterpret_cast<const uint2*>(from) : uint2{*from * 0x10001u, *from * 0x10001u};
-        return make_float4(
-            __int_as_float(int(four.x << 16)), __int_as_float(int(four.x & 0xffff0000u)),
-            __int_as_float(int(four.y << 16)), __int_as_float(int(four.y & 0xffff0000u)));
+        return four_of(four);
     }
     const float* from = static_cast<const float*>(leaf.from) + at;
     return runs ? *reinterpret_cast<const float4*>(from) : make_float4(*from, *from, *from, *from);

@@ -3,6 +3,7 @@
 // value and writes 1.125, a whole tensor is read twice, in 4 bytes a value or in bfloat16; unpacking reads what was written and
 // writes 4.
 #include "e4m3.cuh"
+#include "either.cuh"
 #include "largest.cuh"
 
 constexpr int GROUP = 16;
@@ -38,23 +39,11 @@ constexpr int EIGHT = 8;
 struct EightValues {
     float v[EIGHT];
     __device__ __forceinline__ EightValues(const EightParams& p, int i) {
-        if (p.narrow) {
-            uint4 pairs = reinterpret_cast<const uint4*>(p.narrow)[i];
-            unsigned word[4] = {pairs.x, pairs.y, pairs.z, pairs.w};
-#pragma unroll
-            for (int k = 0; k < 4; k++) {
-                v[2 * k] = __int_as_float(int(word[k] << 16));
-                v[2 * k + 1] = __int_as_float(int(word[k] & 0xffff0000u));
-            }
-        } else {
-            const float4* from = reinterpret_cast<const float4*>(p.x) + 2 * i;
-            float4 a = from[0], b = from[1];
-            v[0] = a.x, v[1] = a.y, v[2] = a.z, v[3] = a.w, v[4] = b.x, v[5] = b.y, v[6] = b.z, v[7] = b.w;
-        }
+        take(p.x, p.narrow, (long long)i * EIGHT, v);
     }
 };
 __device__ __forceinline__ float single(const EightParams& p, int i) {
-    return p.narrow ? __int_as_float(int(unsigned(p.narrow[i]) << 16)) : p.x[i];
+    return p.narrow ? one_of(p.narrow[i]) : p.x[i];
 }
 
 KERNEL_MEETING(eight_largest, EightParams, 256) {
