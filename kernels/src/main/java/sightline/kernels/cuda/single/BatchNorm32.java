@@ -6,7 +6,6 @@ import sightline.kernels.cuda.program.Array32;
 import sightline.kernels.cuda.program.Emitter;
 import sightline.kernels.cuda.program.Launch.Grid;
 import sightline.kernels.cuda.program.Params;
-import sightline.kernels.cuda.program.Slot;
 import sightline.kernels.graph.Norm;
 
 /** Batch norms in training, forward and backward, with the activation behind them: batch_norm.cu. */
@@ -23,8 +22,6 @@ final class BatchNorm32 {
     private static final int EIGHT = 8;
 
     private static final int MOST_SHARES = 1024;
-    private static final double WIDE = 4;
-    private static final double NARROW = 2;
 
     private final Emitter emitter;
     private final Rounded rounded;
@@ -99,28 +96,26 @@ final class BatchNorm32 {
         int most = Math.clamp((long) x.dim(0) * area / LEAST_SHARE, 1, MOST_SHARES);
         int shares = Math.clamp((WANTED_BLOCKS + channels - 1) / channels, 1, most);
         int splits = Math.min(shares, MOST_SPLITS);
-        Array32 y = made.getFirst();
-        Slot narrowX = narrow(x);
-        Slot narrowDy = narrow(dy);
-        Slot narrowY = rounded == null ? null : rounded.instead(y.slot(), y.size());
+        Either from = Either.read(rounded, x);
+        Either slope = dy == null ? Either.NONE : Either.read(rounded, dy);
+        Either to = Either.made(rounded, made.getFirst());
         Array32 partial = emitter.array(false, channels, splits, 2);
-        Params params = new Params().slot(narrowX == null ? x.slot() : null);
-        params.slot(dy == null || narrowDy != null ? null : dy.slot());
+        Params params = new Params().slot(from.wide()).slot(slope.wide());
         vectors.forEach(v -> params.slot(v.slot()));
-        params.slot(partial.slot()).slot(narrowY == null ? y.slot() : null);
+        params.slot(partial.slot()).slot(to.wide());
         for (int i = 1; i < 5; i++) {
             params.slot(i < made.size() ? made.get(i).slot() : null);
         }
-        params.slot(narrowX)
-                .slot(narrowDy)
-                .slot(narrowY)
+        params.slot(from.narrow())
+                .slot(slope.narrow())
+                .slot(to.narrow())
                 .int32(x.dim(0), channels, area, splits, shares)
                 .float32(epsilon, momentum)
                 .int32(activation, lanes);
-        double reads = bytes(narrowX) + (dy == null ? 0 : bytes(narrowDy));
+        double reads = from.bytes() + slope.bytes();
         Grid sums = new Grid(channels, splits, 1);
-        emitter.grid(FAMILY, kernel + "_sums", sums, THREADS, 0, params, 4.0 * x.size(), reads * x.size());
-        double all = (reads + bytes(narrowY)) * x.size();
+        emitter.grid(FAMILY, kernel + "_sums", sums, THREADS, 0, params, 4.0 * x.size(), reads);
+        double all = reads + to.bytes();
         emitter.grid(FAMILY, kernel + "_apply", new Grid(channels, shares, 1), THREADS, 0, params, 4.0 * x.size(), all);
     }
 
@@ -130,13 +125,5 @@ final class BatchNorm32 {
             rounded.allow(made.slot());
         }
         return made;
-    }
-
-    private Slot narrow(Array32 read) {
-        return rounded == null || read == null ? null : rounded.either(read.slot());
-    }
-
-    private static double bytes(Slot narrow) {
-        return narrow == null ? WIDE : NARROW;
     }
 }

@@ -36,13 +36,11 @@ final class Columns32 {
         List<Object> key = List.of(x.slot().id(), c.kernelY(), c.kernelX(), window, c.outArea());
         return known.computeIfAbsent(key, k -> {
             Array32 columns = emitter.array(false, x.dim(0), x.dim(1) * c.taps(), c.outArea());
-            Slot narrow = null;
             if (rounded != null) {
                 rounded.allow(columns.slot());
-                narrow = rounded.instead(columns.slot(), columns.size());
             }
-            Slot wide = narrow == null ? columns.slot() : null;
-            launch("unfold32", c, x.slot(), null, wide, narrow, c.outArea(), x.dim(0) * x.dim(1) * c.taps());
+            Either made = Either.made(rounded, columns);
+            launch("unfold32", c, x, null, made, c.outArea(), x.dim(0) * x.dim(1) * c.taps());
             return columns;
         });
     }
@@ -55,25 +53,23 @@ final class Columns32 {
     /** Adds columns up to the image {@code c.x()}. */
     void fold(ConvolutionShape c, Array32 columns, Slot bias) {
         int area = c.x().dim(2) * c.x().dim(3);
-        launch("fold32", c, columns.slot(), bias, c.x().slot(), null, area, c.x().dim(0) * c.x().dim(1));
+        launch("fold32", c, columns, bias, Either.made(null, c.x()), area, c.x().dim(0) * c.x().dim(1));
     }
 
-    private void launch(
-            String kernel, ConvolutionShape c, Slot from, Slot bias, Slot to, Slot narrow, int area, int rows) {
+    private void launch(String kernel, ConvolutionShape c, Array32 from, Slot bias, Either to, int area, int rows) {
         int threads = Math.clamp((area + WARP - 1) / WARP * WARP, WARP, MOST_THREADS);
         int chunks = (area + threads - 1) / threads;
         Array32 x = c.x();
         Window window = c.window();
         Params params = new Params()
-                .slot(from)
+                .slot(from.slot())
                 .slot(bias)
-                .slot(to)
-                .slot(narrow)
+                .slot(to.wide())
+                .slot(to.narrow())
                 .int32(x.dim(0), x.dim(1), x.dim(2), x.dim(3), c.y().dim(2), c.y().dim(3))
                 .int32(c.kernelY(), c.kernelX(), window.strideY(), window.strideX(), window.top(), window.left())
                 .int32(window.dilationY(), window.dilationX(), chunks);
-        double each = narrow == null ? 4.0 : 2.0;
-        double bytes = 4.0 * x.size() + each * x.dim(0) * x.dim(1) * c.taps() * c.outArea();
+        double bytes = ConvolutionShape.traffic(from) + to.bytes();
         emitter.grid("columns32", kernel, Grid.of((long) rows * chunks), threads, 0, params, 0, bytes);
     }
 }

@@ -184,15 +184,16 @@ final class Convolution32 {
         int blocks = tiles.x() * tiles.y() * tiles.z();
         int pixels = c.y().dim(0) * c.outArea();
         int splits = Math.clamp((WANTED_BLOCKS + blocks - 1) / blocks, 1, Math.max(1, pixels / 2048));
-        Array32 partial = splits == 1 ? out : emitter.array(false, splits, out.size());
-        Params params = c.sizes(
-                new Params().slot(c.x().slot()).slot(c.y().slot()).slot(null).slot(partial.slot()));
+        Pieces pieces = Pieces.of(emitter, out, splits);
+        Params params = c.sizes(new Params()
+                .slot(c.x().slot())
+                .slot(c.y().slot())
+                .slot(null)
+                .slot(pieces.partial().slot()));
         Grid grid = new Grid(tiles.x(), tiles.y(), tiles.z() * splits);
         double bytes = ConvolutionShape.traffic(c.x(), c.y());
         emitter.grid("dense32", "conv32_weight_gradient", grid, BLOCK, 0, params.int32(groups, splits), flops, bytes);
-        if (splits > 1) {
-            new Reduction32(emitter).sumInto(partial, out);
-        }
+        pieces.sum(emitter);
     }
 
     /** The sum over the first axis of a product of two images' rows, or columns: a gradient for the weights. */

@@ -1,6 +1,5 @@
 package sightline.kernels.cuda.single;
 
-import sightline.kernels.cuda.program.Array32;
 import sightline.kernels.cuda.program.Emitter;
 import sightline.kernels.cuda.program.Launch.Grid;
 import sightline.kernels.cuda.program.Params;
@@ -71,33 +70,30 @@ final class Depthwise32 {
      * @param activation of x, the kernels' code, 0 for none; only where {@link ConvolutionShape#tiles}
      */
     void forward(ConvolutionShape c, Slot bias, int activation, double flops) {
-        double bytes = ConvolutionShape.traffic(c.x(), c.w(), c.y());
         if (!c.tiles()) {
             Params general = new Params()
                     .slot(c.x().slot())
                     .slot(c.w().slot())
                     .slot(bias)
                     .slot(c.y().slot());
+            double bytes = ConvolutionShape.traffic(c.x(), c.w(), c.y());
             emitter.each(GENERAL, GENERAL, c.y().size(), c.sizes(general).int32(1), flops, bytes);
             return;
         }
         Tile tile = Tile.of(c);
-        Slot narrow = narrow(c.x());
-        Slot instead = instead(c.y());
-        double saved = saved(narrow, c.x()) + saved(instead, c.y());
-        Slot x = narrow == null ? c.x().slot() : null;
-        Slot y = instead == null ? c.y().slot() : null;
-        Params params = params(c, tile, x, c.w().slot(), bias, y, 1, activation)
-                .slot(narrow)
-                .slot(instead)
+        Either x = Either.read(rounded, c.x());
+        Either y = Either.made(rounded, c.y());
+        Params params = params(c, tile, x.wide(), c.w().slot(), bias, y.wide(), 1, activation)
+                .slot(x.narrow())
+                .slot(y.narrow())
                 .slot(null);
         Grid grid = Grid.of((long) tile.groups(c.x().dim(0) * c.x().dim(1)) * tile.over(c));
-        emitter.grid(TILED, TILED + suffix(c), grid, BLOCK, 4 * tile.floats, params, flops, bytes - saved);
+        double bytes = x.bytes() + ConvolutionShape.traffic(c.w()) + y.bytes();
+        emitter.grid(TILED, TILED + suffix(c), grid, BLOCK, 4 * tile.floats, params, flops, bytes);
     }
 
     /** From the gradient of y to {@code c.x()}. */
     void input(ConvolutionShape c, Slot bias, double flops) {
-        double bytes = ConvolutionShape.traffic(c.y(), c.w(), c.x());
         boolean pairs = c.tiles()
                 && c.window().strideY() == 2
                 && c.window().top() == c.kernelY() / 2
@@ -109,34 +105,18 @@ final class Depthwise32 {
                     .slot(bias)
                     .slot(c.x().slot());
             String kernel = GENERAL + "_input_gradient";
+            double bytes = ConvolutionShape.traffic(c.y(), c.w(), c.x());
             emitter.each(GENERAL, kernel, c.x().size(), c.sizes(params).int32(1), flops, bytes);
             return;
         }
-        Slot narrow = narrow(c.y());
-        Slot instead = instead(c.x());
-        Params params = new Params()
-                .slot(narrow == null ? c.y().slot() : null)
-                .slot(c.w().slot())
-                .slot(bias)
-                .slot(instead == null ? c.x().slot() : null);
-        c.sizes(params).int32(1).slot(narrow).slot(instead);
+        Either dy = Either.read(rounded, c.y());
+        Either x = Either.made(rounded, c.x());
+        Params params =
+                new Params().slot(dy.wide()).slot(c.w().slot()).slot(bias).slot(x.wide());
+        c.sizes(params).int32(1).slot(dy.narrow()).slot(x.narrow());
         long items = (long) c.x().outer(2) * ((c.x().dim(2) + 1) / 2) * ((c.x().dim(3) + FOUR - 1) / FOUR);
-        double saved = saved(narrow, c.y()) + saved(instead, c.x());
-        emitter.each(GENERAL, GENERAL + "_input" + suffix(c), items, params, flops, bytes - saved);
-    }
-
-    /** What is read in bfloat16, or null. */
-    private Slot narrow(Array32 read) {
-        return rounded == null ? null : rounded.either(read.slot());
-    }
-
-    /** What is stored in bfloat16 instead, or null. */
-    private Slot instead(Array32 stored) {
-        return rounded == null ? null : rounded.instead(stored.slot(), stored.size());
-    }
-
-    private static double saved(Slot narrow, Array32 array) {
-        return narrow == null ? 0 : 2.0 * array.size();
+        double bytes = dy.bytes() + ConvolutionShape.traffic(c.w()) + x.bytes();
+        emitter.each(GENERAL, GENERAL + "_input" + suffix(c), items, params, flops, bytes);
     }
 
     /** Whether {@link #weight} can apply an activation to what it reads. */
@@ -157,33 +137,30 @@ final class Depthwise32 {
         int items = tiled ? tile.groups(c.x().dim(0)) * tile.over(c) : Math.max(1, c.x().dim(0) * c.outArea() / 2048);
         int blocks = tiled ? channels : channels * taps;
         int splits = Math.clamp((WANTED_BLOCKS + blocks - 1) / blocks, 1, items);
-        Array32 partial = splits == 1 ? c.w() : emitter.array(false, splits, c.w().size());
-        double bytes = ConvolutionShape.traffic(c.x(), c.y());
+        Pieces pieces = Pieces.of(emitter, c.w(), splits);
         if (tiled) {
             int shared = 4 * Math.max(tile.floats, BLOCK / 32 * taps);
-            Slot x = narrow(c.x());
-            Slot dy = narrow(c.y());
-            Slot wideX = x == null ? c.x().slot() : null;
-            Slot wideY = dy == null ? c.y().slot() : null;
-            Params params = params(c, tile, wideX, wideY, null, partial.slot(), splits, activation)
-                    .slot(x)
+            Either x = Either.read(rounded, c.x());
+            Either dy = Either.read(rounded, c.y());
+            Params params = params(
+                            c, tile, x.wide(), dy.wide(), null, pieces.partial().slot(), splits, activation)
+                    .slot(x.narrow())
                     .slot(null)
-                    .slot(dy);
+                    .slot(dy.narrow());
             String kernel = "depthwise_weight32" + suffix(c);
-            double least = bytes - saved(x, c.x()) - saved(dy, c.y());
-            emitter.grid(TILED, kernel, new Grid(channels, splits, 1), BLOCK, shared, params, flops, least);
+            double bytes = x.bytes() + dy.bytes();
+            emitter.grid(TILED, kernel, new Grid(channels, splits, 1), BLOCK, shared, params, flops, bytes);
         } else {
             Params params = c.sizes(new Params()
                     .slot(c.x().slot())
                     .slot(c.y().slot())
                     .slot(null)
-                    .slot(partial.slot()));
+                    .slot(pieces.partial().slot()));
             Grid grid = new Grid(taps, channels, splits);
             String kernel = "depthwise32_weight_gradient";
+            double bytes = ConvolutionShape.traffic(c.x(), c.y());
             emitter.grid(GENERAL, kernel, grid, BLOCK, 0, params.int32(splits), flops, bytes);
         }
-        if (splits > 1) {
-            new Reduction32(emitter).sumInto(partial, c.w());
-        }
+        pieces.sum(emitter);
     }
 }

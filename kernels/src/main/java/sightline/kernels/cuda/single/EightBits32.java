@@ -59,14 +59,12 @@ final class EightBits32 {
         Largest known = told.get(rows.slot());
         int pieces = known == null ? Math.clamp(n / PIECE, 1, MOST_PIECES) : known.pieces;
         Slot partial = known == null ? emitter.room(4L * pieces) : known.partial;
-        Slot narrow = rounded == null ? null : rounded.either(rows.slot());
-        Slot wide = narrow == null ? rows.slot() : null;
-        Params params = params(wide, n, packed, partial, pieces).slot(narrow);
-        double read = narrow == null ? 4.0 * n : 2.0 * n;
+        Either read = Either.read(rounded, rows);
+        Params params = params(read.wide(), n, packed, partial, pieces).slot(read.narrow());
         if (known == null) {
-            emitter.grid("eight", "eight_largest", Grid.of(pieces), BLOCK, 0, params, n, read);
+            emitter.grid("eight", "eight_largest", Grid.of(pieces), BLOCK, 0, params, n, read.bytes());
         }
-        emitter.grid("eight", "eight_whole", Grid.covering(n, PIECE), BLOCK, 0, params, 2.0 * n, read + n);
+        emitter.grid("eight", "eight_whole", Grid.covering(n, PIECE), BLOCK, 0, params, 2.0 * n, read.bytes() + n);
         return packed;
     }
 

@@ -85,7 +85,7 @@ final class Products16 {
     private record Sizes(int m, int n, int k, int segments, int outputs, int groups, boolean wide) {
         /** Of a tile: wide ones read less, unless much of the last one would be empty. */
         int columns() {
-            return 8 * tiles(n, WIDE) * WIDE <= 9 * n ? WIDE : NARROW;
+            return 8 * Math.ceilDiv(n, WIDE) * WIDE <= 9 * n ? WIDE : NARROW;
         }
 
         int size() {
@@ -102,7 +102,7 @@ final class Products16 {
 
         /** In how many pieces a sum is cut so that few tiles still fill the device. */
         int splits() {
-            int blocks = tiles(m, ROWS) * tiles(n, columns()) * outputs;
+            int blocks = Math.ceilDiv(m, ROWS) * Math.ceilDiv(n, columns()) * outputs;
             int steps = segments * ((k + DEPTH - 1) / DEPTH);
             return Math.clamp(WANTED_BLOCKS / blocks, 1, Math.max(1, steps / LEAST_STEPS));
         }
@@ -112,26 +112,21 @@ final class Products16 {
         Slot instead = rounded.instead(y, s.size());
         int splits = bias == null && instead == null ? s.splits() : 1;
         Array32 out = new Array32(y, new int[] {s.size()}, false);
-        Array32 partial = splits == 1 ? out : emitter.array(false, splits, s.size());
+        Pieces pieces = Pieces.of(emitter, out, splits);
         Slot left = rounded.of(a, s.leftSize());
         Slot right = rounded.of(b, s.rightSize());
         Params params = new Params()
                 .slot(left)
                 .slot(right)
                 .slot(bias)
-                .slot(instead == null ? partial.slot() : null)
+                .slot(instead == null ? pieces.partial().slot() : null)
                 .slot(instead)
                 .int32(s.m, s.n, s.k, s.segments, s.outputs, s.groups, splits, s.wide ? 1 : 0);
-        Grid grid = new Grid(tiles(s.n, s.columns()), tiles(s.m, ROWS), s.outputs * splits);
+        Grid grid = new Grid(Math.ceilDiv(s.n, s.columns()), Math.ceilDiv(s.m, ROWS), s.outputs * splits);
         String kernel = s.columns() == WIDE ? sides.kernel + "_wide" : sides.kernel;
-        double bytes = 2.0 * (s.leftSize() + (double) s.rightSize()) + (instead == null ? 4.0 : 2.0) * partial.size();
+        double bytes = 2.0 * (s.leftSize() + (double) s.rightSize())
+                + (instead == null ? 4.0 : 2.0) * pieces.partial().size();
         emitter.grid(FAMILY, kernel, grid, BLOCK, sides.sharedBytes(s.columns()), params, flops, bytes);
-        if (splits > 1) {
-            new Reduction32(emitter).sumInto(partial, out);
-        }
-    }
-
-    private static int tiles(int length, int tile) {
-        return (length + tile - 1) / tile;
+        pieces.sum(emitter);
     }
 }

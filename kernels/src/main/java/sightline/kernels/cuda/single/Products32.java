@@ -120,7 +120,7 @@ final class Products32 {
                 .slot(bias)
                 .slot(y)
                 .int32(left.rows, columns, left.depth, left.groups, left.row, left.column, columns % 4 == 0 ? 1 : 0);
-        Grid grid = new Grid(tiles(columns, COLUMNS), tiles(left.rows, few ? FEW_ROWS : ROWS), products);
+        Grid grid = new Grid(Math.ceilDiv(columns, COLUMNS), Math.ceilDiv(left.rows, few ? FEW_ROWS : ROWS), products);
         emitter.grid(FAMILY, few ? "pointwise32_few" : "pointwise32", grid, BLOCK, 0, params, flops, bytes);
     }
 
@@ -183,26 +183,21 @@ final class Products32 {
             tall = FEW_ROWS;
             wide = 2 * ROWS;
         }
-        Grid tiles = new Grid(tiles(rows, tall), tiles(columns, wide), groups);
+        Grid tiles = new Grid(Math.ceilDiv(rows, tall), Math.ceilDiv(columns, wide), groups);
         int blocks = tiles.x() * tiles.y() * groups;
-        long steps = (long) images * tiles(depth, DEPTH);
+        long steps = (long) images * Math.ceilDiv(depth, DEPTH);
         int most = Math.clamp(steps / LEAST_STEPS, 1, MOST_PRODUCTS / groups);
         int splits = Math.clamp((WANTED_BLOCKS + blocks - 1) / blocks, 1, most);
-        Array32 partial = splits == 1 ? out : emitter.array(false, splits, out.size());
+        Pieces pieces = Pieces.of(emitter, out, splits);
         Params params = new Params()
                 .slot(dy)
                 .slot(x)
-                .slot(partial.slot())
+                .slot(pieces.partial().slot())
                 .int32(rows, columns, depth, images, groups, splits, depth % 4 == 0 ? 1 : 0);
-        double bytes = 4.0 * images * groups * depth * (rows + columns) + 4.0 * partial.size();
+        double bytes = 4.0 * images * groups * depth * (rows + columns)
+                + 4.0 * pieces.partial().size();
         Grid grid = new Grid(tiles.x(), tiles.y(), groups * splits);
         emitter.grid(FAMILY, kernel, grid, BLOCK, 0, params, flops, bytes);
-        if (splits > 1) {
-            new Reduction32(emitter).sumInto(partial, out);
-        }
-    }
-
-    private static int tiles(int length, int tile) {
-        return (length + tile - 1) / tile;
+        pieces.sum(emitter);
     }
 }

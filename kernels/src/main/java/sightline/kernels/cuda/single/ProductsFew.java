@@ -27,12 +27,12 @@ final class ProductsFew {
     private static final int GAP = 8;
     /** Steps of the tensor cores' products. */
     private static final int STEP = 16;
-    /** Pieces of a sum that are on their way or being multiplied. */
+    /** Stretches of a sum that are on their way or being multiplied. */
     private static final int STAGES = 3;
     /** So many blocks are wanted where a long sum can be cut. */
     private static final int WANTED_BLOCKS = 528;
-    /** Pieces of a sum that a block should have. */
-    private static final int LEAST_PIECES = 4;
+    /** Stretches of a sum that a block should have. */
+    private static final int LEAST_STRETCHES = 4;
 
     private final Emitter emitter;
     private final Rounded rounded;
@@ -61,22 +61,22 @@ final class ProductsFew {
     void pointwise(Left left, Slot x, Slot bias, Slot y, int columns, int products, double flops) {
         boolean tall = left.rows() > ROWS;
         int rows = tall ? TALL : ROWS;
-        int depth = (left.depth() + STEP - 1) / STEP * STEP;
+        int depth = Math.ceilDiv(left.depth(), STEP) * STEP;
         int size = products * left.rows() * columns;
-        Slot instead = rounded.instead(y, size);
+        Either made = Either.made(rounded, y, size);
         Slot a = rounded.of(left.slot(), left.groups() * left.rows() * left.depth());
         Slot b = rounded.of(x, products * left.depth() * columns);
         Params params = new Params()
                 .slot(a)
                 .slot(b)
                 .slot(bias)
-                .slot(instead == null ? y : null)
-                .slot(instead)
+                .slot(made.wide())
+                .slot(made.narrow())
                 .int32(left.rows(), columns, left.depth(), left.groups());
         int operand = left.turned() ? depth * (rows + GAP) : rows * (LONGEST + GAP);
         int shared = 2 * Math.max(operand + depth * (PIXELS + GAP), rows * (PIXELS + GAP));
-        double bytes = 2.0 * products * left.depth() * columns + (instead == null ? 4.0 : 2.0) * size;
-        Grid grid = new Grid(tiles(columns, PIXELS), tiles(left.rows(), rows), products);
+        double bytes = 2.0 * products * left.depth() * columns + made.bytes();
+        Grid grid = new Grid(Math.ceilDiv(columns, PIXELS), Math.ceilDiv(left.rows(), rows), products);
         String kernel = FAMILY + (left.turned() ? "_left_transposed" : "") + (tall ? "_tall" : "");
         emitter.grid(FAMILY, kernel, grid, BLOCK, shared, params, flops, bytes);
     }
@@ -87,27 +87,22 @@ final class ProductsFew {
         boolean flat = !tall && columns > ROWS;
         int high = tall ? TALL : ROWS;
         int wide = flat ? TALL : ROWS;
-        Grid tiles = new Grid(tiles(rows, high), tiles(columns, wide), groups);
+        Grid tiles = new Grid(Math.ceilDiv(rows, high), Math.ceilDiv(columns, wide), groups);
         int blocks = tiles.x() * tiles.y() * groups;
-        int pieces = images * tiles(depth, PIXELS);
-        int splits = Math.clamp((WANTED_BLOCKS + blocks - 1) / blocks, 1, Math.max(1, pieces / LEAST_PIECES));
-        Array32 partial = splits == 1 ? out : emitter.array(false, splits, out.size());
+        int stretches = images * Math.ceilDiv(depth, PIXELS);
+        int splits = Math.clamp(Math.ceilDiv(WANTED_BLOCKS, blocks), 1, Math.max(1, stretches / LEAST_STRETCHES));
+        Pieces pieces = Pieces.of(emitter, out, splits);
         Params params = new Params()
                 .slot(rounded.of(dy, images * groups * rows * depth))
                 .slot(rounded.of(x, images * groups * columns * depth))
-                .slot(partial.slot())
+                .slot(pieces.partial().slot())
                 .int32(rows, columns, depth, images, groups, splits);
         int shared = Math.max(2 * STAGES * (high + wide) * (PIXELS + GAP), 4 * high * wide);
-        double bytes = 2.0 * images * groups * depth * (rows + columns) + 4.0 * partial.size();
+        double bytes = 2.0 * images * groups * depth * (rows + columns)
+                + 4.0 * pieces.partial().size();
         String kernel = "weight_few" + (tall ? "_tall" : flat ? "_flat" : "");
         Grid grid = new Grid(tiles.x(), tiles.y(), groups * splits);
         emitter.grid(FAMILY, kernel, grid, WEIGHT_BLOCK, shared, params, flops, bytes);
-        if (splits > 1) {
-            new Reduction32(emitter).sumInto(partial, out);
-        }
-    }
-
-    private static int tiles(int length, int tile) {
-        return (length + tile - 1) / tile;
+        pieces.sum(emitter);
     }
 }

@@ -51,42 +51,38 @@ final class Stem32 {
 
     void forward(ConvolutionShape c, Slot bias, double flops) {
         Array32 y = c.y();
-        Slot instead = rounded == null ? null : rounded.instead(y.slot(), y.size());
+        Either made = Either.made(rounded, y);
         Params params = new Params()
                 .slot(c.x().slot())
                 .slot(c.w().slot())
                 .slot(bias)
-                .slot(instead == null ? y.slot() : null)
+                .slot(made.wide())
                 .slot(null)
-                .slot(instead);
+                .slot(made.narrow());
         Grid along = Grid.covering((long) y.dim(0) * y.dim(2) * ((y.dim(3) + FOUR - 1) / FOUR), BLOCK);
         Grid grid = new Grid(along.x(), y.dim(1) / FILTERS, 1);
-        double saved = instead == null ? 0 : 2.0 * y.size();
-        double bytes = ConvolutionShape.traffic(c.x(), c.w(), y) - saved;
+        double bytes = ConvolutionShape.traffic(c.x(), c.w()) + made.bytes();
         emitter.grid(FAMILY, FAMILY, grid, BLOCK, 0, sizes(params, c, 1), flops, bytes);
     }
 
     void weight(ConvolutionShape c, double flops) {
         Array32 dy = c.y();
-        Slot narrow = rounded == null ? null : rounded.either(dy.slot());
+        Either slope = Either.read(rounded, dy);
         int groups = dy.dim(1) / FILTERS;
         int splits = Math.clamp((long) dy.dim(0) * dy.dim(2), 1, Math.max(1, WANTED_BLOCKS / groups));
-        Array32 partial = splits == 1 ? c.w() : emitter.array(false, splits, c.w().size());
+        Pieces pieces = Pieces.of(emitter, c.w(), splits);
         Params params = new Params()
                 .slot(c.x().slot())
-                .slot(narrow == null ? dy.slot() : null)
+                .slot(slope.wide())
                 .slot(null)
-                .slot(partial.slot())
-                .slot(narrow)
+                .slot(pieces.partial().slot())
+                .slot(slope.narrow())
                 .slot(null);
         Grid grid = new Grid(splits, groups, 1);
         int block = c.x().dim(1) * KERNEL * WARP;
-        double saved = narrow == null ? 0 : 2.0 * dy.size();
-        double bytes = ConvolutionShape.traffic(c.x(), dy) - saved;
+        double bytes = ConvolutionShape.traffic(c.x()) + slope.bytes();
         emitter.grid(FAMILY, FAMILY + "_weight", grid, block, 0, sizes(params, c, splits), flops, bytes);
-        if (splits > 1) {
-            new Reduction32(emitter).sumInto(partial, c.w());
-        }
+        pieces.sum(emitter);
     }
 
     private static Params sizes(Params params, ConvolutionShape c, int splits) {

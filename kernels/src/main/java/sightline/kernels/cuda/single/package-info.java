@@ -9,7 +9,8 @@
  *   <li>What {@link sightline.kernels.cuda.single.Deferral} lets wait becomes whole {@link
  *       sightline.kernels.cuda.single.Expressions}: {@link sightline.kernels.cuda.single.Drafts} puts them together from {@link
  *       sightline.kernels.cuda.single.Term}s, {@link sightline.kernels.cuda.single.Storing} weighs what to store.
- *   <li>{@link sightline.kernels.cuda.single.Rounded} keeps what mixed precision needs in bfloat16 alone, {@link
+ *   <li>{@link sightline.kernels.cuda.single.Rounded} keeps what mixed precision needs in bfloat16 alone, kernels that take both
+ *       forms are told of an array as {@link sightline.kernels.cuda.single.Either}, {@link
  *       sightline.kernels.cuda.single.EightBits32} what is kept in less; {@link sightline.kernels.cuda.single.Products32}
  *       multiplies, a {@link sightline.kernels.cuda.single.WideCut} says in what tiles and pieces large products are made.
  *       {@link sightline.kernels.cuda.single.GatedDepthwise32} is what lies between the two products of a gated feed-forward,
